@@ -1,0 +1,10 @@
+export { type Asserts, assert, unreachable } from './assert.ts';
+export * from './bytes.ts';
+export type { Clock } from './clock.ts';
+export * from './db.ts';
+export * from './fault.ts';
+export { type IdPrefix, makeId, readableId, uuidv7 } from './id.ts';
+export * from './money.ts';
+export { Refusal } from './refusal.ts';
+export type { Rng } from './rng.ts';
+export * from './time.ts';

@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Refusal } from '@zhanggui/base';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import type { Inputs, Kinds, TopicContext } from './kind.ts';
+import { topics } from './topics.ts';
+
+interface Vector {
+  readonly id: string;
+  readonly kind: string;
+  readonly inputs: Inputs;
+  readonly expected: unknown;
+}
+
+interface VectorFile {
+  readonly topic: string;
+  readonly conventions?: TopicContext['conventions'];
+  readonly vectors: readonly Vector[];
+}
+
+/** The judgement of one vector; `came` is what our code answered, or the refusal it gave. */
+interface Verdict {
+  readonly id: string;
+  readonly kind: string;
+  readonly verdict: 'passed' | 'failed' | 'skipped';
+  readonly expected?: unknown;
+  readonly came?: unknown;
+}
+
+function wantsRefusal(expected: unknown): boolean {
+  return typeof expected === 'object' && expected !== null && (expected as { error?: unknown }).error === true;
+}
+
+/** Runs one vector. Only a typed refusal counts as one; any other error is a failure that shows itself. */
+export function judge(vector: Vector, kinds: Kinds | undefined, context: TopicContext): Verdict {
+  const { id, kind, expected } = vector;
+  const run = kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (run === undefined) {
+    if (kind === 'policy') return { id, kind, verdict: 'skipped' };
+    return { id, kind, verdict: 'failed', expected, came: `unknown kind "${kind}"` };
+  }
+  try {
+    const came = run(vector.inputs, context);
+    const same = !wantsRefusal(expected) && isDeepStrictEqual(came, expected);
+    return same ? { id, kind, verdict: 'passed' } : { id, kind, verdict: 'failed', expected, came };
+  } catch (error) {
+    if (error instanceof Refusal && wantsRefusal(expected)) return { id, kind, verdict: 'passed' };
+    return { id, kind, verdict: 'failed', expected, came: String(error) };
+  }
+}
+
+function judgeFile(file: string): readonly Verdict[] {
+  const content = JSON.parse(readFileSync(file, 'utf8')) as VectorFile;
+  const kinds: Kinds | undefined = Object.hasOwn(topics, content.topic) ? topics[content.topic] : undefined;
+  return content.vectors.map((vector) => judge(vector, kinds, { conventions: content.conventions ?? {} }));
+}
+
+function main(): void {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+  if (positionals.length === 0) {
+    console.error('Usage: npm run vectors -- FILE… [--json FILE]');
+    process.exitCode = 2;
+    return;
+  }
+  const from = process.env['ZHANGGUI_CALLED_FROM'] ?? process.cwd();
+  const verdicts = positionals.flatMap((file) => judgeFile(path.resolve(from, file)));
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const { id, verdict, expected, came } of verdicts) {
+    count[verdict] += 1;
+    if (verdict === 'failed') console.log(`${id}: expected ${JSON.stringify(expected)}, came ${JSON.stringify(came)}`);
+  }
+  if (values.json !== undefined) writeFileSync(path.resolve(from, values.json), `${JSON.stringify(verdicts, null, 2)}\n`);
+  console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+  process.exitCode = count.failed + count.skipped > 0 ? 1 : 0;
+}
+
+if (import.meta.main) main();
