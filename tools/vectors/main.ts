@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Refusal } from '@zhanggui/base';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { Refusal } from '@zhanggui/base';
 import type { Inputs, Kinds, TopicContext } from './kind.ts';
 import { topics } from './topics.ts';
 
@@ -69,7 +69,8 @@ function main(): void {
     count[verdict] += 1;
     if (verdict === 'failed') console.log(`${id}: expected ${JSON.stringify(expected)}, came ${JSON.stringify(came)}`);
   }
-  if (values.json !== undefined) writeFileSync(path.resolve(from, values.json), `${JSON.stringify(verdicts, null, 2)}\n`);
+  if (values.json !== undefined)
+    writeFileSync(path.resolve(from, values.json), `${JSON.stringify(verdicts, null, 2)}\n`);
   console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
   process.exitCode = count.failed + count.skipped > 0 ? 1 : 0;
 }
