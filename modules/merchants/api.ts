@@ -1,0 +1,38 @@
+import type { Currency } from '@zhanggui/base';
+
+/** A merchant: the party to whom taken money is owed. */
+export interface Merchant {
+  readonly id: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly currency: Currency;
+  /** ISO 18245 merchant category code. */
+  readonly mcc: string;
+}
+
+/** A place of business with its tills. */
+export interface Store {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly name: string;
+  readonly nameEn: string;
+  /** WGS-84 coordinates as `+37.12/-121.213` (latitude/longitude), RULES 1.7. */
+  readonly location: string;
+}
+
+/**
+ * A merchant's account with one channel. `settings` are plain (app id, merchant number, base URL, terminal id); `secrets`
+ * are opened from the vault for one call and never logged or returned by the API.
+ */
+export interface ChannelConfig {
+  readonly methodId: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What the merchant pays for a method; immutable per contract version. */
+export interface FeeRate {
+  readonly methodId: string;
+  readonly ratePpm: number;
+  readonly capMinor: number | null;
+}
