@@ -1,0 +1,2 @@
+export * from './payment-code.ts';
+export { QrError } from './qr-error.ts';
