@@ -1,4 +1,7 @@
 import type { Kinds } from './kind.ts';
+import { kinds as emvQr } from './topics/emv-qr.ts';
 
 /** One line a topic: the kinds its vector files may hold. */
-export const topics: Readonly<Record<string, Kinds>> = {};
+export const topics: Readonly<Record<string, Kinds>> = {
+  'emv-qr': emvQr,
+};
