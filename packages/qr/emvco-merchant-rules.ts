@@ -71,6 +71,11 @@ const DECIMALS: Readonly<Record<string, number>> = {
   ...Object.fromEntries('048 368 400 414 434 512 788'.split(' ').map((code) => [code, 3])),
 };
 
+/** Digits after the decimal point of a currency by its ISO 4217 numeric code; two where the code is not known. */
+export function decimalsOf(currency: string | undefined): number {
+  return DECIMALS[currency ?? ''] ?? 2;
+}
+
 /**
  * Checks the rules of EMVCo MPM 1.1 that go beyond structure: presence, order, formats, lengths, amounts, tips, templates.
  * @throws QrError at the first broken rule.
@@ -120,7 +125,7 @@ function checkPresence(values: ReadonlyMap<string, MerchantField>): void {
 }
 
 function checkAmounts(values: ReadonlyMap<string, MerchantField>): void {
-  const decimals = DECIMALS[values.get('53')?.value ?? ''] ?? 2;
+  const decimals = decimalsOf(values.get('53')?.value);
   for (const id of ['54', '56']) {
     const field = values.get(id);
     if (field !== undefined) checkAmount(field, decimals);

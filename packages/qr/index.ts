@@ -14,5 +14,6 @@ export {
   type MerchantItem,
   type MerchantOptions,
 } from './emvco-merchant.ts';
+export * from './merchant-summary.ts';
 export * from './payment-code.ts';
 export { QrError } from './qr-error.ts';

@@ -19,7 +19,7 @@ export const kinds: Kinds = {
   'mpm-encode': ({ fields }) => ({ payload: encodeMerchantPresented(fields as readonly MerchantItem[], IN_USE) }),
   'cpm-decode': ({ base64 }) => decodeConsumerPresented(String(base64), IN_USE),
   'cpm-encode': (inputs) => ({ base64: encodeConsumerPresented(tlvItems(listOf(inputs)), IN_USE) }),
-  error: ({ mode, payload, base64 }) =>
+  error: ({ mode, payload, base64 = payload }) =>
     mode === 'cpm' ? decodeConsumerPresented(String(base64)) : decodeMerchantPresented(String(payload)),
 };
 
