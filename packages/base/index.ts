@@ -1,4 +1,5 @@
 export { type Asserts, assert, unreachable } from './assert.ts';
+export * from './base64.ts';
 export * from './bytes.ts';
 export type { Clock } from './clock.ts';
 export * from './db.ts';

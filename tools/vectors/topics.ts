@@ -1,7 +1,9 @@
 import type { Kinds } from './kind.ts';
 import { kinds as emvQr } from './topics/emv-qr.ts';
+import { kinds as wechatAlipay } from './topics/wechat-alipay.ts';
 
 /** One line a topic: the kinds its vector files may hold. */
 export const topics: Readonly<Record<string, Kinds>> = {
   'emv-qr': emvQr,
+  'wechat-alipay': wechatAlipay,
 };

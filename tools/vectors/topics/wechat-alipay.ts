@@ -1,0 +1,201 @@
+import { toHex, utf8Encode } from '@zhanggui/base';
+import {
+  type AlipayNotificationRule,
+  alipayCertificateSn,
+  alipayRequestMessage,
+  alipayRootCertificateSn,
+  alipaySignedText,
+  alipaySignType,
+  decryptAlipayContent,
+  decryptWechatField,
+  encryptAlipayContent,
+  formatWechatAuthorization,
+  openWechatNotification,
+  openWechatResource,
+  sealWechatResource,
+  signAlipay,
+  signWechat,
+  verifyAlipayAnswer,
+  verifyAlipayNotification,
+  verifyWechat,
+  WalletRefusal,
+  wechatPaySignMessage,
+  wechatRequestMessage,
+} from '@zhanggui/wallets';
+import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
+import type { Inputs, Kind, Kinds } from '../kind.ts';
+
+const crypto = nodeWalletCrypto();
+
+function text(inputs: Inputs, ...names: readonly string[]): string {
+  const found = names.map((name) => inputs[name]).find((value) => value !== undefined);
+  if (typeof found === 'string') return found;
+  if (typeof found === 'number') return String(found);
+  throw new TypeError(`the vector has no ${names.join(' or ')}`);
+}
+
+function optionalText(inputs: Inputs, ...names: readonly string[]): string | undefined {
+  return names.some((name) => inputs[name] !== undefined && inputs[name] !== null) ? text(inputs, ...names) : undefined;
+}
+
+/** Parameters as they would stand in a form: everything is text, nested values are JSON. */
+function formParams(inputs: Inputs): Record<string, string> {
+  const entries = Object.entries(inputs.params as Record<string, unknown>);
+  const present = entries.filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(
+    present.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  );
+}
+
+function requestMessage(inputs: Inputs): string {
+  return wechatRequestMessage({
+    method: text(inputs, 'method'),
+    canonicalUrl: text(inputs, 'canonicalUrl', 'url', 'path'),
+    timestamp: text(inputs, 'timestamp'),
+    nonce: text(inputs, 'nonce', 'nonceStr'),
+    body: optionalText(inputs, 'body') ?? '',
+  });
+}
+
+const authorization: Kind = (inputs) => {
+  const signature =
+    optionalText(inputs, 'signature') ?? signWechat(crypto, text(inputs, 'privateKeyPkcs8'), requestMessage(inputs));
+  const header = formatWechatAuthorization({
+    merchantId: text(inputs, 'mchid', 'merchantId', 'mchId'),
+    serialNumber: text(inputs, 'serialNo', 'serial_no', 'serial', 'serialNumber', 'certificateSerialNo'),
+    timestamp: text(inputs, 'timestamp'),
+    nonce: text(inputs, 'nonce', 'nonceStr', 'nonce_str'),
+    signature,
+  });
+  return { authorization: header };
+};
+
+const aeadDecrypt: Kind = (inputs) => ({
+  plaintext: openWechatResource(crypto, text(inputs, 'apiV3Key'), {
+    nonce: text(inputs, 'nonce'),
+    associatedData: optionalText(inputs, 'associatedData') ?? '',
+    ciphertext: text(inputs, 'ciphertext'),
+  }),
+});
+
+const aeadEncrypt: Kind = (inputs) => ({
+  ciphertext: sealWechatResource(crypto, text(inputs, 'apiV3Key'), {
+    nonce: text(inputs, 'nonce'),
+    associatedData: optionalText(inputs, 'associatedData') ?? '',
+    plaintext: text(inputs, 'plaintext'),
+  }),
+});
+
+const oaepDecrypt: Kind = (inputs) => ({
+  plaintext: decryptWechatField(crypto, text(inputs, 'privateKeyPkcs8'), text(inputs, 'ciphertext')),
+});
+
+const verify: Kind = (inputs) => ({
+  valid: verifyWechat(crypto, text(inputs, 'publicKeySpki'), text(inputs, 'message'), text(inputs, 'signature')),
+});
+
+const notification: Kind = (inputs) => {
+  const certificateText = optionalText(inputs, 'certificateDer');
+  const certificate = certificateText === undefined ? undefined : crypto.certificate(certificateText);
+  const serial = optionalText(inputs, 'serial') ?? certificate?.serialNumber;
+  const publicKey = certificate?.publicKey ?? text(inputs, 'publicKeySpki');
+  const opened = openWechatNotification(
+    crypto,
+    { headers: inputs.headers as Record<string, string>, body: text(inputs, 'body') },
+    {
+      publicKeyOf: (asked) => (serial === undefined || asked === serial ? publicKey : undefined),
+      nowS: Number(text(inputs, 'now')),
+      apiV3Key: text(inputs, 'apiV3Key'),
+    },
+  );
+  return { signatureValid: true, plaintext: opened.plaintext, message: opened.message };
+};
+
+const paySign: Kind = (inputs) => {
+  const message = wechatPaySignMessage({
+    appId: text(inputs, 'appid', 'appId'),
+    timestamp: text(inputs, 'timestamp', 'timeStamp'),
+    nonce: text(inputs, 'nonce', 'nonceStr', 'noncestr'),
+    packageText: optionalText(inputs, 'package') ?? text(inputs, 'prepayId', 'prepay_id'),
+  });
+  const privateKey = optionalText(inputs, 'privateKeyPkcs8');
+  return privateKey === undefined ? { message } : { message, signature: signWechat(crypto, privateKey, message) };
+};
+
+const alipaySign: Kind = (inputs) => {
+  const stringToSign = alipayRequestMessage(formParams(inputs));
+  const signType = alipaySignType(optionalText(inputs, 'signType') ?? 'RSA2');
+  return { stringToSign, sign: signAlipay(crypto, text(inputs, 'privateKeyPkcs8'), stringToSign, signType) };
+};
+
+const alipayNotifyVerify: Kind = (inputs) => {
+  const rule = optionalText(inputs, 'rule') as AlipayNotificationRule | undefined;
+  return { valid: verifyAlipayNotification(crypto, text(inputs, 'publicKeySpki'), formParams(inputs), rule) };
+};
+
+const alipayResponseVerify: Kind = (inputs) => ({
+  valid: verifyAlipayAnswer(
+    crypto,
+    text(inputs, 'publicKeySpki'),
+    text(inputs, 'response'),
+    text(inputs, 'responseKey'),
+    alipaySignType(optionalText(inputs, 'signType') ?? 'RSA2'),
+  ),
+});
+
+const alipayAes: Kind = (inputs) => {
+  const key = text(inputs, 'aesKey');
+  const ciphertext = optionalText(inputs, 'ciphertext');
+  if (ciphertext !== undefined) return { plaintext: decryptAlipayContent(crypto, key, ciphertext) };
+  return { ciphertext: encryptAlipayContent(crypto, key, text(inputs, 'plaintext')) };
+};
+
+const alipayCertSn: Kind = (inputs) => {
+  const root = optionalText(inputs, 'rootCertificatePem', 'rootCertPem');
+  if (root !== undefined) return { sn: alipayRootCertificateSn(crypto, root) };
+  return { sn: alipayCertificateSn(crypto, text(inputs, 'certificateDer', 'certificatePem', 'certificate')) };
+};
+
+const digest: Kind = (inputs) => {
+  const bytes = utf8Encode(text(inputs, 'text', 'message', 'plaintext'));
+  const hex = (hash: 'sha1' | 'sha256'): string => toHex(crypto.digest(hash, bytes)).toLowerCase();
+  return { sha1: hex('sha1'), sha256: hex('sha256') };
+};
+
+const operations: Kinds = {
+  'wechat-message': (inputs) => ({ message: requestMessage(inputs) }),
+  'wechat-authorization': authorization,
+  'wechat-aead-decrypt': aeadDecrypt,
+  'wechat-aead-encrypt': aeadEncrypt,
+  'wechat-verify': verify,
+  'wechat-sign': (inputs) => ({
+    signature: signWechat(crypto, text(inputs, 'privateKeyPkcs8'), text(inputs, 'message')),
+  }),
+  'wechat-oaep-decrypt': oaepDecrypt,
+  'wechat-notification': notification,
+  'wechat-paysign': paySign,
+  'alipay-sign': alipaySign,
+  'alipay-notify-verify': alipayNotifyVerify,
+  'alipay-response-sign-str': (inputs) => ({
+    signed: alipaySignedText(text(inputs, 'response'), text(inputs, 'responseKey')),
+  }),
+  'alipay-response-verify': alipayResponseVerify,
+  'alipay-aes': alipayAes,
+  'alipay-aes-encrypt': alipayAes,
+  'alipay-aes-decrypt': alipayAes,
+  'alipay-cert-sn': alipayCertSn,
+  digest,
+};
+
+/** An `error` vector names its operation in `op`; one whose verification answers "no" is a refusal too. */
+const refusal: Kind = (inputs, context) => {
+  const operation = operations[text(inputs, 'op')];
+  if (operation === undefined) throw new TypeError('the vector names no known operation');
+  const outcome = operation(inputs, context);
+  if ((outcome as { valid?: boolean }).valid === false)
+    throw new WalletRefusal('bad-signature', 'the signature does not fit');
+  return outcome;
+};
+
+/** WeChat Pay API v3 and Alipay Open API: signatures and content encryption. */
+export const kinds: Kinds = { ...operations, error: refusal };
