@@ -1,0 +1,5 @@
+import * as qr from '@zhanggui/qr/fuzz.ts';
+import type { FuzzModule } from './fuzz.ts';
+
+/** Every package's decoders that read what comes from outside. */
+export const fuzzModules: readonly FuzzModule[] = [qr];
