@@ -1,0 +1,65 @@
+/**
+ * ISO 8583 messages: a dialect is data, and one codec reads, writes and prints them all.
+ *
+ * ```ts
+ * import { cupsFraming, cupsPos, decodeFrame, encodeFrame, pack, unpack } from '@zhanggui/iso8583';
+ *
+ * const packed = pack(cupsPos, { mti: '0200', fields: { 3: '000000', 4: '000000001111', 11: '000079' } });
+ * const wire = encodeFrame(cupsFraming, { tpdu: '6000030000', header: '603100310100', message: packed });
+ * const { fields } = unpack(cupsPos, decodeFrame(cupsFraming, wire).message);
+ * fields[4]; // '000000001111', typed from the dialect: text for n/an/ans/z, Uint8Array for b and BER-TLV
+ * ```
+ *
+ * - `pack(spec, message)`, `unpack(spec, bytes)`, `dissect(spec, bytes)` (fields with their byte offsets),
+ *   `describe(spec, message | bytes)` (text for people, masked).
+ * - Links: `Framing`, `encodeFrame`, `decodeFrame`, `Deframer` (streaming), `answerTpdu`.
+ * - Inside fields: `decodeSubFields`, `encodeSubFields`, `decodeDataObjects`, `encodeDataObjects`.
+ * - China UnionPay terminals: `cupsPos`, `cupsFraming`, `parseField60`, `formatField60`, `parseField61`,
+ *   `formatField61`, `parseSettlement`, `formatSettlement`, `parseBatchUpload`, `formatBatchUpload`,
+ *   `splitWorkingKeys`, `joinWorkingKeys`, `splitMac`, `setMac`, `transactionKind`.
+ *
+ * Every refusal is an `Iso8583Error` with `code`, `path` (`35`, `60.2`) and `offset`; it never holds the refused value.
+ */
+export { bcdSize } from './bcd.ts';
+export { decodeBitmap, encodeBitmap } from './bitmap.ts';
+export { type DescribeOptions, describe } from './describe.ts';
+export { decodeEbcdic, encodeEbcdic } from './ebcdic.ts';
+export { Iso8583Error } from './error.ts';
+export { decodeField, encodeField } from './field.ts';
+export {
+  answerTpdu,
+  Deframer,
+  decodeFrame,
+  decodeLength,
+  decodePayload,
+  encodeFrame,
+  encodeLength,
+  type Frame,
+  type Framing,
+} from './frame.ts';
+export { maskPan } from './mask.ts';
+export { compile, type DissectedField, type Dissection, dissect, pack, unpack } from './message.ts';
+export { describeMti, type MtiMeaning, responseMti } from './mti.ts';
+export { decodePrefix, encodePrefix, type PrefixSpec } from './prefix.ts';
+export type {
+  CodePage,
+  Coding,
+  Encoding,
+  FieldSpec,
+  Fields,
+  FieldType,
+  Message,
+  Padding,
+  PartSpec,
+  Prefix,
+  PrefixEncoding,
+  Sensitivity,
+  Spec,
+  SubFieldSpec,
+  ValueOf,
+} from './spec.ts';
+export * from './specs/cups-fields.ts';
+export { cupsFraming, cupsPos } from './specs/cups-pos.ts';
+export { type TransactionKind, type TransactionMarks, transactionKind } from './specs/cups-transactions.ts';
+export { decodeSubFields, encodeSubFields, type SubField } from './sub-fields.ts';
+export { type DataObject, decodeDataObjects, encodeDataObjects } from './tlv.ts';

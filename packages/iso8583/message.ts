@@ -1,0 +1,223 @@
+import { BITMAP_BYTES, setBit } from './bitmap.ts';
+import { CLASS_BY_TYPE } from './characters.ts';
+import { ebcdicTable } from './ebcdic.ts';
+import { asciiText, type Body, bcdDigits, binaryBytes, ebcdicText, hexBytes } from './encoding.ts';
+import { Iso8583Error, refuse } from './error.ts';
+import { type Cursor, compileField, type FieldCodec } from './field.ts';
+import { Output } from './output.ts';
+import type { Message, Spec } from './spec.ts';
+
+/** One field of a dissected message and the bytes that it takes, its length prefix included. */
+export interface DissectedField {
+  readonly number: number;
+  readonly offset: number;
+  readonly end: number;
+  readonly value: string | Uint8Array;
+}
+
+/** A message with the place of each field. `error` says where reading stopped; what came before it is given. */
+export interface Dissection {
+  readonly mti: string | undefined;
+  /** All bit maps in a row. */
+  readonly bitmap: Uint8Array | undefined;
+  readonly fields: readonly DissectedField[];
+  readonly error: Iso8583Error | undefined;
+}
+
+interface Codec {
+  readonly mti: Body<string>;
+  readonly bitmap: Body<Uint8Array>;
+  readonly bitmaps: number;
+  /** By field number. */
+  readonly fields: readonly (FieldCodec | undefined)[];
+}
+
+type Value = string | Uint8Array;
+type Visit = (number: number, offset: number, value: Value) => void;
+
+const MTI_DIGITS = 4;
+const codecs = new WeakMap<Spec, Codec>();
+const shared = new Output();
+
+/**
+ * The bytes of a message: MTI, bit maps, fields in ascending order (ISO 8583 clause 4). A fixed-length value must have
+ * exactly its length unless the dialect pads it. Bit 1 and bit 65 are set as needed.
+ * @throws Iso8583Error naming the field, when a value does not suit the dialect or the dialect lacks the field.
+ */
+export function pack<Dialect extends Spec>(spec: Dialect, message: Message<Dialect>): Uint8Array {
+  const codec = codecOf(spec);
+  const out = shared;
+  out.at = 0;
+  try {
+    return writeMessage(codec, message as Message, out);
+  } finally {
+    // The buffer is used again for other people's messages, so nothing of this one may stay in it.
+    out.bytes.fill(0, 0, out.at);
+  }
+}
+
+/**
+ * Reads a whole message; bytes left over are refused.
+ * @throws Iso8583Error with the field's path and the byte's offset.
+ */
+export function unpack<Dialect extends Spec>(spec: Dialect, bytes: Uint8Array): Message<Dialect> {
+  const codec = codecOf(spec);
+  const cursor: Cursor = { bytes, at: 0 };
+  const mti = readMti(codec, cursor);
+  const bitmap = readBitmap(codec, cursor);
+  const fields: Record<number, Value> = {};
+  readFields(codec, cursor, bitmap, (number, _offset, value) => {
+    fields[number] = value;
+  });
+  return { mti, fields } as Message<Dialect>;
+}
+
+/**
+ * Reads a message as far as it can be read and says where each field stands. Never throws for its input: what was
+ * refused is in `error`.
+ */
+export function dissect(spec: Spec, bytes: Uint8Array): Dissection {
+  const codec = codecOf(spec);
+  const cursor: Cursor = { bytes, at: 0 };
+  const fields: DissectedField[] = [];
+  let mti: string | undefined;
+  let bitmap: Uint8Array | undefined;
+  let error: Iso8583Error | undefined;
+  try {
+    mti = readMti(codec, cursor);
+    bitmap = readBitmap(codec, cursor);
+    readFields(codec, cursor, bitmap, (number, offset, value) => {
+      fields.push({ number, offset, end: cursor.at, value });
+    });
+  } catch (caught) {
+    if (!(caught instanceof Iso8583Error)) throw caught;
+    error = caught;
+  }
+  return { mti, bitmap, fields, error };
+}
+
+/** Checks a dialect and compiles it, once; packing and unpacking do it on their first call. */
+export function compile(spec: Spec): void {
+  codecOf(spec);
+}
+
+function codecOf(spec: Spec): Codec {
+  const known = codecs.get(spec);
+  if (known !== undefined) return known;
+  const codec = makeCodec(spec);
+  codecs.set(spec, codec);
+  return codec;
+}
+
+function makeCodec(spec: Spec): Codec {
+  const codePage = spec.coding.codePage ?? 500;
+  const fields: (FieldCodec | undefined)[] = new Array(spec.bitmaps * 64 + 1).fill(undefined);
+  for (const [key, field] of Object.entries(spec.fields)) {
+    const number = Number(key);
+    const announced = number === 65 && spec.bitmaps === 3;
+    if (!Number.isInteger(number) || number < 2 || number >= fields.length || announced)
+      refuse('bad-spec', 'no bit of the bit maps announces this field', key);
+    fields[number] = compileField(field, spec.coding, key);
+  }
+  return { mti: mtiBody(spec, codePage), bitmap: bitmapBody(spec, codePage), bitmaps: spec.bitmaps, fields };
+}
+
+function mtiBody(spec: Spec, codePage: 37 | 500 | 1047): Body<string> {
+  if (spec.mti === 'bcd') return bcdDigits('left');
+  return spec.mti === 'ebcdic' ? ebcdicText(codePage, CLASS_BY_TYPE.n) : asciiText(CLASS_BY_TYPE.n);
+}
+
+function bitmapBody(spec: Spec, codePage: 37 | 500 | 1047): Body<Uint8Array> {
+  if (spec.bitmap === 'binary') return binaryBytes;
+  return hexBytes(spec.bitmap === 'hex' ? undefined : ebcdicTable(codePage));
+}
+
+function readMti(codec: Codec, cursor: Cursor): string {
+  const size = codec.mti.size(MTI_DIGITS);
+  need(cursor, size, 'mti');
+  const mti = codec.mti.read(cursor.bytes, cursor.at, MTI_DIGITS, 'mti');
+  cursor.at += size;
+  return mti;
+}
+
+/** Reads the first bit map and those that it announces. */
+function readBitmap(codec: Codec, cursor: Cursor): Uint8Array {
+  const first = readOneBitmap(codec, cursor);
+  if ((first[0] ?? 0) < 0x80) return first;
+  if (codec.bitmaps < 2) refuse('no-such-bitmap', 'the dialect has no second bit map', 'bitmap', cursor.at);
+  const second = readOneBitmap(codec, cursor);
+  const third = codec.bitmaps > 2 && (second[0] ?? 0) >= 0x80 ? readOneBitmap(codec, cursor) : undefined;
+  const all = new Uint8Array(third === undefined ? 2 * BITMAP_BYTES : 3 * BITMAP_BYTES);
+  all.set(first);
+  all.set(second, BITMAP_BYTES);
+  if (third !== undefined) all.set(third, 2 * BITMAP_BYTES);
+  return all;
+}
+
+function readOneBitmap(codec: Codec, cursor: Cursor): Uint8Array {
+  const size = codec.bitmap.size(BITMAP_BYTES);
+  need(cursor, size, 'bitmap');
+  const bitmap = codec.bitmap.read(cursor.bytes, cursor.at, BITMAP_BYTES, 'bitmap');
+  cursor.at += size;
+  return bitmap;
+}
+
+function readFields(codec: Codec, cursor: Cursor, bitmap: Uint8Array, visit: Visit): void {
+  for (let index = 0; index < bitmap.length; index += 1) {
+    const byte = bitmap[index] ?? 0;
+    if (byte === 0) continue;
+    for (let bit = 0; bit < 8; bit += 1) {
+      if ((byte & (0x80 >> bit)) === 0) continue;
+      const number = index * 8 + bit + 1;
+      if (number === 1 || (number === 65 && codec.bitmaps === 3)) continue;
+      const field = codec.fields[number];
+      if (field === undefined) refuse('no-such-field', 'the dialect has no such field', String(number), cursor.at);
+      const offset = cursor.at;
+      visit(number, offset, field.read(cursor));
+    }
+  }
+  const left = cursor.bytes.length - cursor.at;
+  if (left > 0) refuse('trailing-bytes', `${left} bytes are left over behind the last field`, '', cursor.at);
+}
+
+function need(cursor: Cursor, size: number, path: string): void {
+  const left = cursor.bytes.length - cursor.at;
+  if (left < size) refuse('truncated', `${left} of ${size} bytes are there`, path, cursor.at);
+}
+
+function writeMessage(codec: Codec, message: Message, out: Output): Uint8Array {
+  const { mti } = message;
+  if (typeof mti !== 'string' || mti.length !== MTI_DIGITS) refuse('bad-mti', 'an MTI is four digits', 'mti');
+  codec.mti.write(out, mti, 'mti');
+  const highest = highestField(codec, message.fields);
+  const maps = highest <= 64 ? 1 : highest <= 128 ? 2 : 3;
+  const bitmap = new Uint8Array(maps * BITMAP_BYTES);
+  if (maps > 1) bitmap[0] = 0x80;
+  if (maps > 2) bitmap[BITMAP_BYTES] = 0x80;
+  const bitmapAt = out.reserve(codec.bitmap.size(bitmap.length));
+  // Integer keys are enumerated in ascending order, which is the order of the fields on the wire.
+  for (const key in message.fields) {
+    const number = Number(key);
+    const value = message.fields[number];
+    if (value === undefined) continue;
+    codec.fields[number]?.write(out, value);
+    setBit(bitmap, number);
+  }
+  const end = out.at;
+  out.at = bitmapAt;
+  codec.bitmap.write(out, bitmap, 'bitmap');
+  out.at = end;
+  return out.bytes.slice(0, end);
+}
+
+/** The highest field that is present; refuses one that the dialect does not have. */
+function highestField(codec: Codec, fields: Message['fields']): number {
+  let highest = 0;
+  for (const key in fields) {
+    const number = Number(key);
+    if (fields[number] === undefined) continue;
+    if (codec.fields[number] === undefined) refuse('no-such-field', 'the dialect has no such field', key);
+    if (number > highest) highest = number;
+  }
+  return highest;
+}

@@ -1,0 +1,160 @@
+import { readBcd, writeBcd } from './bcd.ts';
+import { ebcdicTable } from './ebcdic.ts';
+import { refuse } from './error.ts';
+import { Output } from './output.ts';
+import type { CodePage, PrefixEncoding } from './spec.ts';
+
+/** A length prefix of `digits` decimal digits, or of `bytes` bytes when it is `binary`. */
+export interface PrefixSpec {
+  readonly encoding: PrefixEncoding;
+  readonly digits: number;
+  readonly bytes?: number;
+  /** The largest length that the field allows. */
+  readonly max: number;
+  readonly codePage?: CodePage;
+}
+
+/** Reads and writes one kind of length prefix. */
+export interface PrefixCodec {
+  /** Bytes that the prefix takes. */
+  readonly size: number;
+  /** The length; the caller has checked that the prefix's bytes are there. */
+  read(bytes: Uint8Array, at: number, path: string): number;
+  write(out: Output, length: number, path: string): void;
+}
+
+/** Compiles a prefix. A length above `max`, or above what the digits can say, is refused in both directions. */
+export function prefixCodec(spec: PrefixSpec): PrefixCodec {
+  const wire = wireCodec(spec);
+  const capacity = spec.encoding === 'binary' ? 256 ** wire.size - 1 : 10 ** spec.digits - 1;
+  return {
+    size: wire.size,
+    read(bytes, at, path) {
+      const length = wire.read(bytes, at, path);
+      if (length > spec.max) refuse('too-long', `length ${length} is above the maximum of ${spec.max}`, path, at);
+      return length;
+    },
+    write(out, length, path) {
+      if (length > spec.max) refuse('too-long', `length ${length} is above the maximum of ${spec.max}`, path);
+      if (length > capacity) refuse('prefix-too-small', `length ${length} does not fit into the prefix`, path);
+      wire.write(out, length, path);
+    },
+  };
+}
+
+/**
+ * The bytes of a length prefix (ISO 8583 clause 4.2.1, LLVAR and the like).
+ * @throws Iso8583Error `too-long` or `prefix-too-small`.
+ */
+export function encodePrefix(spec: PrefixSpec, length: number): Uint8Array {
+  if (!Number.isSafeInteger(length) || length < 0) refuse('bad-length', 'a length is a whole number from 0', '');
+  const out = new Output();
+  prefixCodec(spec).write(out, length, '');
+  return out.bytes.slice(0, out.at);
+}
+
+/**
+ * Reads a length prefix from the front of `bytes`.
+ * @returns the length and how many bytes the prefix took.
+ * @throws Iso8583Error `truncated`, `not-bcd`, `bad-character` or `too-long`.
+ */
+export function decodePrefix(spec: PrefixSpec, bytes: Uint8Array): { length: number; bytesRead: number } {
+  const codec = prefixCodec(spec);
+  if (bytes.length < codec.size) refuse('truncated', `${bytes.length} of ${codec.size} prefix bytes`, '', 0);
+  return { length: codec.read(bytes, 0, ''), bytesRead: codec.size };
+}
+
+function wireCodec(spec: PrefixSpec): PrefixCodec {
+  switch (spec.encoding) {
+    case 'ascii':
+      return zonedPrefix(spec.digits, 0x30);
+    case 'ebcdic':
+      return zonedPrefix(spec.digits, ebcdicTable(spec.codePage ?? 500).fromLatin[0x30] ?? 0);
+    case 'bcd':
+      return spec.digits <= 4 ? shortBcdPrefix(spec.digits) : bcdPrefix(spec.digits);
+    case 'binary':
+      return binaryPrefix(spec.bytes ?? defaultBytes(spec.digits));
+  }
+}
+
+function defaultBytes(digits: number): number {
+  if (digits <= 2) return 1;
+  return digits <= 4 ? 2 : 3;
+}
+
+/** One byte a digit; the ten digits follow one another from `zero` in ASCII and in EBCDIC. */
+function zonedPrefix(digits: number, zero: number): PrefixCodec {
+  return {
+    size: digits,
+    read(bytes, at, path) {
+      let length = 0;
+      for (let index = at; index < at + digits; index += 1) {
+        const digit = (bytes[index] ?? 0) - zero;
+        if (digit >>> 0 > 9) refuse('bad-length', 'the length is not written in digits', path, index);
+        length = length * 10 + digit;
+      }
+      return length;
+    },
+    write(out, length) {
+      const at = out.reserve(digits);
+      let rest = length;
+      for (let index = at + digits - 1; index >= at; index -= 1) {
+        out.bytes[index] = zero + (rest % 10);
+        rest = Math.floor(rest / 10);
+      }
+    },
+  };
+}
+
+/** Up to four packed digits, without going through text. */
+function shortBcdPrefix(digits: number): PrefixCodec {
+  const size = (digits + 1) >> 1;
+  return {
+    size,
+    read(bytes, at, path) {
+      let length = 0;
+      for (let index = at; index < at + size; index += 1) {
+        const byte = bytes[index] ?? 0;
+        if ((byte & 15) > 9 || byte > 0x99) refuse('not-bcd', 'a nibble of the length is above 9', path, index);
+        length = length * 100 + (byte >> 4) * 10 + (byte & 15);
+      }
+      return length;
+    },
+    write(out, length) {
+      const at = out.reserve(size);
+      let rest = length;
+      for (let index = at + size - 1; index >= at; index -= 1) {
+        const pair = rest % 100;
+        out.bytes[index] = (Math.trunc(pair / 10) << 4) | (pair % 10);
+        rest = Math.trunc(rest / 100);
+      }
+    },
+  };
+}
+
+function bcdPrefix(digits: number): PrefixCodec {
+  return {
+    size: (digits + 1) >> 1,
+    read: (bytes, at, path) => Number(readBcd(bytes, at, digits, 'left', path)),
+    write: (out, length, path) => writeBcd(out, String(length).padStart(digits, '0'), 'left', path),
+  };
+}
+
+function binaryPrefix(size: number): PrefixCodec {
+  return {
+    size,
+    read(bytes, at) {
+      let length = 0;
+      for (let index = at; index < at + size; index += 1) length = length * 256 + (bytes[index] ?? 0);
+      return length;
+    },
+    write(out, length) {
+      const at = out.reserve(size);
+      let rest = length;
+      for (let index = at + size - 1; index >= at; index -= 1) {
+        out.bytes[index] = rest % 256;
+        rest = Math.floor(rest / 256);
+      }
+    },
+  };
+}
