@@ -22,6 +22,7 @@ export {
   SecretKey,
   withUsage,
 } from './key.ts';
+export { decryptKeyEcb, encryptKeyEcb } from './key-transport.ts';
 export {
   type CupEcbMacSteps,
   cbcMac,

@@ -11,3 +11,34 @@ export type Kind = (inputs: Inputs, context: TopicContext) => unknown;
 
 /** The kinds of one topic, by name. */
 export type Kinds = Readonly<Record<string, Kind>>;
+
+/**
+ * Everything that a kind can say about its inputs, where a vector states only some of it: the vector passes when each of its fields
+ * (at least one) equals ours. A field whose length is the source's choice is `Leading`.
+ */
+export class Facts {
+  readonly all: Readonly<Record<string, unknown>>;
+
+  constructor(all: Readonly<Record<string, unknown>>) {
+    this.all = all;
+  }
+
+  toJSON(): unknown {
+    return this.all;
+  }
+}
+
+/** A text of which a source may print the beginning only, as it does with key check values; at least `minimum` characters. */
+export class Leading {
+  readonly whole: string;
+  readonly minimum: number;
+
+  constructor(whole: string, minimum: number) {
+    this.whole = whole;
+    this.minimum = minimum;
+  }
+
+  toJSON(): string {
+    return this.whole;
+  }
+}

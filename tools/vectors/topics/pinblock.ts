@@ -1,0 +1,114 @@
+import type { Rng } from '@zhanggui/base';
+import {
+  CryptoRefusal,
+  decipherPinBlock,
+  decipherPinField,
+  decodePinBlock,
+  decodePinField4,
+  encipherPinBlock,
+  encodePanField4,
+  encodePinBlock,
+  encodePinField4,
+  encodePinFieldWithoutPan,
+  type PinBlockFormat,
+  type PinBlockOptions,
+  type SecretKey,
+  translatePinBlock,
+} from '@zhanggui/paycrypto';
+import { Facts, type Inputs, type Kinds } from '../kind.ts';
+import { aesKey, bytes, bytesOfHex, desKey, hexOf, optionalText, requireConsistent, text } from './crypto-values.ts';
+
+/** PIN blocks of ISO 9564-1. */
+export const kinds: Kinds = {
+  encode: (inputs) => {
+    const options = optionsOf(inputs);
+    const pin = text(inputs, 'pin');
+    if (options.format === 4) return encodedFormat4(pin, options);
+    const block = hexOf(encodePinBlock(pin, options));
+    const withoutPan = hexOf(encodePinFieldWithoutPan(pin));
+    return new Facts({
+      block,
+      blockPrefix: block.slice(0, 2 + pin.length),
+      blockWithoutPan: withoutPan,
+      ...(options.format === 3 ? { fill: fillOfFormat3(pin, options) } : {}),
+    });
+  },
+  decode: (inputs) => {
+    const { format, pan } = optionsOf(inputs);
+    if (format === 4) return { pin: decodePinField4(bytes(inputs, 'pinField')) };
+    return { pin: decodePinBlock(bytes(inputs, 'block'), { format, ...(pan === undefined ? {} : { pan }) }) };
+  },
+  encipher: (inputs) => {
+    const options = optionsOf(inputs);
+    return {
+      encryptedBlock: hexOf(encipherPinBlock(keyOf(inputs, 'key', options.format), text(inputs, 'pin'), options)),
+    };
+  },
+  decipher: (inputs) => {
+    const options = optionsOf(inputs);
+    const key = keyOf(inputs, 'key', options.format);
+    const block = bytes(inputs, 'encryptedBlock');
+    const pin = decipherPinBlock(key, block, options);
+    const clear = hexOf(decipherPinField(key, block, options));
+    return new Facts({ pin, clearBlock: clear, pinField: clear });
+  },
+  'pan-field': (inputs) => ({ panField: hexOf(encodePanField4(text(inputs, 'pan'))) }),
+  'pin-field': (inputs) => encodedFormat4(text(inputs, 'pin'), { ...optionsOf(inputs), format: 4 }),
+  translate: (inputs) => {
+    const from = {
+      key: keyOf(inputs, 'fromKey', inputs.fromFormat),
+      format: inputs.fromFormat as PinBlockFormat,
+    };
+    const to = { key: keyOf(inputs, 'toKey', inputs.toFormat), format: inputs.toFormat as PinBlockFormat };
+    return { encryptedBlock: hexOf(translatePinBlock(bytes(inputs, 'encryptedBlock'), from, to, optionsOf(inputs))) };
+  },
+  error: (inputs, context) => {
+    const run = kinds[text(inputs, 'op')];
+    if (run === undefined || run === kinds.error) throw new TypeError(`there is no operation "${text(inputs, 'op')}"`);
+    return run(inputs, context);
+  },
+};
+
+function encodedFormat4(pin: string, options: PinBlockOptions): Facts {
+  const pinField = hexOf(encodePinField4(pin, options.rng));
+  const panField = options.pan === undefined ? undefined : hexOf(encodePanField4(options.pan));
+  return new Facts({
+    pinField,
+    block: pinField,
+    pinFieldPrefix: pinField.slice(0, 16),
+    blockPrefix: pinField.slice(0, 16),
+    panField,
+  });
+}
+
+/** What the fill is, read back from a block: decoding refuses one with another fill. */
+function fillOfFormat3(pin: string, options: PinBlockOptions): string {
+  const again = decodePinBlock(encodePinBlock(pin, options), options);
+  if (again !== pin) return 'the block does not read back';
+  return 'remaining nibbles before the PAN xor must be random A..F';
+}
+
+function optionsOf(inputs: Inputs): PinBlockOptions {
+  const pan = optionalText(inputs, 'pan');
+  requireConsistent(inputs, { accountDigits12: (pan ?? '').slice(-13, -1) });
+  const random = optionalText(inputs, 'random8') ?? optionalText(inputs, 'random');
+  return {
+    format: inputs.format as PinBlockFormat,
+    ...(pan === undefined ? {} : { pan }),
+    ...(random === undefined ? {} : { rng: given(bytesOfHex(random)) }),
+  };
+}
+
+/** The random bytes that a vector gives. */
+function given(random: Uint8Array): Rng {
+  return {
+    bytes: (count) => {
+      if (random.length !== count) throw new CryptoRefusal('random-length', `${count} random bytes are needed`);
+      return random;
+    },
+  };
+}
+
+function keyOf(inputs: Inputs, name: string, format: unknown): SecretKey {
+  return format === 4 ? aesKey(text(inputs, name), 'pin') : desKey(text(inputs, name), 'pin');
+}
