@@ -1,4 +1,5 @@
 import type { Bilingual, Clock, Currency, HttpPort, Rng } from '@zhanggui/base';
+import type { WalletCrypto } from '@zhanggui/wallets';
 import type { TSchema } from 'typebox';
 import type { ChannelConfig } from '../merchants/api.ts';
 import type { Exchange } from '../switch/api.ts';
@@ -66,6 +67,8 @@ export interface MethodEnvironment {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly http: HttpPort;
+  /** RSA and AES as wallets use them. */
+  readonly walletCrypto: WalletCrypto;
   /** The merchant's account with a channel; throws Fault `channel-not-configured`. */
   channelConfig(merchantId: string, methodId: string): Promise<ChannelConfig>;
   /** The way to card institutions. */

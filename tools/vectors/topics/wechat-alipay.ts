@@ -23,7 +23,7 @@ import {
   wechatRequestMessage,
 } from '@zhanggui/wallets';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
-import type { Inputs, Kind, Kinds } from '../kind.ts';
+import { Facts, type Inputs, type Kind, type Kinds } from '../kind.ts';
 
 const crypto = nodeWalletCrypto();
 
@@ -67,7 +67,7 @@ const authorization: Kind = (inputs) => {
     nonce: text(inputs, 'nonce', 'nonceStr', 'nonce_str'),
     signature,
   });
-  return { authorization: header };
+  return new Facts({ authorization: header, header, signature });
 };
 
 const aeadDecrypt: Kind = (inputs) => ({
@@ -108,7 +108,7 @@ const notification: Kind = (inputs) => {
       apiV3Key: text(inputs, 'apiV3Key'),
     },
   );
-  return { signatureValid: true, plaintext: opened.plaintext, message: opened.message };
+  return new Facts({ signatureValid: true, plaintext: opened.plaintext, message: opened.message });
 };
 
 const paySign: Kind = (inputs) => {
@@ -119,13 +119,16 @@ const paySign: Kind = (inputs) => {
     packageText: optionalText(inputs, 'package') ?? text(inputs, 'prepayId', 'prepay_id'),
   });
   const privateKey = optionalText(inputs, 'privateKeyPkcs8');
-  return privateKey === undefined ? { message } : { message, signature: signWechat(crypto, privateKey, message) };
+  if (privateKey === undefined) return { message };
+  const signature = signWechat(crypto, privateKey, message);
+  return new Facts({ message, signature, paySign: signature });
 };
 
 const alipaySign: Kind = (inputs) => {
   const stringToSign = alipayRequestMessage(formParams(inputs));
   const signType = alipaySignType(optionalText(inputs, 'signType') ?? 'RSA2');
-  return { stringToSign, sign: signAlipay(crypto, text(inputs, 'privateKeyPkcs8'), stringToSign, signType) };
+  const sign = signAlipay(crypto, text(inputs, 'privateKeyPkcs8'), stringToSign, signType);
+  return new Facts({ stringToSign, sign });
 };
 
 const alipayNotifyVerify: Kind = (inputs) => {
@@ -152,14 +155,18 @@ const alipayAes: Kind = (inputs) => {
 
 const alipayCertSn: Kind = (inputs) => {
   const root = optionalText(inputs, 'rootCertificatePem', 'rootCertPem');
-  if (root !== undefined) return { sn: alipayRootCertificateSn(crypto, root) };
-  return { sn: alipayCertificateSn(crypto, text(inputs, 'certificateDer', 'certificatePem', 'certificate')) };
+  if (root !== undefined) {
+    const rootSn = alipayRootCertificateSn(crypto, root);
+    return new Facts({ sn: rootSn, rootCertSn: rootSn });
+  }
+  const sn = alipayCertificateSn(crypto, text(inputs, 'certificateDer', 'certificatePem', 'certificate'));
+  return new Facts({ sn, certSn: sn, appCertSn: sn });
 };
 
 const digest: Kind = (inputs) => {
   const bytes = utf8Encode(text(inputs, 'text', 'message', 'plaintext'));
   const hex = (hash: 'sha1' | 'sha256'): string => toHex(crypto.digest(hash, bytes)).toLowerCase();
-  return { sha1: hex('sha1'), sha256: hex('sha256') };
+  return new Facts({ sha1: hex('sha1'), sha256: hex('sha256') });
 };
 
 const operations: Kinds = {
@@ -192,7 +199,7 @@ const refusal: Kind = (inputs, context) => {
   const operation = operations[text(inputs, 'op')];
   if (operation === undefined) throw new TypeError('the vector names no known operation');
   const outcome = operation(inputs, context);
-  if ((outcome as { valid?: boolean }).valid === false)
+  if (!(outcome instanceof Facts) && (outcome as { valid?: boolean }).valid === false)
     throw new WalletRefusal('bad-signature', 'the signature does not fit');
   return outcome;
 };
