@@ -1,5 +1,4 @@
-import type { Bilingual, Currency } from '@zhanggui/base';
-import type { Advice, WaitingFor } from './method.ts';
+import { type Static, type TSchema, Type } from 'typebox';
 
 /** A value that JSON can carry. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -8,18 +7,29 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+const text = Type.String();
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const instant = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
+const bilingual = Type.Object({ zh: text, en: text });
+
 /**
  * created: the intent is written, the outside may or may not have been asked.
  * pending: the outside says that somebody must act. unknown: asked, no definite answer.
  * cancelling: being undone until the answer is definite. The other three are final.
  */
-export type PaymentState = 'created' | 'pending' | 'unknown' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled';
+export const PaymentState = Type.Union([
+  Type.Literal('created'),
+  Type.Literal('pending'),
+  Type.Literal('unknown'),
+  Type.Literal('cancelling'),
+  Type.Literal('succeeded'),
+  Type.Literal('failed'),
+  Type.Literal('cancelled'),
+]);
+export type PaymentState = Static<typeof PaymentState>;
 
 /** What people are told: large, in words and sound. */
 export type PaymentResult = 'succeeded' | 'failed' | 'pending';
-
-/** The states whose outcome is not yet certain. */
-export const UNRESOLVED: readonly PaymentState[] = ['created', 'pending', 'unknown', 'cancelling'];
 
 /** What people are told about a payment in `state`. */
 export function resultOf(state: PaymentState): PaymentResult {
@@ -27,40 +37,82 @@ export function resultOf(state: PaymentState): PaymentResult {
   return state === 'failed' || state === 'cancelled' ? 'failed' : 'pending';
 }
 
-/** A payment as the API shows it. Instants are ISO 8601 in UTC. */
-export interface PaymentView {
-  readonly id: string;
-  readonly saleId: string;
-  readonly saleNumber: string;
-  readonly tillId: string;
-  readonly method: string;
-  readonly amountMinor: number;
-  readonly currency: Currency;
-  readonly state: PaymentState;
-  readonly result: PaymentResult;
-  readonly waitingFor: WaitingFor | null;
-  readonly decline: { readonly code: string; readonly message: Bilingual; readonly advice: Advice } | null;
-  readonly maskedInstrument: string | null;
-  readonly channelReference: string | null;
-  readonly changeMinor: number | null;
-  readonly refundedMinor: number;
-  readonly feeMinor: number | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** From when the channel accepts a cancellation; null when it cannot be cancelled any more. */
-  readonly cancellableAt: string | null;
-  /** When the server asks next by itself. */
-  readonly nextAttemptAt: string | null;
-  /** When the server gives up waiting and cancels. */
-  readonly givesUpAt: string | null;
-  readonly version: number;
-}
+/** A payment as the API shows it. */
+export const PaymentView = Type.Object({
+  id: text,
+  saleId: text,
+  saleNumber: text,
+  tillId: text,
+  method: text,
+  amountMinor: Type.Integer(),
+  currency: text,
+  state: PaymentState,
+  result: Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('pending')]),
+  waitingFor: nullable(Type.Union([Type.Literal('customer-password'), Type.Literal('channel')])),
+  decline: nullable(
+    Type.Object({
+      code: text,
+      message: bilingual,
+      advice: Type.Union([
+        Type.Literal('new-code'),
+        Type.Literal('other-method'),
+        Type.Literal('retry'),
+        Type.Literal('enter-pin-again'),
+        Type.Literal('call-support'),
+        Type.Literal('keep-card'),
+        Type.Literal('none'),
+      ]),
+    }),
+  ),
+  maskedInstrument: nullable(text),
+  channelReference: nullable(text),
+  changeMinor: nullable(Type.Integer()),
+  refundedMinor: Type.Integer(),
+  feeMinor: nullable(Type.Integer()),
+  createdAt: instant,
+  updatedAt: instant,
+  cancellableAt: nullable(Type.String({ description: 'from when the channel accepts a cancellation' })),
+  nextAttemptAt: nullable(Type.String({ description: 'when the server asks next by itself' })),
+  givesUpAt: nullable(Type.String({ description: 'when the server stops waiting and cancels' })),
+  version: Type.Integer(),
+});
+export type PaymentView = Static<typeof PaymentView>;
 
 /** One entry of a payment's timeline; `detail` is masked. */
-export interface PaymentEventView {
-  readonly sequence: number;
-  readonly at: string;
-  readonly kind: 'intent' | 'request' | 'answer' | 'state' | 'posting' | 'alert' | 'refund';
-  readonly title: string;
-  readonly detail: JsonObject;
-}
+export const PaymentEventView = Type.Object({
+  sequence: Type.Integer(),
+  at: instant,
+  kind: Type.Union([
+    Type.Literal('intent'),
+    Type.Literal('request'),
+    Type.Literal('answer'),
+    Type.Literal('state'),
+    Type.Literal('posting'),
+    Type.Literal('alert'),
+    Type.Literal('refund'),
+  ]),
+  title: text,
+  detail: Type.Record(text, Type.Unknown()),
+});
+export type PaymentEventView = Static<typeof PaymentEventView>;
+
+/** A refund as the API shows it. */
+export const RefundView = Type.Object({
+  id: text,
+  paymentId: text,
+  amountMinor: Type.Integer(),
+  currency: text,
+  reason: text,
+  cause: Type.Union([Type.Literal('return'), Type.Literal('late-approval')]),
+  state: Type.Union([
+    Type.Literal('created'),
+    Type.Literal('unknown'),
+    Type.Literal('succeeded'),
+    Type.Literal('failed'),
+  ]),
+  result: Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('pending')]),
+  decline: nullable(Type.Object({ code: text, message: bilingual })),
+  createdAt: instant,
+  updatedAt: instant,
+});
+export type RefundView = Static<typeof RefundView>;

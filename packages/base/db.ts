@@ -17,8 +17,6 @@ export interface Queryable {
 export interface Db extends Queryable {
   /** Runs `work` in one database transaction; commits when it resolves, rolls back when it rejects. Never calls the network. */
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
-  /** Calls `onNotification` with the payload of each NOTIFY on `channel` until the returned function is called. */
-  listen(channel: string, onNotification: (payload: string) => void): Promise<() => Promise<void>>;
 }
 
 /** A statement with its prepared name; the name must be unique in the program. */

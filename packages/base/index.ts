@@ -5,6 +5,7 @@ export type { Clock } from './clock.ts';
 export * from './db.ts';
 export * from './fault.ts';
 export * from './http.ts';
+export * from './http.ts';
 export { type IdPrefix, makeId, readableId, uuidv7 } from './id.ts';
 export * from './money.ts';
 export { Refusal } from './refusal.ts';

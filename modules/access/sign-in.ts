@@ -1,0 +1,81 @@
+import { type Clock, type Db, Fault, type Rng } from '@zhanggui/base';
+import type { StaffIdentity } from './api.ts';
+import { blockedUntil, clearFailures, countFailure, insertSession, staffByUsername } from './store.ts';
+
+/** The port for passwords and session tokens: argon2id and SHA-256 stand behind it. */
+export interface Secrets {
+  hashPassword(password: string): Promise<string>;
+  verifyPassword(hash: string, password: string): Promise<boolean>;
+  digestToken(token: string): Uint8Array;
+}
+
+/** What signing in needs of the world. */
+export interface SignInEnvironment {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly secrets: Secrets;
+}
+
+/** A shift and a half: a cashier signs in once a day. */
+const SESSION_MS = 12 * 3_600_000;
+const TRIES_BY_NAME = 5;
+const TRIES_BY_PEER = 30;
+
+/**
+ * Checks a password and opens a session.
+ * @returns the session's token, which goes into the cookie and is kept nowhere, and who signed in.
+ * @throws Fault `wrong-credentials`, the same for an unknown name and a wrong password; `too-many-attempts`.
+ */
+export async function signIn(
+  environment: SignInEnvironment,
+  credentials: { username: string; password: string },
+  peer: string,
+): Promise<{ token: string; staff: StaffIdentity; expiresAt: number }> {
+  const { db, clock, rng, secrets } = environment;
+  const now = clock.now();
+  const username = credentials.username.trim().toLowerCase();
+  const byName = [`name:${username}`];
+  const byPeer = [`peer:${peer}`];
+  const until = await blockedUntil(db, [...byName, ...byPeer], now);
+  if (until !== undefined)
+    throw new Fault('too-many-attempts', { retryable: true, params: { retryAfterS: Math.ceil((until - now) / 1000) } });
+
+  const staff = await staffByUsername(db, username);
+  // An unknown name costs as much time as a wrong password, so that names cannot be told apart by the clock.
+  const hash = staff?.passwordHash ?? (await unknownNameHash(secrets));
+  const right = await secrets.verifyPassword(hash, credentials.password);
+  if (staff === undefined || !right) {
+    await countFailure(db, byName, now, TRIES_BY_NAME);
+    await countFailure(db, byPeer, now, TRIES_BY_PEER);
+    throw new Fault('wrong-credentials');
+  }
+
+  await clearFailures(db, byName);
+  const token = base64Url(rng.bytes(32));
+  const expiresAt = now + SESSION_MS;
+  await insertSession(db, secrets.digestToken(token), staff.id, now, expiresAt);
+  const { passwordHash: _, ...identity } = staff;
+  return { token, staff: identity, expiresAt };
+}
+
+let decoyHash: Promise<string> | undefined;
+
+function unknownNameHash(secrets: Secrets): Promise<string> {
+  decoyHash ??= secrets.hashPassword('no such person');
+  return decoyHash;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Base64url without padding (RFC 4648 clause 5). */
+export function base64Url(bytes: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(index, index + 3);
+    const word = (first << 16) | (second << 8) | third;
+    const characters = Math.min(bytes.length - index, 3) + 1;
+    for (let place = 0; place < characters; place += 1) text += ALPHABET[(word >> (18 - place * 6)) & 63];
+  }
+  return text;
+}

@@ -1,0 +1,66 @@
+import type { Clock, Db, Rng } from '@zhanggui/base';
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Permission, StaffIdentity } from './access/api.ts';
+
+/** What a handler gets: checked input, who asks, and the ports. */
+export interface RequestContext<Params, Query, Body> {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** The client's own key of this command, from the header `Idempotency-Key`. */
+  readonly commandKey: string;
+  /** A digest of method, path and body: the same key with another digest is a conflict. */
+  readonly contentHash: string;
+  /** Who is signed in. On public routes it is nobody's identity and must not be read. */
+  readonly staff: StaffIdentity;
+  /** Two-letter language of the answer, from `Accept-Language`. */
+  readonly language: 'zh' | 'en';
+  /** The peer's address, for slowing down guesses. */
+  readonly peer: string;
+}
+
+/** A route as data: the server's adapter turns it into HTTP, checks input against it and documents it in OpenAPI. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `/api/v1`, parameters as `:name`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  /** Who may call it; `public` needs no session. */
+  readonly permission: Permission | 'public';
+  /** Whether the header `Idempotency-Key` is required. */
+  readonly command?: boolean;
+  /** Status of success; 200 unless told. */
+  readonly status?: 200 | 201 | 204;
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly body?: TSchema;
+  readonly response?: TSchema;
+  readonly handle: (context: RequestContext<never, never, never>) => Promise<unknown>;
+}
+
+type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
+
+interface TypedRoute<Params, Query, Body, Response>
+  extends Omit<Route, 'handle' | 'params' | 'query' | 'body' | 'response'> {
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly response?: Response;
+  readonly handle: (
+    context: RequestContext<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>>,
+  ) => Promise<StaticOf<Response> | undefined>;
+}
+
+/** Declares a route whose handler is typed by its schemas. */
+export function route<
+  Params extends TObject | undefined = undefined,
+  Query extends TObject | undefined = undefined,
+  Body extends TSchema | undefined = undefined,
+  Response extends TSchema | undefined = undefined,
+>(typed: TypedRoute<Params, Query, Body, Response>): Route {
+  return typed as unknown as Route;
+}

@@ -1,0 +1,148 @@
+import { Fault, makeId } from '@zhanggui/base';
+import { announcePayment, brokeConstraint, existing, methodOf, type Payments, type RunningMethod } from './context.ts';
+import type { PaymentDraft, PreparedPayment } from './method.ts';
+import type { Payment } from './payment.ts';
+import { feeOn, postingsOfSuccess } from './postings.ts';
+import { recordOutcome } from './record.ts';
+import { paymentByKey } from './store.ts';
+
+/** What a tender asks: the sale's facts, the amount, the method and its credential. */
+export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt'> {
+  /** The client's own key: the same key is the same payment. */
+  readonly commandKey: string;
+  readonly contentHash: string;
+  readonly method: string;
+  /** Secret of the customer's instrument; handed to the method and never stored. */
+  readonly credential: unknown;
+  readonly shiftId: string | null;
+  readonly staffId: string;
+  readonly saleNumber: string;
+  readonly saleDueMinor: number;
+  readonly roundingMinor: number;
+  readonly label: string | null;
+  readonly businessOn: string;
+}
+
+/**
+ * Takes a payment: writes the intent, calls the method, writes the outcome. Whatever stops the process in between, the
+ * intent is there and `resolve` finds out what became of it.
+ * @returns the payment as it stands after the method's first answer: succeeded, failed, or still to be resolved.
+ * @throws Fault `method-unknown`, `credential-refused`, `amount-exceeds-due`, `idempotency-conflict`.
+ */
+export async function authorize(payments: Payments, request: AuthorizeRequest): Promise<Payment> {
+  const running = methodOf(payments, request.method);
+  const before = await earlierAnswer(payments, request);
+  if (before !== undefined) return before;
+
+  const draft = draftOf(payments, request);
+  const prepared = await running.method.prepare(draft, request.credential);
+  const intent = await intentOf(payments, running, request, draft, prepared);
+
+  const written = await writeIntent(payments, running, intent, request.saleDueMinor);
+  if (!written) return existing(await earlierAnswer(payments, request), draft.id);
+  if (running.plugin.policy.local) return intent;
+
+  const outcome = await running.method.authorize(intent, request.credential);
+  payments.milestone?.('answer-arrived', intent.id);
+  return recordOutcome(payments, running, intent, outcome);
+}
+
+/** The same command again, at the same time or later, is answered with the payment that it made. */
+export async function authorizeOnce(payments: Payments, request: AuthorizeRequest): Promise<Payment> {
+  const key = `${request.merchantId} ${request.commandKey}`;
+  const running = payments.inFlight.get(key);
+  if (running !== undefined) return sameContent(await running, request);
+  const promise = authorize(payments, request);
+  payments.inFlight.set(key, promise);
+  try {
+    return await promise;
+  } finally {
+    payments.inFlight.delete(key);
+  }
+}
+
+async function earlierAnswer(payments: Payments, request: AuthorizeRequest): Promise<Payment | undefined> {
+  const earlier = await paymentByKey(payments.db, request.merchantId, request.commandKey);
+  return earlier === undefined ? undefined : sameContent(earlier, request);
+}
+
+function sameContent(earlier: Payment, request: AuthorizeRequest): Payment {
+  if (earlier.contentHash !== request.contentHash) throw new Fault('idempotency-conflict');
+  return earlier;
+}
+
+function draftOf(payments: Payments, request: AuthorizeRequest): PaymentDraft {
+  const createdAt = payments.clock.now();
+  return {
+    id: makeId('pay', createdAt, payments.rng.bytes(8)),
+    merchantId: request.merchantId,
+    storeId: request.storeId,
+    tillId: request.tillId,
+    saleId: request.saleId,
+    amountMinor: request.amountMinor,
+    currency: request.currency,
+    subject: request.subject,
+    createdAt,
+  };
+}
+
+/** The margin after a method's longest time, so that a live request is never resolved behind its back. */
+const LEASE_MARGIN_MS = 1_000;
+
+async function intentOf(
+  payments: Payments,
+  { plugin }: RunningMethod,
+  request: AuthorizeRequest,
+  draft: PaymentDraft,
+  prepared: PreparedPayment,
+): Promise<Payment> {
+  const { local, authorizeTimeoutMs } = plugin.policy;
+  const rate = local ? await payments.rateOf(draft.merchantId, plugin.id) : undefined;
+  return {
+    ...draft,
+    commandKey: request.commandKey,
+    contentHash: request.contentHash,
+    method: request.method,
+    shiftId: request.shiftId,
+    staffId: request.staffId,
+    saleNumber: request.saleNumber,
+    roundingMinor: request.roundingMinor,
+    label: request.label,
+    businessOn: request.businessOn,
+    state: local ? 'succeeded' : 'created',
+    waitingFor: local ? null : 'channel',
+    decline: null,
+    maskedInstrument: prepared.maskedInstrument,
+    channelReference: null,
+    channelData: prepared.channelData,
+    changeMinor: prepared.changeMinor ?? null,
+    feeMinor: local ? feeOn(draft.amountMinor, rate) : null,
+    refundedMinor: 0,
+    refundClaimedMinor: 0,
+    updatedAt: draft.createdAt,
+    nextAttemptAt: local ? null : draft.createdAt + authorizeTimeoutMs + LEASE_MARGIN_MS,
+    version: 1,
+  };
+}
+
+/** @returns false when another request with the same key came first. */
+async function writeIntent(
+  payments: Payments,
+  { plugin }: RunningMethod,
+  payment: Payment,
+  dueMinor: number,
+): Promise<boolean> {
+  const done = plugin.policy.local;
+  const transfers = done ? postingsOfSuccess(payment, plugin, payment.feeMinor ?? 0, payment.createdAt) : [];
+  const events = done ? [{ at: payment.createdAt, kind: 'state' as const, title: 'succeeded', detail: {} }] : [];
+  try {
+    const result = await payments.commit({ intent: { payment, dueMinor }, events, transfers });
+    if (result === 'superseded') return false;
+  } catch (error) {
+    if (brokeConstraint(error, 'amount_exceeds_due')) throw new Fault('amount-exceeds-due', { cause: error });
+    throw error;
+  }
+  payments.milestone?.('intent-written', payment.id);
+  announcePayment(payments, payment);
+  return true;
+}

@@ -1,0 +1,149 @@
+import type { PaymentState, PaymentView } from './api.ts';
+import { resultOf } from './api.ts';
+import type { CancelOutcome, Decline, MethodPolicy, Outcome, PaymentFacts, WaitingFor } from './method.ts';
+
+/** A payment as it is stored. Instants are milliseconds since the epoch. */
+export interface Payment extends PaymentFacts {
+  readonly commandKey: string;
+  readonly contentHash: string;
+  readonly method: string;
+  readonly shiftId: string | null;
+  readonly staffId: string;
+  readonly saleNumber: string;
+  readonly roundingMinor: number;
+  readonly label: string | null;
+  readonly businessOn: string;
+  readonly state: PaymentState;
+  readonly waitingFor: WaitingFor | null;
+  readonly decline: Decline | null;
+  readonly maskedInstrument: string | null;
+  readonly channelReference: string | null;
+  readonly changeMinor: number | null;
+  readonly feeMinor: number | null;
+  readonly refundedMinor: number;
+  readonly refundClaimedMinor: number;
+  readonly updatedAt: number;
+  readonly nextAttemptAt: number | null;
+  readonly version: number;
+}
+
+/** What one step changes of a payment; everything else stays. */
+export type PaymentChange = Pick<
+  Payment,
+  'state' | 'waitingFor' | 'decline' | 'channelReference' | 'channelData' | 'nextAttemptAt'
+>;
+
+/** What the server does next with a payment whose outcome is not certain. */
+export type NextStep = 'inquire' | 'inquire-then-cancel' | 'cancel';
+
+/** The payment after the outside said `outcome`. Pure: the whole state machine of RULES 3.3 is here and in `applyCancel`. */
+export function applyOutcome(payment: Payment, outcome: Outcome, policy: MethodPolicy, now: number): PaymentChange {
+  const base = { ...unchanged(payment), channelData: { ...payment.channelData, ...outcome.channelData } };
+  switch (outcome.kind) {
+    case 'approved':
+      return {
+        ...base,
+        state: 'succeeded',
+        waitingFor: null,
+        decline: null,
+        channelReference: outcome.channelReference,
+        nextAttemptAt: null,
+      };
+    case 'declined':
+      return { ...base, state: 'failed', waitingFor: null, decline: outcome.decline, nextAttemptAt: null };
+    case 'pending':
+      return {
+        ...base,
+        state: 'pending',
+        waitingFor: outcome.waitingFor,
+        nextAttemptAt: nextInquiry(payment, policy, now),
+      };
+    case 'unknown':
+      return { ...base, state: 'unknown', waitingFor: 'channel', nextAttemptAt: nextInquiry(payment, policy, now) };
+  }
+}
+
+/** The payment after a cancellation was answered, or was not. */
+export function applyCancel(
+  payment: Payment,
+  outcome: CancelOutcome,
+  policy: MethodPolicy,
+  now: number,
+): PaymentChange {
+  const base = {
+    ...unchanged(payment),
+    waitingFor: null,
+    channelData: { ...payment.channelData, ...outcome.channelData },
+  };
+  switch (outcome.kind) {
+    case 'cancelled': {
+      const confirmAt = policy.confirmAfterCancelMs === null ? null : now + policy.confirmAfterCancelMs;
+      return { ...base, state: 'cancelled', nextAttemptAt: confirmAt };
+    }
+    case 'approved':
+      return { ...base, state: 'succeeded', channelReference: outcome.channelReference, nextAttemptAt: null };
+    case 'unknown':
+      return { ...base, state: 'cancelling', waitingFor: 'channel', nextAttemptAt: now + policy.intervalMs };
+  }
+}
+
+/** The payment once it is decided that it will be undone. */
+export function startCancelling(payment: Payment, now: number): PaymentChange {
+  return { ...unchanged(payment), state: 'cancelling', waitingFor: 'channel', nextAttemptAt: now };
+}
+
+/** What to do with an unresolved payment that is due. */
+export function nextStep(payment: Payment, policy: MethodPolicy, canInquire: boolean, now: number): NextStep {
+  if (payment.state === 'cancelling' || !canInquire) return 'cancel';
+  return now >= givesUpAt(payment, policy) ? 'inquire-then-cancel' : 'inquire';
+}
+
+/** From when the channel accepts a cancellation. */
+export function cancellableAt(payment: Payment, policy: MethodPolicy): number {
+  return payment.createdAt + policy.minimumBeforeCancelMs;
+}
+
+/** When waiting ends by itself: never before the channel accepts a cancellation. */
+export function givesUpAt(payment: Payment, policy: MethodPolicy): number {
+  return payment.createdAt + Math.max(policy.giveUpAfterMs, policy.minimumBeforeCancelMs);
+}
+
+function nextInquiry(payment: Payment, policy: MethodPolicy, now: number): number {
+  const due = payment.state === 'created' ? payment.createdAt + policy.firstInquiryMs : now + policy.intervalMs;
+  return Math.max(now, Math.min(due, givesUpAt(payment, policy)));
+}
+
+function unchanged(payment: Payment): PaymentChange {
+  const { state, waitingFor, decline, channelReference, channelData, nextAttemptAt } = payment;
+  return { state, waitingFor, decline, channelReference, channelData, nextAttemptAt };
+}
+
+/** The payment as the API shows it. */
+export function viewOf(payment: Payment, policy: MethodPolicy | undefined): PaymentView {
+  const open = resultOf(payment.state) === 'pending';
+  const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+  return {
+    id: payment.id,
+    saleId: payment.saleId,
+    saleNumber: payment.saleNumber,
+    tillId: payment.tillId,
+    method: payment.method,
+    amountMinor: payment.amountMinor,
+    currency: payment.currency,
+    state: payment.state,
+    result: resultOf(payment.state),
+    waitingFor: payment.waitingFor,
+    decline: payment.decline,
+    maskedInstrument: payment.maskedInstrument,
+    channelReference: payment.channelReference,
+    changeMinor: payment.changeMinor,
+    refundedMinor: payment.refundedMinor,
+    feeMinor: payment.feeMinor,
+    createdAt: new Date(payment.createdAt).toISOString(),
+    updatedAt: new Date(payment.updatedAt).toISOString(),
+    cancellableAt: open && policy && payment.state !== 'cancelling' ? iso(cancellableAt(payment, policy)) : null,
+    nextAttemptAt: open ? iso(payment.nextAttemptAt) : null,
+    givesUpAt: open && policy ? iso(givesUpAt(payment, policy)) : null,
+    version: payment.version,
+  };
+}

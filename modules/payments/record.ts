@@ -1,0 +1,159 @@
+import { makeId } from '@zhanggui/base';
+import { announcePayment, existing, type Payments, type RunningMethod } from './context.ts';
+import type { CancelOutcome, Evidence, Outcome } from './method.ts';
+import { applyCancel, applyOutcome, type Payment, type PaymentChange, startCancelling } from './payment.ts';
+import { feeOn, postingsOfLateApproval, postingsOfSuccess } from './postings.ts';
+import { lateRefundOf } from './refund-store.ts';
+import { type NewEvent, type PaymentWrite, paymentById } from './store.ts';
+
+/**
+ * Writes what the outside said of a payment. When another step came first, the outcome is judged again against the
+ * payment as it is now: an approval is never lost and never counted twice.
+ */
+export async function recordOutcome(
+  payments: Payments,
+  running: RunningMethod,
+  read: Payment,
+  outcome: Outcome,
+): Promise<Payment> {
+  let payment = read;
+  for (;;) {
+    if (payment.state === 'succeeded' || payment.state === 'failed' || payment.state === 'cancelled') {
+      return outcome.kind === 'approved' && payment.state !== 'succeeded'
+        ? recordLateApproval(payments, running, payment, outcome)
+        : payment;
+    }
+    // Once it is decided to undo the payment, only the answer to the cancellation counts: it undoes an approval too.
+    if (payment.state === 'cancelling' && outcome.kind !== 'declined') return payment;
+    const now = payments.clock.now();
+    const change = applyOutcome(payment, outcome, running.plugin.policy, now);
+    const after = await takeStep(payments, running, payment, change, evidenceEvents(outcome.evidence), now);
+    if (after !== undefined) {
+      payments.milestone?.('outcome-written', payment.id);
+      return after;
+    }
+    payment = existing(await paymentById(payments.db, payment.id), payment.id);
+  }
+}
+
+/** Writes the decision to undo a payment, before the outside is told. Undefined when another step came first. */
+export async function recordCancelling(
+  payments: Payments,
+  running: RunningMethod,
+  payment: Payment,
+  why: string,
+): Promise<Payment | undefined> {
+  const now = payments.clock.now();
+  const lease = now + running.plugin.policy.authorizeTimeoutMs;
+  const change = { ...startCancelling(payment, now), nextAttemptAt: lease };
+  const event: NewEvent = { at: now, kind: 'state', title: 'cancelling', detail: { why } };
+  const after = await takeStep(payments, running, payment, change, [event], now);
+  if (after !== undefined) payments.milestone?.('cancellation-decided', payment.id);
+  return after;
+}
+
+/** Writes what became of a cancellation. */
+export async function recordCancel(
+  payments: Payments,
+  running: RunningMethod,
+  read: Payment,
+  outcome: CancelOutcome,
+): Promise<Payment> {
+  const now = payments.clock.now();
+  const change = applyCancel(read, outcome, running.plugin.policy, now);
+  const after = await takeStep(payments, running, read, change, evidenceEvents(outcome.evidence), now);
+  if (after !== undefined) payments.milestone?.('cancellation-answered', read.id);
+  return after ?? existing(await paymentById(payments.db, read.id), read.id);
+}
+
+/** Writes that the question asked after a cancellation confirmed it; nothing is due any more. */
+export async function recordConfirmed(
+  payments: Payments,
+  running: RunningMethod,
+  payment: Payment,
+  outcome: Outcome,
+): Promise<Payment> {
+  const now = payments.clock.now();
+  const definite = outcome.kind === 'declined';
+  const nextAttemptAt = definite ? null : now + running.plugin.policy.intervalMs;
+  const after = await takeStep(payments, running, payment, { ...payment, nextAttemptAt }, [], now);
+  return after ?? existing(await paymentById(payments.db, payment.id), payment.id);
+}
+
+/**
+ * The outside took money for a payment that was given up. It is booked as owed to the customer, the return of the money
+ * is written down in the same commit, and the owner is told. A second report of the same approval changes nothing.
+ */
+export async function recordLateApproval(
+  payments: Payments,
+  running: RunningMethod,
+  payment: Payment,
+  outcome: Extract<Outcome, { kind: 'approved' }>,
+): Promise<Payment> {
+  if (payment.channelReference !== null) return payment;
+  const now = payments.clock.now();
+  const change: PaymentChange = {
+    ...payment,
+    channelReference: outcome.channelReference,
+    channelData: { ...payment.channelData, ...outcome.channelData },
+    nextAttemptAt: null,
+  };
+  const detail = { amountMinor: payment.amountMinor, method: payment.method };
+  const result = await payments.commit({
+    step: stepOf(payment, change, null, now),
+    events: [...evidenceEvents(outcome.evidence), { at: now, kind: 'alert', title: 'late-approval', detail }],
+    transfers: postingsOfLateApproval(payment, running.plugin, now),
+    lateRefund: lateRefundOf(payment, makeId('ref', now, payments.rng.bytes(8)), now),
+  });
+  const after = existing(await paymentById(payments.db, payment.id), payment.id);
+  if (result === 'written') announcePayment(payments, after);
+  return after;
+}
+
+/** Commits one step with its events and postings; undefined when another step came first. */
+async function takeStep(
+  payments: Payments,
+  { plugin }: RunningMethod,
+  payment: Payment,
+  change: PaymentChange,
+  evidence: readonly NewEvent[],
+  now: number,
+): Promise<Payment | undefined> {
+  const succeeds = change.state === 'succeeded' && payment.state !== 'succeeded';
+  const feeMinor = succeeds ? feeOn(payment.amountMinor, await payments.rateOf(payment.merchantId, plugin.id)) : null;
+  const moved = change.state !== payment.state;
+  const events =
+    moved && !evidence.some(({ kind }) => kind === 'state') ? [...evidence, stateEvent(change, now)] : evidence;
+  const transfers = succeeds ? postingsOfSuccess(payment, plugin, feeMinor ?? 0, now) : [];
+  const write: PaymentWrite = { step: stepOf(payment, change, feeMinor, now), events, transfers };
+  if ((await payments.commit(write)) === 'superseded') return undefined;
+  const after: Payment = {
+    ...payment,
+    ...change,
+    feeMinor: feeMinor ?? payment.feeMinor,
+    updatedAt: now,
+    version: payment.version + 1,
+  };
+  announcePayment(payments, after);
+  return after;
+}
+
+function stepOf(
+  payment: Payment,
+  change: PaymentChange,
+  feeMinor: number | null,
+  now: number,
+): NonNullable<PaymentWrite['step']> {
+  const over = change.state === 'failed' || change.state === 'cancelled';
+  const wasOver = payment.state === 'failed' || payment.state === 'cancelled';
+  return { paymentId: payment.id, fromVersion: payment.version, change, feeMinor, releases: over && !wasOver, at: now };
+}
+
+function stateEvent(change: PaymentChange, now: number): NewEvent {
+  const { decline } = change;
+  return { at: now, kind: 'state', title: change.state, detail: decline === null ? {} : { code: decline.code } };
+}
+
+function evidenceEvents(evidence: readonly Evidence[] | undefined): readonly NewEvent[] {
+  return (evidence ?? []).map(({ direction, at, title, text }) => ({ at, kind: direction, title, detail: { text } }));
+}

@@ -1,0 +1,180 @@
+import { Fault, makeId } from '@zhanggui/base';
+import { post } from '../ledger/store.ts';
+import type { JsonObject } from './api.ts';
+import { announcePayment, brokeConstraint, existing, methodOf, type Payments, type RunningMethod } from './context.ts';
+import type { CancelOutcome, Outcome } from './method.ts';
+import type { Payment } from './payment.ts';
+import { postingsOfLateRefund, postingsOfRefund } from './postings.ts';
+import {
+  addRefundEvent,
+  claimForRefund,
+  insertRefunds,
+  lockPayment,
+  type Refund,
+  refundById,
+  refundByKey,
+  stepRefund,
+} from './refund-store.ts';
+import { paymentById } from './store.ts';
+
+/** What a refund command asks. */
+export interface RefundRequest {
+  readonly commandKey: string;
+  readonly contentHash: string;
+  readonly merchantId: string;
+  readonly paymentId: string;
+  readonly tillId: string;
+  readonly shiftId: string | null;
+  readonly staffId: string;
+  readonly amountMinor: number;
+  readonly reason: string;
+  readonly label: string | null;
+  readonly businessOn: string;
+}
+
+/**
+ * Gives money of a succeeded payment back by its original route: writes the intent with its claim on the payment, calls
+ * the method, writes the outcome. All refunds together never exceed the payment, whatever runs at the same time.
+ * @throws Fault `payment-not-found`, `payment-not-refundable`, `refund-exceeds-payment`, `idempotency-conflict`.
+ */
+export async function refund(payments: Payments, request: RefundRequest): Promise<Refund> {
+  const before = await earlierRefund(payments, request);
+  if (before !== undefined) return before;
+  const payment = await paymentById(payments.db, request.paymentId);
+  if (payment === undefined || payment.merchantId !== request.merchantId) throw new Fault('payment-not-found');
+  const intent = intentOf(payments, methodOf(payments, payment.method), payment, request);
+  const written = await writeIntent(payments, intent);
+  if (!written) return existing(await earlierRefund(payments, request), intent.id);
+  payments.milestone?.('refund-intent-written', payment.id);
+  return carryOut(payments, intent);
+}
+
+/** Sends a refund whose intent is written, or asks what became of it, and writes the outcome. */
+export async function carryOut(payments: Payments, intent: Refund): Promise<Refund> {
+  const payment = existing(await paymentById(payments.db, intent.paymentId), intent.paymentId);
+  const running = methodOf(payments, payment.method);
+  const outcome = await giveBack(running, intent, payment);
+  payments.milestone?.('refund-answered', payment.id);
+  return recordRefund(payments, running, intent, outcome);
+}
+
+async function earlierRefund(payments: Payments, request: RefundRequest): Promise<Refund | undefined> {
+  const earlier = await refundByKey(payments.db, request.merchantId, request.commandKey);
+  if (earlier !== undefined && earlier.contentHash !== request.contentHash) throw new Fault('idempotency-conflict');
+  return earlier;
+}
+
+const LEASE_MARGIN_MS = 1_000;
+
+function intentOf(payments: Payments, { plugin }: RunningMethod, payment: Payment, request: RefundRequest): Refund {
+  const now = payments.clock.now();
+  return {
+    id: makeId('ref', now, payments.rng.bytes(8)),
+    ...request,
+    currency: payment.currency,
+    cause: 'return',
+    state: 'created',
+    decline: null,
+    channelReference: null,
+    channelData: {},
+    createdAt: now,
+    updatedAt: now,
+    nextAttemptAt: now + plugin.policy.authorizeTimeoutMs + LEASE_MARGIN_MS,
+    version: 1,
+  };
+}
+
+/** @returns false when the same command was written before. */
+async function writeIntent(payments: Payments, intent: Refund): Promise<boolean> {
+  try {
+    return await payments.db.transaction(async (tx) => {
+      const [written] = await insertRefunds(tx, [intent]);
+      if (written === undefined) return false;
+      const claimed = await claimForRefund(tx, intent.paymentId, intent.amountMinor, 0);
+      if (!claimed) throw new Fault('payment-not-refundable');
+      await addRefundEvent(tx, intent, {});
+      return true;
+    });
+  } catch (error) {
+    if (brokeConstraint(error, 'refund_exceeds_payment')) throw new Fault('refund-exceeds-payment', { cause: error });
+    throw error;
+  }
+}
+
+async function giveBack({ method }: RunningMethod, intent: Refund, payment: Payment): Promise<Outcome> {
+  // A channel that knows no inquiry is one that reverses: the same reversal again returns a late approval.
+  if (intent.cause === 'late-approval' && method.inquire === undefined && method.cancel !== undefined)
+    return reversedAsRefund(await method.cancel(payment), intent);
+  if (intent.state === 'unknown' && method.inquireRefund !== undefined) return method.inquireRefund(intent, payment);
+  return method.refund(intent, payment);
+}
+
+function reversedAsRefund(outcome: CancelOutcome, intent: Refund): Outcome {
+  switch (outcome.kind) {
+    case 'cancelled':
+      return { ...outcome, kind: 'approved', channelReference: intent.id };
+    case 'approved':
+      return { kind: 'unknown', cause: 'the channel says that the payment still stands' };
+    case 'unknown':
+      return outcome;
+  }
+}
+
+async function recordRefund(
+  payments: Payments,
+  running: RunningMethod,
+  read: Refund,
+  outcome: Outcome,
+): Promise<Refund> {
+  const now = payments.clock.now();
+  const after = refundAfter(read, outcome, now + running.plugin.policy.intervalMs, now);
+  const written = await payments.db.transaction(async (tx) => {
+    await lockPayment(tx, read.paymentId);
+    const payment = existing(await paymentById(tx, read.paymentId), read.paymentId);
+    if (!(await stepRefund(tx, read.version, after))) return undefined;
+    if (after.state === read.state) return payment;
+    await addRefundEvent(tx, after, evidenceOf(outcome));
+    await settle(payments, tx, running, payment, after, now);
+    return payment;
+  });
+  if (written === undefined) return existing(await refundById(payments.db, read.id), read.id);
+  announcePayment(payments, existing(await paymentById(payments.db, read.paymentId), read.paymentId));
+  return after;
+}
+
+/** Books what a definite refund changes: the claim, the amount that went back, the transfers. */
+async function settle(
+  payments: Payments,
+  tx: Parameters<typeof post>[0],
+  { plugin }: RunningMethod,
+  payment: Payment,
+  after: Refund,
+  now: number,
+): Promise<void> {
+  if (after.cause === 'late-approval') {
+    if (after.state === 'succeeded') await post(tx, postingsOfLateRefund(payment, after.id, plugin, now));
+    return;
+  }
+  if (after.state === 'failed') await claimForRefund(tx, payment.id, -after.amountMinor, 0);
+  if (after.state !== 'succeeded') return;
+  await claimForRefund(tx, payment.id, 0, after.amountMinor);
+  const rate = await payments.rateOf(payment.merchantId, plugin.id);
+  await post(tx, postingsOfRefund(payment, after, plugin, rate, now));
+}
+
+function refundAfter(read: Refund, outcome: Outcome, retryAt: number, now: number): Refund {
+  const base = { ...read, channelData: { ...read.channelData, ...outcome.channelData }, updatedAt: now };
+  switch (outcome.kind) {
+    case 'approved':
+      return { ...base, state: 'succeeded', channelReference: outcome.channelReference, nextAttemptAt: null };
+    case 'declined':
+      return { ...base, state: 'failed', decline: outcome.decline, nextAttemptAt: null };
+    case 'pending':
+    case 'unknown':
+      return { ...base, state: 'unknown', nextAttemptAt: retryAt };
+  }
+}
+
+function evidenceOf(outcome: Outcome): JsonObject {
+  return { evidence: (outcome.evidence ?? []).map(({ direction, title, text }) => ({ direction, title, text })) };
+}

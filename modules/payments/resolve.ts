@@ -1,0 +1,91 @@
+import { Fault } from '@zhanggui/base';
+import { existing, methodOf, type Payments, type RunningMethod } from './context.ts';
+import { cancellableAt, nextStep, type Payment } from './payment.ts';
+import { recordCancel, recordCancelling, recordConfirmed, recordOutcome } from './record.ts';
+import { carryOut } from './refund.ts';
+import { claimDueRefunds } from './refund-store.ts';
+import { claimDue, paymentById } from './store.ts';
+
+/**
+ * Takes one payment whose outcome is not certain a step further, by its channel's own rules: asks, or undoes. A definite
+ * cancellation is confirmed by one more question, which finds an approval that came late.
+ */
+export async function resolve(payments: Payments, payment: Payment): Promise<Payment> {
+  const running = methodOf(payments, payment.method);
+  const { method, plugin } = running;
+  if (payment.state === 'succeeded' || payment.state === 'failed') return payment;
+  if (payment.state === 'cancelled') return confirmCancelled(payments, running, payment);
+
+  switch (nextStep(payment, plugin.policy, method.inquire !== undefined, payments.clock.now())) {
+    case 'inquire':
+      return inquire(payments, running, payment);
+    case 'inquire-then-cancel': {
+      const asked = await inquire(payments, running, payment);
+      const definite = asked.state !== 'pending' && asked.state !== 'unknown';
+      return definite ? asked : cancel(payments, running, asked, 'gave-up-waiting');
+    }
+    case 'cancel':
+      return cancel(payments, running, payment, 'no-definite-answer');
+  }
+}
+
+/** Asks now, because a person wants to know. Harmless at any time. */
+export async function inquireNow(payments: Payments, payment: Payment): Promise<Payment> {
+  const running = methodOf(payments, payment.method);
+  if (payment.state !== 'pending' && payment.state !== 'unknown') return payment;
+  return running.method.inquire === undefined ? resolve(payments, payment) : inquire(payments, running, payment);
+}
+
+/**
+ * Undoes an unresolved payment because the cashier asks for it.
+ * @throws Fault `cancel-too-early` before the channel's own minimum; a definite payment is returned as it is.
+ */
+export async function cancelNow(payments: Payments, payment: Payment): Promise<Payment> {
+  const running = methodOf(payments, payment.method);
+  if (payment.state !== 'pending' && payment.state !== 'unknown' && payment.state !== 'created') return payment;
+  const from = cancellableAt(payment, running.plugin.policy);
+  if (payments.clock.now() < from)
+    throw new Fault('cancel-too-early', { params: { from: new Date(from).toISOString() } });
+  return cancel(payments, running, payment, 'cashier');
+}
+
+/** How long a claimed payment stays claimed: longer than any one step, so that a crash only delays it. */
+const LEASE_MS = 60_000;
+const BATCH = 32;
+
+/** Resolves everything that is due, side by side; called again and again by the server. */
+export async function sweep(payments: Payments): Promise<number> {
+  const now = payments.clock.now();
+  const due = await claimDue(payments.db, now, now + LEASE_MS, BATCH);
+  const refunds = await claimDueRefunds(payments.db, now, now + LEASE_MS, BATCH);
+  const work = [
+    ...due.map((payment) => ({ id: payment.id, run: () => resolve(payments, payment) as Promise<unknown> })),
+    ...refunds.map((refund) => ({ id: refund.paymentId, run: () => carryOut(payments, refund) as Promise<unknown> })),
+  ];
+  await Promise.all(work.map(({ id, run }) => run().catch((error: unknown) => payments.report(error, id))));
+  return work.length;
+}
+
+async function inquire(payments: Payments, running: RunningMethod, payment: Payment): Promise<Payment> {
+  if (running.method.inquire === undefined) return payment;
+  const outcome = await running.method.inquire(payment);
+  payments.milestone?.('answer-arrived', payment.id);
+  return recordOutcome(payments, running, payment, outcome);
+}
+
+async function cancel(payments: Payments, running: RunningMethod, payment: Payment, why: string): Promise<Payment> {
+  const decided = payment.state === 'cancelling' ? payment : await recordCancelling(payments, running, payment, why);
+  if (decided === undefined) return existing(await paymentById(payments.db, payment.id), payment.id);
+  if (running.method.cancel === undefined)
+    throw new Fault('method-cannot-cancel', { params: { method: payment.method } });
+  const outcome = await running.method.cancel(decided);
+  return recordCancel(payments, running, decided, outcome);
+}
+
+async function confirmCancelled(payments: Payments, running: RunningMethod, payment: Payment): Promise<Payment> {
+  if (running.method.inquire === undefined) return payment;
+  const outcome = await running.method.inquire(payment);
+  return outcome.kind === 'approved'
+    ? recordOutcome(payments, running, payment, outcome)
+    : recordConfirmed(payments, running, payment, outcome);
+}

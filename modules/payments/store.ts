@@ -1,0 +1,351 @@
+import { type Queryable, type SqlValue, sql } from '@zhanggui/base';
+import type { NewTransfer } from '../ledger/api.ts';
+import { post } from '../ledger/store.ts';
+import type { JsonObject, PaymentState } from './api.ts';
+import type { Decline, WaitingFor } from './method.ts';
+import type { Payment, PaymentChange } from './payment.ts';
+import { insertRefunds, type Refund } from './refund-store.ts';
+
+/** An entry for the timeline; its sequence follows from the payment's version, so that none is written twice. */
+export interface NewEvent {
+  readonly at: number;
+  readonly kind: 'request' | 'answer' | 'state' | 'alert' | 'refund';
+  readonly title: string;
+  readonly detail: JsonObject;
+}
+
+/** The intent of a new payment, with what the sale still allows. */
+export interface Intent {
+  readonly payment: Payment;
+  /** What the whole sale comes to; claims of its payments never exceed it. */
+  readonly dueMinor: number;
+}
+
+/** A step of a payment from the version that was read; nothing of it happens when another step came first. */
+export interface Step {
+  readonly paymentId: string;
+  readonly fromVersion: number;
+  readonly change: PaymentChange;
+  readonly feeMinor: number | null;
+  /** Frees the payment's claim on its sale: it will never be paid by this. */
+  readonly releases: boolean;
+  readonly at: number;
+}
+
+/** What one request asks the database to make durable, all or nothing. */
+export interface PaymentWrite {
+  readonly intent?: Intent;
+  readonly step?: Step;
+  readonly events: readonly NewEvent[];
+  readonly transfers: readonly NewTransfer[];
+  /** The return of money that was taken for a payment already given up. */
+  readonly lateRefund?: Refund;
+}
+
+/** Whether the write took effect: a used command key or a stale version leaves everything as it was. */
+export type WriteResult = 'written' | 'superseded';
+
+/**
+ * Commits the writes of many requests together. Runs inside the caller's database transaction; throws the database's
+ * error when a constraint refuses one of them.
+ */
+export async function writePayments(tx: Queryable, writes: readonly PaymentWrite[]): Promise<readonly WriteResult[]> {
+  const inserted = await insertIntents(tx, writes);
+  const stepped = await applySteps(tx, writes);
+  const effective = writes.map(
+    ({ intent, step }) =>
+      (intent === undefined || inserted.has(intent.payment.id)) && (step === undefined || stepped.has(step.paymentId)),
+  );
+  const written = writes.filter((_, index) => effective[index]);
+  await insertEvents(tx, written);
+  await insertRefunds(
+    tx,
+    written.flatMap(({ lateRefund }) => (lateRefund === undefined ? [] : [lateRefund])),
+  );
+  await post(
+    tx,
+    written.flatMap(({ transfers }) => transfers),
+  );
+  return effective.map((took) => (took ? 'written' : 'superseded'));
+}
+
+const insertSql = sql(
+  'payments-insert',
+  `with input as (
+     select * from jsonb_populate_recordset(null::payments.payment, $1::jsonb)
+   ), inserted as (
+     insert into payments.payment select * from input
+     on conflict (merchant_id, command_key) do nothing returning id, sale_id, amount_minor
+   ), due as (
+     select * from jsonb_to_recordset($2::jsonb) as d (id text, due_minor bigint)
+   ), claimed as (
+     insert into payments.payable as p (sale_id, due_minor, claimed_minor)
+     select i.sale_id, max(d.due_minor), sum(i.amount_minor) from inserted i join due d using (id)
+     group by i.sale_id order by i.sale_id
+     on conflict (sale_id) do update
+       set due_minor = excluded.due_minor, claimed_minor = p.claimed_minor + excluded.claimed_minor
+     returning sale_id
+   )
+   select id from inserted`,
+);
+
+async function insertIntents(tx: Queryable, writes: readonly PaymentWrite[]): Promise<ReadonlySet<string>> {
+  const intents = writes.flatMap(({ intent }) => (intent === undefined ? [] : [intent]));
+  if (intents.length === 0) return new Set();
+  const rows = await tx.query<{ id: string }>(insertSql, [
+    JSON.stringify(intents.map(({ payment }) => rowOf(payment))),
+    JSON.stringify(intents.map(({ payment, dueMinor }) => ({ id: payment.id, due_minor: dueMinor }))),
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+const stepSql = sql(
+  'payments-step',
+  `with input as (
+     select * from jsonb_to_recordset($1::jsonb) as r (
+       id text, from_version integer, state text, waiting_for text, decline jsonb, channel_reference text,
+       channel_data jsonb, fee_minor bigint, next_attempt_at timestamptz, at timestamptz, releases boolean)
+   ), stepped as (
+     update payments.payment p
+     set state = r.state, waiting_for = r.waiting_for, decline = r.decline, channel_reference = r.channel_reference,
+         channel_data = r.channel_data, fee_minor = coalesce(r.fee_minor, p.fee_minor),
+         next_attempt_at = r.next_attempt_at, updated_at = r.at, version = p.version + 1
+     from input r where p.id = r.id and p.version = r.from_version
+     returning p.id, p.sale_id, case when r.releases then p.amount_minor else 0 end as released
+   ), released as (
+     update payments.payable p set claimed_minor = p.claimed_minor - s.released
+     from (select sale_id, sum(released)::bigint as released from stepped group by sale_id having sum(released) > 0 order by sale_id) s
+     where p.sale_id = s.sale_id
+   )
+   select id from stepped`,
+);
+
+async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promise<ReadonlySet<string>> {
+  const steps = writes.flatMap(({ step }) => (step === undefined ? [] : [step]));
+  if (steps.length === 0) return new Set();
+  const input = steps.map(({ paymentId, fromVersion, change, feeMinor, releases, at }) => ({
+    id: paymentId,
+    from_version: fromVersion,
+    state: change.state,
+    waiting_for: change.waitingFor,
+    decline: change.decline,
+    channel_reference: change.channelReference,
+    channel_data: change.channelData,
+    fee_minor: feeMinor,
+    next_attempt_at: iso(change.nextAttemptAt),
+    at: iso(at),
+    releases,
+  }));
+  const rows = await tx.query<{ id: string }>(stepSql, [JSON.stringify(input)]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+const eventSql = sql(
+  'payments-event',
+  `insert into payments.event (payment_id, sequence, at, kind, title, detail)
+   select * from jsonb_to_recordset($1::jsonb) as r (payment_id text, sequence integer, at timestamptz, kind text, title text, detail jsonb)`,
+);
+
+/** Events of one version are numbered from a hundred times that version. */
+const EVENTS_PER_VERSION = 100;
+
+async function insertEvents(tx: Queryable, writes: readonly PaymentWrite[]): Promise<void> {
+  const rows = writes.flatMap(({ intent, step, events }) => {
+    const paymentId = step?.paymentId ?? intent?.payment.id;
+    const version = step === undefined ? (intent?.payment.version ?? 1) : step.fromVersion + 1;
+    return events.map((event, index) => ({
+      payment_id: paymentId,
+      sequence: version * EVENTS_PER_VERSION + index,
+      at: iso(event.at),
+      kind: event.kind,
+      title: event.title,
+      detail: event.detail,
+    }));
+  });
+  if (rows.length > 0) await tx.query(eventSql, [JSON.stringify(rows)]);
+}
+
+interface PaymentRow {
+  id: string;
+  command_key: string;
+  content_hash: string;
+  merchant_id: string;
+  store_id: string;
+  till_id: string;
+  shift_id: string | null;
+  staff_id: string;
+  sale_id: string;
+  sale_number: string;
+  method: string;
+  amount_minor: number;
+  rounding_minor: number;
+  currency: string;
+  subject: string;
+  label: string | null;
+  business_on: string;
+  state: PaymentState;
+  waiting_for: WaitingFor | null;
+  decline: Decline | null;
+  masked_instrument: string | null;
+  channel_reference: string | null;
+  channel_data: JsonObject;
+  change_minor: number | null;
+  fee_minor: number | null;
+  refunded_minor: number;
+  refund_claimed_minor: number;
+  created_at: Date;
+  updated_at: Date;
+  next_attempt_at: Date | null;
+  attempts: number;
+  version: number;
+}
+
+const byIdSql = sql('payments-by-id', 'select * from payments.payment where id = $1');
+const byKeySql = sql('payments-by-key', 'select * from payments.payment where merchant_id = $1 and command_key = $2');
+const ofSalesSql = sql(
+  'payments-of-sales',
+  'select * from payments.payment where sale_id = any($1) order by created_at, id',
+);
+const unresolvedSql = sql(
+  'payments-unresolved',
+  `select * from payments.payment where till_id = $1 and next_attempt_at is not null
+   and state in ('created', 'pending', 'unknown', 'cancelling') order by created_at`,
+);
+
+/** The payment with this id, or undefined. */
+export async function paymentById(db: Queryable, id: string): Promise<Payment | undefined> {
+  return (await many(db, byIdSql, [id]))[0];
+}
+
+/** The payment that this command made before, or undefined. */
+export async function paymentByKey(
+  db: Queryable,
+  merchantId: string,
+  commandKey: string,
+): Promise<Payment | undefined> {
+  return (await many(db, byKeySql, [merchantId, commandKey]))[0];
+}
+
+/** All payments of the sales, oldest first. */
+export function paymentsOfSales(db: Queryable, saleIds: readonly string[]): Promise<readonly Payment[]> {
+  return many(db, ofSalesSql, [saleIds]);
+}
+
+/** Payments of a till whose outcome is not certain, oldest first. */
+export function unresolvedOfTill(db: Queryable, tillId: string): Promise<readonly Payment[]> {
+  return many(db, unresolvedSql, [tillId]);
+}
+
+const claimDueSql = sql(
+  'payments-claim-due',
+  `update payments.payment p set next_attempt_at = $2::timestamptz, attempts = p.attempts + 1
+   from (select id from payments.payment where next_attempt_at <= $1::timestamptz
+         order by next_attempt_at limit $3 for update skip locked) due
+   where p.id = due.id returning p.*`,
+);
+
+/** Takes up to `limit` payments whose next attempt is due; nobody else gets them before `leaseUntil`. */
+export function claimDue(db: Queryable, now: number, leaseUntil: number, limit: number): Promise<readonly Payment[]> {
+  return many(db, claimDueSql, [new Date(now), new Date(leaseUntil), limit]);
+}
+
+const eventsSql = sql('payments-events', 'select * from payments.event where payment_id = $1 order by sequence');
+
+/** A timeline entry as it is stored. */
+export interface EventRow {
+  sequence: number;
+  at: Date;
+  kind: NewEvent['kind'];
+  title: string;
+  detail: JsonObject;
+}
+
+/** The timeline of a payment, in order. */
+export function eventsOf(db: Queryable, paymentId: string): Promise<readonly EventRow[]> {
+  return db.query<EventRow>(eventsSql, [paymentId]);
+}
+
+async function many(
+  db: Queryable,
+  statement: typeof byIdSql,
+  values: readonly SqlValue[],
+): Promise<readonly Payment[]> {
+  return (await db.query<PaymentRow>(statement, values)).map(fromRow);
+}
+
+function iso(instant: number | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
+}
+
+function rowOf(payment: Payment): Record<keyof PaymentRow, unknown> {
+  return {
+    id: payment.id,
+    command_key: payment.commandKey,
+    content_hash: payment.contentHash,
+    merchant_id: payment.merchantId,
+    store_id: payment.storeId,
+    till_id: payment.tillId,
+    shift_id: payment.shiftId,
+    staff_id: payment.staffId,
+    sale_id: payment.saleId,
+    sale_number: payment.saleNumber,
+    method: payment.method,
+    amount_minor: payment.amountMinor,
+    rounding_minor: payment.roundingMinor,
+    currency: payment.currency,
+    subject: payment.subject,
+    label: payment.label,
+    business_on: payment.businessOn,
+    state: payment.state,
+    waiting_for: payment.waitingFor,
+    decline: payment.decline,
+    masked_instrument: payment.maskedInstrument,
+    channel_reference: payment.channelReference,
+    channel_data: payment.channelData,
+    change_minor: payment.changeMinor,
+    fee_minor: payment.feeMinor,
+    refunded_minor: payment.refundedMinor,
+    refund_claimed_minor: payment.refundClaimedMinor,
+    created_at: iso(payment.createdAt),
+    updated_at: iso(payment.updatedAt),
+    next_attempt_at: iso(payment.nextAttemptAt),
+    attempts: 0,
+    version: payment.version,
+  };
+}
+
+function fromRow(row: PaymentRow): Payment {
+  return {
+    id: row.id,
+    commandKey: row.command_key,
+    contentHash: row.content_hash,
+    merchantId: row.merchant_id,
+    storeId: row.store_id,
+    tillId: row.till_id,
+    shiftId: row.shift_id,
+    staffId: row.staff_id,
+    saleId: row.sale_id,
+    saleNumber: row.sale_number,
+    method: row.method,
+    amountMinor: row.amount_minor,
+    roundingMinor: row.rounding_minor,
+    currency: row.currency as Payment['currency'],
+    subject: row.subject,
+    label: row.label,
+    businessOn: row.business_on,
+    state: row.state,
+    waitingFor: row.waiting_for,
+    decline: row.decline,
+    maskedInstrument: row.masked_instrument,
+    channelReference: row.channel_reference,
+    channelData: row.channel_data,
+    changeMinor: row.change_minor,
+    feeMinor: row.fee_minor,
+    refundedMinor: row.refunded_minor,
+    refundClaimedMinor: row.refund_claimed_minor,
+    createdAt: row.created_at.getTime(),
+    updatedAt: row.updated_at.getTime(),
+    nextAttemptAt: row.next_attempt_at?.getTime() ?? null,
+    version: row.version,
+  };
+}
