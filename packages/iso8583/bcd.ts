@@ -1,5 +1,5 @@
 import { refuse } from './error.ts';
-import type { Output } from './output.ts';
+import { Output } from './output.ts';
 
 const ZERO = 0x30;
 
@@ -11,6 +11,31 @@ const PAIR_VALUE = new Int8Array(256).map((_, byte) => {
 });
 const PAIRS: readonly string[] = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
 const QUADS: readonly string[] = Array.from({ length: 10_000 }, (_, value) => String(value).padStart(4, '0'));
+
+/**
+ * Packed decimal digits (ISO 8583 annex on 4-bit representation); an odd number is filled up with a zero nibble on
+ * `oddPad`.
+ * @throws Iso8583Error `not-digits`.
+ */
+export function encodeBcd(digits: string, oddPad: 'left' | 'right' = 'left'): Uint8Array {
+  const out = new Output();
+  writeBcd(out, digits, oddPad, '');
+  return out.bytes.slice(0, out.at);
+}
+
+/**
+ * The first `digits` packed decimal digits of `bytes`, and how many bytes they took.
+ * @throws Iso8583Error `truncated` or `not-bcd`.
+ */
+export function decodeBcd(
+  bytes: Uint8Array,
+  digits: number,
+  oddPad: 'left' | 'right' = 'left',
+): { value: string; bytesRead: number } {
+  const bytesRead = bcdSize(digits);
+  if (bytes.length < bytesRead) refuse('truncated', `${bytes.length} of ${bytesRead} bytes are there`, '', 0);
+  return { value: readBcd(bytes, 0, digits, oddPad, ''), bytesRead };
+}
 
 /** Bytes that `digits` packed decimal digits take. */
 export function bcdSize(digits: number): number {

@@ -20,7 +20,7 @@
  *
  * Every refusal is an `Iso8583Error` with `code`, `path` (`35`, `60.2`) and `offset`; it never holds the refused value.
  */
-export { bcdSize } from './bcd.ts';
+export { decodeBcd, encodeBcd } from './bcd.ts';
 export { decodeBitmap, encodeBitmap } from './bitmap.ts';
 export { type DescribeOptions, describe } from './describe.ts';
 export { decodeEbcdic, encodeEbcdic } from './ebcdic.ts';
@@ -63,3 +63,14 @@ export { cupsFraming, cupsPos } from './specs/cups-pos.ts';
 export { type TransactionKind, type TransactionMarks, transactionKind } from './specs/cups-transactions.ts';
 export { decodeSubFields, encodeSubFields, type SubField } from './sub-fields.ts';
 export { type DataObject, decodeDataObjects, encodeDataObjects } from './tlv.ts';
+export {
+  formatTrack1,
+  formatTrack2,
+  formatTrack3,
+  parseTrack1,
+  parseTrack2,
+  parseTrack3,
+  type Track1,
+  type Track2,
+  type Track3,
+} from './track.ts';

@@ -1,14 +1,22 @@
 import type { Kinds } from './kind.ts';
+import { kinds as apduTraces } from './topics/apdu-traces.ts';
+import { kinds as cups8583 } from './topics/cups8583.ts';
 import { kinds as dukptAes } from './topics/dukpt-aes.ts';
+import { kinds as dukptTdes } from './topics/dukpt-tdes.ts';
 import { kinds as emvQr } from './topics/emv-qr.ts';
 import { kinds as emvTlv } from './topics/emv-tlv.ts';
+import { kinds as iso8583 } from './topics/iso8583.ts';
 import { kinds as mac } from './topics/mac.ts';
 import { kinds as pinblock } from './topics/pinblock.ts';
 import { kinds as wechatAlipay } from './topics/wechat-alipay.ts';
 
 /** One line a topic: the kinds its vector files may hold. */
 export const topics: Readonly<Record<string, Kinds>> = {
+  'apdu-traces': apduTraces,
+  cups8583,
+  iso8583,
   'dukpt-aes': dukptAes,
+  'dukpt-tdes': dukptTdes,
   'emv-qr': emvQr,
   'emv-tlv': emvTlv,
   mac,
