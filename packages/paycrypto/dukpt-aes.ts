@@ -1,8 +1,16 @@
+import {
+  DukptPath,
+  DukptPathCache,
+  type DukptScheme,
+  type DukptStep,
+  isDukptCounter,
+  nextDukptCounter,
+} from './dukpt-schedule.ts';
 import type { BlockCipher } from './engine.ts';
 import { cipherOf, type KeyAlgorithm, type KeyUsage, requireKey, SecretKey } from './key.ts';
 import { CryptoRefusal, requireThat } from './refusal.ts';
 
-/** What a working key is for (ANSI X9.24-3:2017, 6.3.2, key usage indicators). */
+/** What a working key is for (ANSI X9.24-3:2017, key usage indicator of Create_Derivation_Data). */
 export type AesDukptUsage =
   | 'key-encryption'
   | 'pin'
@@ -13,7 +21,7 @@ export type AesDukptUsage =
   | 'data-decrypt'
   | 'data-both';
 
-/** Type and length of a derived key (ANSI X9.24-3:2017, 6.3.2, algorithm indicators). */
+/** Type and length of a derived key (ANSI X9.24-3:2017, algorithm indicator of Create_Derivation_Data). */
 export type AesDukptKeyType = '2TDEA' | '3TDEA' | 'AES128' | 'AES192' | 'AES256' | 'HMAC128' | 'HMAC192' | 'HMAC256';
 
 interface KeyTypeFacts {
@@ -49,14 +57,15 @@ const USAGES: Readonly<Record<AesDukptUsage, { readonly indicator: number; reado
 const KEY_DERIVATION = 0x8000;
 const INITIAL_KEY_DERIVATION = 0x8001;
 const UPDATE_KEY_COUNTER = 0xffffffff;
-const LAST_COUNTER = 0xffff0000;
-const MAX_ONE_BITS = 16;
+/** Inside the package: the counter of X9.24-3. */
+export const AES_SCHEME: DukptScheme = { counterBits: 32, maxOneBits: 16 };
+
 const KSN_LENGTH = 12;
 const KEY_ID_LENGTH = 8;
-const TERMINALS_REMEMBERED = 4096;
+const DEVICES_REMEMBERED = 4096;
 
 /**
- * The initial key of one device (ANSI X9.24-3:2017, 6.3.4): of the BDK's length, from its 8-byte Initial Key ID (BDK ID and
+ * The initial key of one device (ANSI X9.24-3:2017, Derive_Initial_Key): of the BDK's length, from its 8-byte Initial Key ID (BDK ID and
  * derivation ID).
  * @param bdk AES, usage `bdk`.
  */
@@ -68,19 +77,18 @@ export function aesDukptInitialKey(bdk: SecretKey, initialKeyId: Uint8Array): Se
 }
 
 /**
- * The key of one transaction (ANSI X9.24-3:2017, 6.3.5), the root of its working keys.
+ * The key of one transaction (ANSI X9.24-3:2017, Host_Derive_Working_Key), the root of its working keys.
  * @param ksn 12 bytes: Initial Key ID and counter.
  * @throws CryptoRefusal `ksn-length` or `ksn-counter`.
  */
 export function aesDukptTransactionKey(initialKey: SecretKey, ksn: Uint8Array): SecretKey {
   requireKey(initialKey, ['AES'], ['dukpt-initial']);
   requireKsn(ksn);
-  const path = new AesDukptPath(initialKey, ksn.subarray(0, KEY_ID_LENGTH));
-  return path.transactionKey(counterOf(ksn));
+  return new DukptPath(initialKey, aesDukptStep(ksn)).transactionKey(counterOf(ksn));
 }
 
 /**
- * A working key of one transaction (ANSI X9.24-3:2017, 6.3.6), by default of the transaction key's own type.
+ * A working key of one transaction (ANSI X9.24-3:2017, Host_Derive_Working_Key), by default of the transaction key's own type.
  * @throws CryptoRefusal `key-strength` when it would be stronger than what it is derived from.
  */
 export function aesDukptWorkingKey(
@@ -110,10 +118,12 @@ export function aesDukptHostKey(
 ): SecretKey {
   requireKey(bdk, ['AES'], ['bdk']);
   requireKsn(ksn);
-  return aesDukptWorkingKey(pathOf(bdk, ksn).transactionKey(counterOf(ksn)), ksn, usage, keyType);
+  const keyId = ksn.subarray(0, KEY_ID_LENGTH);
+  const path = paths.get(bdk, keyId, () => new DukptPath(aesDukptInitialKey(bdk, keyId), aesDukptStep(keyId)));
+  return aesDukptWorkingKey(path.transactionKey(counterOf(ksn)), ksn, usage, keyType);
 }
 
-/** The DUKPT update key, under which a new initial key is sent to the device (ANSI X9.24-3:2017, 6.5.4): usage 0002, counter FFFFFFFF. */
+/** The DUKPT update key, under which a new initial key is sent to the device (ANSI X9.24-3:2017, update of the initial key): usage 0002, counter FFFFFFFF. */
 export function aesDukptUpdateKey(initialKey: SecretKey, initialKeyId: Uint8Array): SecretKey {
   requireKey(initialKey, ['AES'], ['dukpt-initial']);
   requireKeyId(initialKeyId);
@@ -123,37 +133,29 @@ export function aesDukptUpdateKey(initialKey: SecretKey, initialKeyId: Uint8Arra
   return new SecretKey('AES', usage, bytes);
 }
 
-/** Whether the counter of `ksn` has 1 to 16 one-bits, as every counter that a device uses (ANSI X9.24-3:2017, 6.3.1). */
+/** Whether the counter of `ksn` has 1 to 16 one-bits, as every counter that a device uses (ANSI X9.24-3:2017, MAX_WORK). */
 export function isAesKsnValid(ksn: Uint8Array): boolean {
   requireThat(ksn.length === KSN_LENGTH, 'ksn-length', 'an AES DUKPT key serial number has 12 bytes');
-  return isCounterValid(counterOf(ksn));
+  return isDukptCounter(AES_SCHEME, counterOf(ksn));
 }
 
 /** The next KSN that a device may use, or `undefined` when it is exhausted: counters with more than 16 one-bits are skipped. */
 export function nextAesKsn(ksn: Uint8Array): Uint8Array | undefined {
   requireThat(ksn.length === KSN_LENGTH, 'ksn-length', 'an AES DUKPT key serial number has 12 bytes');
-  const next = nextCounter(counterOf(ksn));
+  const next = nextDukptCounter(AES_SCHEME, counterOf(ksn));
   if (next === undefined) return undefined;
   const result = ksn.slice();
   new DataView(result.buffer).setUint32(KEY_ID_LENGTH, next);
   return result;
 }
 
-/** Inside the package: the counter after `counter`, or `undefined` at the end. */
-export function nextCounter(counter: number): number | undefined {
-  if (counter >= LAST_COUNTER) return undefined;
-  const lowest = (counter & -counter) >>> 0;
-  return oneBits(counter) < MAX_ONE_BITS ? counter + 1 : nextCounterAbove(counter + lowest);
-}
-
-/** Inside the package: one derivation step towards a transaction key; `context` is the counter bits reached so far. */
-export function stepAesDukpt(
-  cipher: BlockCipher,
-  keyId: Uint8Array,
-  counter: number,
-  type: AesDukptKeyType,
-): Uint8Array {
-  return deriveBytes(cipher, KEY_DERIVATION, type, contextOf(keyId, counter));
+/** Inside the package: the derivation steps of one device (ANSI X9.24-3:2017, Derive_Key). */
+export function aesDukptStep(initialKeyId: Uint8Array): DukptStep {
+  const keyId = initialKeyId.slice();
+  return (key, counter) => {
+    const bytes = deriveBytes(cipherOf(key), KEY_DERIVATION, typeOf(key), contextOf(keyId, counter));
+    return new SecretKey('AES', 'dukpt-transaction', bytes);
+  };
 }
 
 /** Inside the package: the type of derived keys that fits an AES derivation key. */
@@ -162,65 +164,10 @@ export function typeOf(key: SecretKey): 'AES128' | 'AES192' | 'AES256' {
   return key.length === 24 ? 'AES192' : 'AES128';
 }
 
-/** The keys on the way to the last counter that was asked for; the way to the next one shares all but its end. */
-class AesDukptPath {
-  readonly #keyId: Uint8Array;
-  readonly #type: AesDukptKeyType;
-  readonly #initialKey: SecretKey;
-  readonly #steps: { readonly counter: number; readonly key: SecretKey }[] = [];
-
-  constructor(initialKey: SecretKey, keyId: Uint8Array) {
-    this.#keyId = keyId.slice();
-    this.#type = typeOf(initialKey);
-    this.#initialKey = initialKey;
-  }
-
-  transactionKey(counter: number): SecretKey {
-    let key = this.#initialKey;
-    let reached = 0;
-    let depth = 0;
-    for (let rest = counter; rest !== 0; depth += 1) {
-      const bit = 2 ** (31 - Math.clz32(rest));
-      rest -= bit;
-      reached += bit;
-      let step = this.#steps[depth];
-      if (step?.counter !== reached) {
-        const bytes = stepAesDukpt(cipherOf(key), this.#keyId, reached, this.#type);
-        step = { counter: reached, key: new SecretKey('AES', 'dukpt-transaction', bytes) };
-        this.#steps.length = depth;
-        this.#steps.push(step);
-      }
-      key = step.key;
-    }
-    return key;
-  }
-}
-
-const pathsOfBdk = new WeakMap<SecretKey, Map<string, AesDukptPath>>();
-
-function pathOf(bdk: SecretKey, ksn: Uint8Array): AesDukptPath {
-  const keyId = ksn.subarray(0, KEY_ID_LENGTH);
-  const name = String.fromCharCode(...keyId);
-  let paths = pathsOfBdk.get(bdk);
-  if (paths === undefined) {
-    paths = new Map();
-    pathsOfBdk.set(bdk, paths);
-  }
-  const known = paths.get(name);
-  if (known !== undefined) {
-    paths.delete(name);
-    paths.set(name, known);
-    return known;
-  }
-  const path = new AesDukptPath(aesDukptInitialKey(bdk, keyId), keyId);
-  paths.set(name, path);
-  const [oldest] = paths.keys();
-  if (paths.size > TERMINALS_REMEMBERED && oldest !== undefined) paths.delete(oldest);
-  return path;
-}
+const paths = new DukptPathCache(DEVICES_REMEMBERED);
 
 /**
- * ANSI X9.24-3:2017, 6.3.3: ECB of `01 | block | usage | algorithm | length in bits | context`, blocks counted from 1, the leftmost bits
+ * ANSI X9.24-3:2017, Create_Derivation_Data and Derive_Key: ECB of `01 | block | usage | algorithm | length in bits | context`, blocks counted from 1, the leftmost bits
  * of the result.
  */
 function deriveBytes(cipher: BlockCipher, usage: number, type: AesDukptKeyType, context: Uint8Array): Uint8Array {
@@ -257,26 +204,9 @@ function counterOf(ksn: Uint8Array): number {
   return (((ksn[8] ?? 0) << 24) | ((ksn[9] ?? 0) << 16) | ((ksn[10] ?? 0) << 8) | (ksn[11] ?? 0)) >>> 0;
 }
 
-function isCounterValid(counter: number): boolean {
-  const count = oneBits(counter);
-  return count >= 1 && count <= MAX_ONE_BITS;
-}
-
-function nextCounterAbove(counter: number): number | undefined {
-  if (counter > LAST_COUNTER) return undefined;
-  return oneBits(counter) <= MAX_ONE_BITS ? counter : nextCounterAbove(counter + ((counter & -counter) >>> 0));
-}
-
-function oneBits(value: number): number {
-  let rest = value >>> 0;
-  let count = 0;
-  for (; rest !== 0; count += 1) rest = (rest & (rest - 1)) >>> 0;
-  return count;
-}
-
 function requireKsn(ksn: Uint8Array): void {
   requireThat(ksn.length === KSN_LENGTH, 'ksn-length', 'an AES DUKPT key serial number has 12 bytes');
-  requireThat(isCounterValid(counterOf(ksn)), 'ksn-counter', 'the counter does not have 1 to 16 one-bits');
+  requireThat(isDukptCounter(AES_SCHEME, counterOf(ksn)), 'ksn-counter', 'the counter does not have 1 to 16 one-bits');
 }
 
 function requireKeyId(initialKeyId: Uint8Array): void {

@@ -8,13 +8,13 @@ export type DigestName = 'sha1' | 'sha256' | 'sha384' | 'sha512' | 'sm3';
 export interface BlockCipher {
   /** Bytes in a block: 8 for DES and TDES, 16 for AES and SM4. */
   readonly blockSize: 8 | 16;
-  /** ECB (ISO/IEC 10116 clause 7). */
+  /** ECB (NIST SP 800-38A, 6.1). */
   encryptEcb(data: Uint8Array): Uint8Array;
   decryptEcb(data: Uint8Array): Uint8Array;
-  /** CBC (ISO/IEC 10116 clause 8); `iv` is one block. */
+  /** CBC (NIST SP 800-38A, 6.2); `iv` is one block. */
   encryptCbc(data: Uint8Array, iv: Uint8Array): Uint8Array;
   decryptCbc(data: Uint8Array, iv: Uint8Array): Uint8Array;
-  /** CTR (ISO/IEC 10116 clause 11): the whole `counterBlock` is incremented big-endian. Its own inverse. */
+  /** CTR (NIST SP 800-38A, 6.5): the whole `counterBlock` is incremented big-endian. Its own inverse. */
   ctr(data: Uint8Array, counterBlock: Uint8Array): Uint8Array;
 }
 

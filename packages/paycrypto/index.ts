@@ -9,7 +9,17 @@ export {
   isAesKsnValid,
   nextAesKsn,
 } from './dukpt-aes.ts';
-export { AesDukptTerminal, type AesDukptTransaction } from './dukpt-aes-terminal.ts';
+export { AesDukptTerminal, type DukptTransaction } from './dukpt-aes-terminal.ts';
+export {
+  isTdesKsnValid,
+  nextTdesKsn,
+  type TdesDukptUsage,
+  tdesDukptHostKey,
+  tdesDukptInitialKey,
+  tdesDukptTransactionKey,
+  tdesDukptWorkingKey,
+} from './dukpt-tdes.ts';
+export { TdesDukptTerminal } from './dukpt-tdes-terminal.ts';
 export type { BlockCipher, CipherEngine, DigestName } from './engine.ts';
 export {
   combineComponents,

@@ -4,7 +4,7 @@ const ALGORITHMS: readonly KeyAlgorithm[] = ['DES', 'TDES', 'AES', 'SM4'];
 const USAGES: readonly KeyUsage[] = ['data', 'key-encryption'];
 
 /**
- * ECB (ISO/IEC 10116 clause 7) under a `data` or `key-encryption` key. `data` is a whole number of blocks.
+ * ECB (NIST SP 800-38A, 6.1) under a `data` or `key-encryption` key. `data` is a whole number of blocks.
  * @throws CryptoRefusal `not-whole-blocks`, `key-algorithm` or `key-usage`, as all functions here.
  */
 export function encryptEcb(key: SecretKey, data: Uint8Array): Uint8Array {
@@ -18,7 +18,7 @@ export function decryptEcb(key: SecretKey, data: Uint8Array): Uint8Array {
   return cipherOf(key).decryptEcb(data);
 }
 
-/** CBC (ISO/IEC 10116 clause 8); the vector is zero unless given. */
+/** CBC (NIST SP 800-38A, 6.2); the vector is zero unless given. */
 export function encryptCbc(key: SecretKey, data: Uint8Array, iv?: Uint8Array): Uint8Array {
   requireKey(key, ALGORITHMS, USAGES);
   const cipher = cipherOf(key);
@@ -32,7 +32,7 @@ export function decryptCbc(key: SecretKey, data: Uint8Array, iv?: Uint8Array): U
   return cipher.decryptCbc(data, iv ?? new Uint8Array(cipher.blockSize));
 }
 
-/** CTR (ISO/IEC 10116 clause 11) under an AES or SM4 key; the same call decrypts. `counterBlock` is one block, never used twice. */
+/** CTR (NIST SP 800-38A, 6.5) under an AES or SM4 key; the same call decrypts. `counterBlock` is one block, never used twice. */
 export function cryptCtr(key: SecretKey, data: Uint8Array, counterBlock: Uint8Array): Uint8Array {
   requireKey(key, ['AES', 'SM4'], USAGES);
   return cipherOf(key).ctr(data, counterBlock);

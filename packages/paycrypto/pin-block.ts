@@ -76,7 +76,7 @@ export function decodePinFieldWithoutPan(block: Uint8Array): string {
   return readPinField(block, 0, (fill) => fill === PLAIN_FILL);
 }
 
-/** The 16-byte plain text PIN field of format 4 (ISO 9564-1:2017, 9.4.2.2): its last 8 bytes are random. */
+/** The 16-byte plain text PIN field of format 4 (ISO 9564-1:2017, 9.4.2): its last 8 bytes are random. */
 export function encodePinField4(pin: string, rng?: Rng): Uint8Array {
   const field = new Uint8Array(16);
   field.set(pinField(pin, 4));
@@ -90,7 +90,7 @@ export function decodePinField4(field: Uint8Array): string {
   return readPinField(field.subarray(0, 8), 4, (fill) => fill === FORMAT_4_FILL);
 }
 
-/** The 16-byte plain text PAN field of format 4 (ISO 9564-1:2017, 9.4.2.3); 1 to 19 digits, short ones with zeros in front. */
+/** The 16-byte plain text PAN field of format 4 (ISO 9564-1:2017, 9.4.2); 1 to 19 digits, short ones with zeros in front. */
 export function encodePanField4(pan: string): Uint8Array {
   requirePan(pan, 1);
   const digits = pan.padStart(12, '0');
@@ -102,7 +102,7 @@ export function encodePanField4(pan: string): Uint8Array {
 
 /**
  * The encrypted PIN block: 8 bytes under a DES or TDES key for formats 0, 1 and 3 (and 2, for chip cards), 16 bytes under an AES key
- * for format 4 (ISO 9564-1:2017, 9.4.3). The key's usage is `pin`.
+ * for format 4 (ISO 9564-1:2017, 9.4.2). The key's usage is `pin`.
  */
 export function encipherPinBlock(key: SecretKey, pin: string, options: PinBlockOptions): Uint8Array {
   requirePinKey(key, options.format);
@@ -139,7 +139,7 @@ export interface PinBlockSide {
 }
 
 /**
- * Re-encrypts a PIN block under another key and, where ISO 9564-1:2017 clause 9.5 allows it, in another format; the account number
+ * Re-encrypts a PIN block under another key and, where ISO 9564-1:2017 clause 9 allows it, in another format; the account number
  * stays the same. Format 2 belongs to chip cards and is never a source; a block bound to an account never becomes format 1.
  * @throws CryptoRefusal `pin-translation` for a forbidden pair, and whatever decoding refuses.
  */
@@ -194,7 +194,7 @@ function readPinField(field: Uint8Array, control: number, isFill: (nibble: numbe
   return pin;
 }
 
-/** Exclusive or with `0000` and the 12 digits left of the check digit, in place (ISO 9564-1:2017, 9.3.2.3). */
+/** Exclusive or with `0000` and the 12 digits left of the check digit, in place (ISO 9564-1:2017, 9.3.2). */
 function xorPan(block: Uint8Array, pan: string | undefined): Uint8Array {
   const digits = pan ?? '';
   requirePan(digits, 13);
