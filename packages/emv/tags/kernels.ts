@@ -134,22 +134,71 @@ DF78|n 12|6|card|Electronic Cash Single Transaction Limit (dual currency)|双币
 DF79|n 12|6|card|Electronic Cash Balance (second currency)|第二货币电子现金余额
 `;
 
-/** Kernel 8 (Book C-8 Annex A) beyond Books 1–4 and Kernel 2. */
+/** Kernel 8 (Book C-8 Annex A) beyond Books 1–4. */
 export const KERNEL_8_TAGS = `
-9F2B|b|2|terminal|Card Capabilities Information|卡片能力信息
-9F2C|b|var|card|Card Data Authentication Data|卡片数据认证数据
-9F8101|b|8|terminal|Relay Resistance Data|抗中继数据
-9F8102|b|var|card|Certification Authority Public Key Index (ECC)|认证中心公钥索引（ECC）
-9F8103|b|var|card|Card Key Data|卡片密钥数据
-9F8104|b|2|card|Card Qualifier|卡片限定符
-9F8105|b|8|card|EDA MAC|增强数据认证码
-9F8106|b|var|card|Issuer Application Data MAC|发卡行应用数据认证码
-9F8107|b|var|terminal|Kernel Key Data|内核密钥数据
-9F8108|b|1|terminal|Kernel Qualifier|内核限定符
-9F8109|b|var|card|Read Data Template Version|读数据模板版本
-9F810A|b|var|card|Tag Mapping List|标签映射列表
-DA|b|var|card|Encrypted Data Record|加密数据记录
-DF8104|n 12|6|terminal|Balance Read Before Gen AC|生成密文前读取的余额
+9E|b|0-132|terminal|Kernel Key Data|内核密钥数据
+9F2B|b|8|terminal|Kernel Qualifier|内核限定符
+9F2C|b|7|card|Card Qualifier|卡片限定符
+9F8102|b|1|card|Cardholder Verification Decision|持卡人验证决定
+9F8103|b|64-132|card|Card Key Data|卡片密钥数据
+9F8104|b|5|card|Card TVR|卡片返回的终端验证结果
+9F8105|b|8|card|Enhanced Data Authentication MAC (EDA MAC)|增强数据认证码
+9F8106|b|0-128|card|Authenticated Application Data|已认证的应用数据
+9F8107|b|1|card|IAD MAC Offset|发卡行应用数据认证码偏移
+9F8108|b|2-5|card|Restart Indicator|重新开始指示符
+9F8109|b|8|terminal|Issuer Application Data MAC|发卡行应用数据认证码
+9F810A|b|0-255|card|Extended SDA Tag List|扩展静态数据认证标签列表
+9F810B|b|32-66|card|ICC ECC Public Key (for RSA Certificates)|卡片 ECC 公钥（用于 RSA 证书）
+9F810C|b|2|terminal|Relay Resistance Time Excess|抗中继超出时间
+9F810D|b|2|card|Card Capabilities Information|卡片能力信息
+9F8111|b|0-243|card|Data Envelope 1|数据信封 1
+9F8112|b|0-243|card|Data Envelope 2|数据信封 2
+9F8113|b|0-243|card|Data Envelope 3|数据信封 3
+9F8114|b|0-243|card|Data Envelope 4|数据信封 4
+9F8115|b|0-243|card|Data Envelope 5|数据信封 5
+9F8116|b|0-243|card|Data Envelope 6|数据信封 6
+9F8117|b|0-243|card|Data Envelope 7|数据信封 7
+9F8118|b|0-243|card|Data Envelope 8|数据信封 8
+9F8119|b|0-243|card|Data Envelope 9|数据信封 9
+9F811A|b|0-243|card|Data Envelope 10|数据信封 10
+9F8201|b|var|terminal|Data Needed|所需数据
+9F8202|b|1|terminal|Proceed To First Write Flag|继续首次写入标志
+9F8203|b|var|terminal|Tags To Read|待读标签
+9F8204|b|6|terminal|Error Indication|错误指示
+9F8205|b|13|terminal|User Interface Request Data 1|用户界面请求数据 1
+9F8206|b|1|terminal|Card Data Input Capability|卡片数据输入能力
+9F8207|b|1|terminal|CVM Capability – CVM Required|需验证持卡人时的 CVM 能力
+9F8208|b|1|terminal|CVM Capability – No CVM Required|无需验证持卡人时的 CVM 能力
+9F8209|b|2|terminal|Kernel Configuration|内核配置
+9F820A|b|1|terminal|Security Capability|安全能力
+9F820B|b|5|terminal|Terminal Action Code – Denial|终端行为代码（拒绝）
+9F820C|b|5|terminal|Terminal Action Code – Online|终端行为代码（联机）
+9F820D|n 12|6|terminal|Reader Contactless Floor Limit|读写器非接触最低限额
+9F820E|n 12|6|terminal|Reader CVM Required Limit|读写器持卡人验证限额
+9F820F|b|2|terminal|Timeout Value|超时值
+9F8210|b|8|terminal|Outcome Parameter Set|结果参数集
+9F8211|n 6|3|terminal|Message Hold Time|消息保持时间
+9F8212|b|1|terminal|Hold Time Value|保持时间值
+9F8213|b|2|terminal|Minimum Relay Resistance Grace Period|抗中继最小宽限期
+9F8214|b|2|terminal|Maximum Relay Resistance Grace Period|抗中继最大宽限期
+9F8215|b|2|terminal|Terminal Expected Transmission Time For Relay Resistance C-APDU|抗中继命令预期传输时间
+9F8216|b|2|terminal|Terminal Expected Transmission Time For Relay Resistance R-APDU|抗中继响应预期传输时间
+9F8217|b|2|terminal|Relay Resistance Accuracy Threshold|抗中继精度阈值
+9F8218|b|2|terminal|Relay Resistance Transmission Time Mismatch Threshold|抗中继传输时间偏差阈值
+9F8219|b|13|terminal|User Interface Request Data 2|用户界面请求数据 2
+9F821A|b|5|terminal|Kernel Reserved TVR Mask|内核保留的 TVR 掩码
+9F821B|b|1|terminal|Write Data Status|写数据状态
+9F821C|b|1|terminal|Read Data Status|读数据状态
+9F821D|b|0-32|terminal|Message Identifiers On Restart|重新开始时的消息标识
+9F821E|b|1|terminal|Default IAD MAC Offset|缺省发卡行应用数据认证码偏移
+9F821F|b|var|terminal|Discretionary Data Tag List|自定义数据标签列表
+9F8220|b|0-250|terminal|Default CDOL1|缺省 CDOL1
+9F8221|b|var|terminal|Tag Mapping List|标签映射列表
+BF8101|b|var|terminal|Data To Send|待发送数据
+BF8102|b|var|terminal|Data Record|数据记录
+BF8103|b|var|terminal|Discretionary Data|自定义数据
+BF8104|b|var|terminal|Data Envelopes To Write|待写数据信封
+DA|b|var|card|Encrypted Data Template|加密数据模板
 `;
 
 /** UnionPay parameter download for CA public keys and AIDs (terminal management). */
