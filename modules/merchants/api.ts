@@ -32,7 +32,15 @@ export interface ChannelConfig {
 
 /** What the merchant pays for a method; immutable per contract version. */
 export interface FeeRate {
-  readonly methodId: string;
   readonly ratePpm: number;
+  /** Highest fee of one payment; null for none. */
   readonly capMinor: number | null;
+}
+
+/** What was agreed for one way to pay. */
+export interface Contract extends FeeRate {
+  readonly merchantId: string;
+  readonly methodId: string;
+  /** Largest single payment. */
+  readonly limitMinor: number;
 }

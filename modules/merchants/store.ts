@@ -1,0 +1,104 @@
+import { type Currency, type Queryable, sql } from '@zhanggui/base';
+import type { Contract, Merchant, Store } from './api.ts';
+
+const insertMerchantSql = sql(
+  'merchants-insert',
+  'insert into merchants.merchant (id, name, name_en, currency, mcc, created_at) values ($1, $2, $3, $4, $5, $6)',
+);
+const insertStoreSql = sql(
+  'merchants-insert-store',
+  'insert into merchants.store (id, merchant_id, name, name_en, location) values ($1, $2, $3, $4, $5)',
+);
+const merchantSql = sql('merchants-by-id', 'select * from merchants.merchant where id = $1');
+const storeSql = sql('merchants-store-by-id', 'select * from merchants.store where id = $1');
+const anyMerchantSql = sql('merchants-any', 'select id from merchants.merchant limit 1');
+const putContractSql = sql(
+  'merchants-put-contract',
+  `insert into merchants.contract (merchant_id, method_id, rate_ppm, cap_minor, limit_minor, settings, sealed_secrets)
+   values ($1, $2, $3, $4, $5, $6::jsonb, $7)
+   on conflict (merchant_id, method_id) do update set settings = excluded.settings, sealed_secrets = excluded.sealed_secrets`,
+);
+const contractSql = sql(
+  'merchants-contract',
+  'select * from merchants.contract where merchant_id = $1 and method_id = $2',
+);
+
+/** Adds a merchant. */
+export async function insertMerchant(db: Queryable, merchant: Merchant, now: number): Promise<void> {
+  const { id, name, nameEn, currency, mcc } = merchant;
+  await db.query(insertMerchantSql, [id, name, nameEn, currency, mcc, new Date(now)]);
+}
+
+/** Adds a store to its merchant. */
+export async function insertStore(db: Queryable, store: Store): Promise<void> {
+  await db.query(insertStoreSql, [store.id, store.merchantId, store.name, store.nameEn, store.location]);
+}
+
+/** Whether the platform has any merchant yet. */
+export async function hasMerchants(db: Queryable): Promise<boolean> {
+  return (await db.query(anyMerchantSql)).length > 0;
+}
+
+/** The merchant with this id, or undefined. */
+export async function merchantById(db: Queryable, id: string): Promise<Merchant | undefined> {
+  const [row] = await db.query<{ id: string; name: string; name_en: string; currency: string; mcc: string }>(
+    merchantSql,
+    [id],
+  );
+  if (row === undefined) return undefined;
+  return { id: row.id, name: row.name, nameEn: row.name_en, currency: row.currency as Currency, mcc: row.mcc };
+}
+
+/** The store with this id, or undefined. */
+export async function storeById(db: Queryable, id: string): Promise<Store | undefined> {
+  const [row] = await db.query<{ id: string; merchant_id: string; name: string; name_en: string; location: string }>(
+    storeSql,
+    [id],
+  );
+  if (row === undefined) return undefined;
+  return { id: row.id, merchantId: row.merchant_id, name: row.name, nameEn: row.name_en, location: row.location };
+}
+
+/** A contract with the channel's settings and its secrets as the vault sealed them. */
+export interface ContractRecord extends Contract {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly sealedSecrets: string | null;
+}
+
+/** Writes what was agreed for a method; a later call changes the channel's account and never the price. */
+export async function putContract(db: Queryable, contract: ContractRecord): Promise<void> {
+  await db.query(putContractSql, [
+    contract.merchantId,
+    contract.methodId,
+    contract.ratePpm,
+    contract.capMinor,
+    contract.limitMinor,
+    JSON.stringify(contract.settings),
+    contract.sealedSecrets,
+  ]);
+}
+
+/** What was agreed for the method, or undefined. */
+export async function contractOf(
+  db: Queryable,
+  merchantId: string,
+  methodId: string,
+): Promise<ContractRecord | undefined> {
+  const [row] = await db.query<{
+    rate_ppm: number;
+    cap_minor: number | null;
+    limit_minor: number;
+    settings: Record<string, string>;
+    sealed_secrets: string | null;
+  }>(contractSql, [merchantId, methodId]);
+  if (row === undefined) return undefined;
+  return {
+    merchantId,
+    methodId,
+    ratePpm: row.rate_ppm,
+    capMinor: row.cap_minor,
+    limitMinor: row.limit_minor,
+    settings: row.settings,
+    sealedSecrets: row.sealed_secrets,
+  };
+}
