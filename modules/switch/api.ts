@@ -129,4 +129,10 @@ export interface ResponseMeaning {
   readonly approved: boolean;
   readonly message: Bilingual;
   readonly advice: Advice;
+  /** Where the code answers a reversal: whether it closes it, and if so whether there was anything to undo. */
+  readonly closesReversal: 'undone' | 'nothing-to-undo' | null;
+  /** The terminal must sign on before it trades again. */
+  readonly demandsSignOn: boolean;
+  /** The acquirer has seen this trace number before. */
+  readonly duplicate: boolean;
 }

@@ -38,10 +38,6 @@ export interface AcquirerDialect {
   describe(message: Uint8Array): string;
   /** Meaning of field 39; a code that is not listed is a decline. */
   meaningOf(responseCode: string): ResponseMeaning;
-  /** Response codes after which the terminal must sign on before it trades again. */
-  readonly signOnCodes: readonly string[];
-  /** Response codes of a reversal that close it, and whether the request had moved money. */
-  readonly reversalClosedBy: Readonly<Record<string, { readonly moneyHadMoved: boolean }>>;
 }
 
 /** A request with the card opened and the PIN translated for the acquirer. */

@@ -76,8 +76,9 @@ export class CardExchange implements Exchange {
       this.#giveUp(correlation, request);
       return { kind: 'invalid-mac', evidence: both };
     }
-    if (dialect.signOnCodes.includes(answer.responseCode)) this.#signOn.demand(trace);
-    if (request.kind === 'reversal') this.#reversalAnswered(dialect, request, answer.responseCode);
+    const meaning = dialect.meaningOf(answer.responseCode);
+    if (meaning.demandsSignOn) this.#signOn.demand(trace);
+    if (request.kind === 'reversal') this.#reversalAnswered(request, meaning);
     const { responseCode, rrn, authorizationCode, amountMinor } = answer;
     return { kind: 'answered', responseCode, rrn, authorizationCode, amountMinor, evidence: both };
   }
@@ -199,9 +200,9 @@ export class CardExchange implements Exchange {
     if (request.kind === 'sale') this.#late.gaveUp(correlation, request.reference, request.trace);
   }
 
-  #reversalAnswered(dialect: AcquirerDialect, { trace }: AcquirerRequest, responseCode: string): void {
-    const closed = dialect.reversalClosedBy[responseCode];
-    const settled = closed === undefined ? null : this.#late.reversed(trace, closed.moneyHadMoved);
+  #reversalAnswered({ trace }: AcquirerRequest, { closesReversal }: ResponseMeaning): void {
+    if (closesReversal === null) return;
+    const settled = this.#late.reversed(trace, closesReversal === 'undone');
     if (settled !== null) this.#environment.onLateAnswer(settled);
   }
 }
@@ -241,7 +242,7 @@ async function isAuthentic(
   message: Uint8Array,
 ): Promise<boolean> {
   if (answer.terminalId !== trace.terminalId || answer.stan !== trace.stan) return false;
-  if (answer.mac === null) return dialect.signOnCodes.includes(answer.responseCode);
+  if (answer.mac === null) return dialect.meaningOf(answer.responseCode).demandsSignOn;
   const key = workingKey(trace.acquirerId, trace.terminalId, 'mac');
   return vault.verifyMac(key, dialect.macAlgorithm, dialect.macInput(message), answer.mac);
 }

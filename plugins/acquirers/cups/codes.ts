@@ -79,11 +79,16 @@ const APPROVALS: readonly Row[] = [
   ['A2 A4 A5 A6', '交易成功,请与发卡行确认', 'Approved with a defect; confirm with the issuer', 'none'],
 ];
 
-const UNKNOWN: ResponseMeaning = {
-  approved: false,
-  message: { zh: '交易被拒绝', en: 'Declined' },
-  advice: 'other-method',
+const SIGN_ON_CODES: readonly string[] = ['77', '99', 'A0'];
+const DUPLICATE = '94';
+/** Some networks answer the reversal of what they do not know with "invalid transaction" in place of 25. */
+const REVERSAL_CLOSED_BY: Readonly<Record<string, ResponseMeaning['closesReversal']>> = {
+  '00': 'undone',
+  '12': 'nothing-to-undo',
+  '25': 'nothing-to-undo',
 };
+
+const UNKNOWN = meaning('', { zh: '交易被拒绝', en: 'Declined' }, 'other-method', false);
 const MEANINGS = new Map([...rowsOf(APPROVALS, true), ...rowsOf(DECLINES, false)]);
 
 /** Meaning of field 39; a code that is not listed is a decline. */
@@ -91,20 +96,24 @@ export function meaningOf(responseCode: string): ResponseMeaning {
   return MEANINGS.get(responseCode) ?? UNKNOWN;
 }
 
-/** Codes after which the terminal must sign on before it trades again. */
-export const SIGN_ON_CODES: readonly string[] = ['77', '99', 'A0'];
-
-/**
- * Codes that close a reversal: undone, or nothing to undo (original not found; some networks say "invalid transaction").
- */
-export const REVERSAL_CLOSED_BY: Readonly<Record<string, { readonly moneyHadMoved: boolean }>> = {
-  '00': { moneyHadMoved: true },
-  '12': { moneyHadMoved: false },
-  '25': { moneyHadMoved: false },
-};
-
 function rowsOf(rows: readonly Row[], approved: boolean): [string, ResponseMeaning][] {
   return rows.flatMap(([codes, zh, en, advice]) =>
-    codes.split(' ').map((code): [string, ResponseMeaning] => [code, { approved, message: { zh, en }, advice }]),
+    codes.split(' ').map((code): [string, ResponseMeaning] => [code, meaning(code, { zh, en }, advice, approved)]),
   );
+}
+
+function meaning(
+  code: string,
+  message: ResponseMeaning['message'],
+  advice: Advice,
+  approved: boolean,
+): ResponseMeaning {
+  return {
+    approved,
+    message,
+    advice,
+    closesReversal: REVERSAL_CLOSED_BY[code] ?? null,
+    demandsSignOn: SIGN_ON_CODES.includes(code),
+    duplicate: code === DUPLICATE,
+  };
 }

@@ -14,7 +14,7 @@ import {
   unpack,
 } from '@zhanggui/iso8583';
 import type { AcquirerDialect, AcquirerPlugin, DialectAnswer, SignOnAnswer } from '@zhanggui/modules/switch/dialect.ts';
-import { meaningOf, REVERSAL_CLOSED_BY, SIGN_ON_CODES } from './codes.ts';
+import { meaningOf } from './codes.ts';
 import { echoMessage, financialMessage, signOnMessage } from './messages.ts';
 
 type CupsMessage = Message<typeof cupsPos>;
@@ -50,8 +50,6 @@ export const cups: AcquirerPlugin = {
       spec: cupsPos,
       framing: cupsFraming,
       macAlgorithm: 'cup-ecb',
-      signOnCodes: SIGN_ON_CODES,
-      reversalClosedBy: REVERSAL_CLOSED_BY,
       meaningOf,
       toMessage: (request) => wrap(financialMessage(request)),
       toSignOn: (trace) => wrap(signOnMessage(trace)),

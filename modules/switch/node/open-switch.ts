@@ -1,0 +1,70 @@
+import type { Clock } from '@zhanggui/base';
+import type { KeyVault } from '../../keys/vault.ts';
+import type { LateAnswer } from '../api.ts';
+import type { AcquirerDialect } from '../dialect.ts';
+import { CardExchange } from '../exchange.ts';
+import type { LinkConfig } from '../link.ts';
+import type { AcquirerLine } from '../sign-on.ts';
+import type { SwitchStore } from '../store.ts';
+import { TcpLink } from './tcp-link.ts';
+
+/** One acquirer: what it speaks and where it is. */
+export interface AcquirerConfig {
+  readonly acquirerId: string;
+  readonly dialect: AcquirerDialect;
+  readonly link: LinkConfig;
+}
+
+/** What the switch needs of the world. */
+export interface SwitchEnvironment {
+  readonly store: SwitchStore;
+  readonly vault: KeyVault;
+  readonly clock: Clock;
+  readonly acquirers: readonly AcquirerConfig[];
+  onLateAnswer(answer: LateAnswer): void;
+  /** Told when a line comes up or goes down, and of what arrived and could not be used. */
+  report(event: LineEvent): void;
+}
+
+/** What happened on a line; holds nothing of a message's content. */
+export interface LineEvent {
+  readonly acquirerId: string;
+  readonly kind: 'connected' | 'lost' | 'unreadable' | 'late-answer-failed';
+  readonly detail: string;
+}
+
+/** The switch at work: one line an acquirer. */
+export interface Switch {
+  readonly exchange: CardExchange;
+  /** Whether the line to an acquirer stands. */
+  connected(acquirerId: string): boolean;
+  close(): Promise<void>;
+}
+
+/** Opens the switch; lines connect with their first request, such as `exchange.signOnAll()`. */
+export function openSwitch({ store, vault, clock, acquirers, onLateAnswer, report }: SwitchEnvironment): Switch {
+  const lines = new Map<string, AcquirerLine>();
+  const lineOf = (acquirerId: string) => lines.get(acquirerId);
+  const exchange = new CardExchange({ store, vault, clock, lineOf, onLateAnswer });
+  for (const { acquirerId, dialect, link: config } of acquirers) {
+    const link = new TcpLink(config, dialect.framing, {
+      correlationOf: dialect.correlationOf,
+      onLateAnswer(correlation, message) {
+        exchange.lateAnswer(acquirerId, correlation, message).catch((error: unknown) => {
+          const detail = error instanceof Error ? error.message : String(error);
+          report({ acquirerId, kind: 'late-answer-failed', detail });
+        });
+      },
+      onUnreadable: (message) => report({ acquirerId, kind: 'unreadable', detail: `${message.length} bytes` }),
+      onState: (connected, cause) => report({ acquirerId, kind: connected ? 'connected' : 'lost', detail: cause }),
+    });
+    lines.set(acquirerId, { dialect, link });
+  }
+  return {
+    exchange,
+    connected: (acquirerId) => lines.get(acquirerId)?.link.connected() ?? false,
+    async close() {
+      await Promise.all([...lines.values()].map(({ link }) => link.close()));
+    },
+  };
+}
