@@ -22,7 +22,6 @@ export async function askSecret(question: string, option: string): Promise<strin
     return await typedLine(stdin);
   } finally {
     stdin.setRawMode(false);
-    stdin.pause();
     stderr.write('\n');
   }
 }
@@ -31,14 +30,18 @@ function typedLine(stdin: NodeJS.ReadStream): Promise<string> {
   return new Promise((resolve, reject) => {
     let typed = '';
     const onData = (chunk: string) => {
-      for (const character of chunk) {
+      for (const [index, character] of [...chunk].entries()) {
         if (character === CONTROL_C) return finish(() => reject(new UsageError('Broken off.')));
-        if (character === '\r' || character === '\n' || character === CONTROL_D) return finish(() => resolve(typed));
+        if (character === '\r' || character === '\n' || character === CONTROL_D)
+          // What was pasted behind the line end belongs to the next question.
+          return finish(() => resolve(typed), [...chunk].slice(index + 1).join(''));
         typed = ERASE.has(character) ? typed.slice(0, -1) : typed + character;
       }
     };
-    const finish = (settle: () => void) => {
+    const finish = (settle: () => void, rest = '') => {
       stdin.off('data', onData);
+      stdin.pause();
+      if (rest !== '') stdin.unshift(rest, 'utf8');
       settle();
     };
     stdin.on('data', onData);
