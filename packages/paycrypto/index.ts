@@ -148,3 +148,20 @@ export { sm3, sm3Hmac, sm3Kdf } from './sm3.ts';
 export { sm4CbcDecrypt, sm4CbcEncrypt, sm4Ctr, sm4EcbDecrypt, sm4EcbEncrypt, sm4Ofb } from './sm4.ts';
 export { type AeadOptions, sm4CcmOpen, sm4CcmSeal, sm4GcmOpen, sm4GcmSeal } from './sm4-aead.ts';
 export { type Sm4MacMechanism, type Sm4MacOptions, sm4Mac } from './sm4-mac.ts';
+export {
+  deriveKeyBlockKeys,
+  type KeyBlockDescription,
+  type KeyBlockKeys,
+  keyUsageOf,
+  UnwrappedKeyBlock,
+  unwrapKeyBlock,
+  wrapKeyBlock,
+} from './tr31.ts';
+export {
+  type KeyBlockHeader,
+  type KeyBlockVersion,
+  type OptionalBlock,
+  type ReadHeader,
+  readKeyBlockHeader,
+  writeKeyBlockHeader,
+} from './tr31-header.ts';

@@ -8,6 +8,7 @@ import { kinds as emvTlv } from './topics/emv-tlv.ts';
 import { kinds as iso8583 } from './topics/iso8583.ts';
 import { kinds as mac } from './topics/mac.ts';
 import { kinds as pinblock } from './topics/pinblock.ts';
+import { kinds as tr31 } from './topics/tr31.ts';
 import { kinds as wechatAlipay } from './topics/wechat-alipay.ts';
 
 /** One line a topic: the kinds its vector files may hold. */
@@ -21,5 +22,6 @@ export const topics: Readonly<Record<string, Kinds>> = {
   'emv-tlv': emvTlv,
   mac,
   pinblock,
+  tr31,
   'wechat-alipay': wechatAlipay,
 };
