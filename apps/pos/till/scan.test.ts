@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { NO_SCAN, quietAfterMs, type ScanState, stepScan } from './scan.ts';
+
+/** Types `text` with `gapMs` between keys; `end` is the terminator, or undefined for silence. */
+function type(text: string, gapMs: number, end: 'Enter' | 'Tab' | undefined, from: ScanState = NO_SCAN) {
+  let state = from;
+  let atMs = state.lastAtMs + 10_000;
+  for (const key of text) {
+    state = stepScan(state, { kind: 'key', key, atMs }).state;
+    atMs += gapMs;
+  }
+  return end
+    ? stepScan(state, { kind: 'key', key: end, atMs })
+    : stepScan(state, { kind: 'quiet', atMs: atMs + quietAfterMs(state) });
+}
+
+describe('a keyboard-wedge scanner', () => {
+  it('is heard with either terminator', () => {
+    expect(type('6921168509256', 5, 'Enter').scanned).toBe('6921168509256');
+    expect(type('6921168509256', 5, 'Tab').scanned).toBe('6921168509256');
+  });
+
+  it('is heard without a terminator once it falls silent', () => {
+    expect(type('6921168509256', 8, undefined).scanned).toBe('6921168509256');
+  });
+
+  it('may take half a second for 18 digits', () => {
+    expect(type('134567890123456789', 28, 'Enter').scanned).toBe('134567890123456789');
+  });
+
+  it('may send a code of any length', () => {
+    const long = 'x'.repeat(600);
+    expect(type(long, 3, 'Enter').scanned).toBe(long);
+  });
+
+  it('may hold an upper-case letter, for which a Shift key comes in between', () => {
+    let state = NO_SCAN;
+    let atMs = 1000;
+    for (const key of ['a', 'Shift', 'B', 'c', 'd']) {
+      state = stepScan(state, { kind: 'key', key, atMs }).state;
+      atMs += 6;
+    }
+    expect(stepScan(state, { kind: 'key', key: 'Enter', atMs }).scanned).toBe('aBcd');
+  });
+
+  it('is followed when it is slower than the first guess', () => {
+    const slower = type('6921168509256', 32, 'Enter');
+    expect(slower.scanned).toBe('6921168509256');
+    expect(type('6921168509256', 40, 'Enter', slower.state).scanned).toBe('6921168509256');
+  });
+});
+
+describe('a person at the keyboard', () => {
+  it('is no scanner, however many figures', () => {
+    expect(type('123456', 110, 'Enter').scanned).toBeUndefined();
+    expect(type('123456', 70, undefined).scanned).toBeUndefined();
+  });
+
+  it('may type an amount of three figures fast', () => {
+    expect(type('100', 5, 'Enter').scanned).toBeUndefined();
+  });
+
+  it('may press Enter long after a burst', () => {
+    let state = NO_SCAN;
+    for (const [index, key] of [...'1234'].entries()) {
+      state = stepScan(state, { kind: 'key', key, atMs: 1000 + index * 5 }).state;
+    }
+    expect(stepScan(state, { kind: 'key', key: 'Enter', atMs: 4000 }).scanned).toBeUndefined();
+  });
+
+  it('does not spoil the scan that follows', () => {
+    const typed = stepScan(NO_SCAN, { kind: 'key', key: '7', atMs: 500 }).state;
+    expect(type('6921168509256', 5, 'Enter', typed).scanned).toBe('6921168509256');
+  });
+});
