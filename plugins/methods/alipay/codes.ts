@@ -1,0 +1,228 @@
+import type { Bilingual } from '@zhanggui/base';
+import type { Advice, Decline } from '@zhanggui/modules/payments/method.ts';
+
+/** What `code` and `sub_code` of Alipay's gateway mean for the request that they answer. */
+export type CodeMeaning =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'declined'; readonly message: Bilingual; readonly advice: Advice }
+  /** The customer is asked for the password. */
+  | { readonly kind: 'paying' }
+  /** Our number is paid there already: the trade must be asked about, and counts only when it is ours. */
+  | { readonly kind: 'inquire' }
+  /** It may or may not have been done. */
+  | { readonly kind: 'unknown' }
+  /** Alipay does not know the trade. */
+  | { readonly kind: 'not-found' };
+
+const declined = (advice: Advice, zh: string, en: string): CodeMeaning => ({
+  kind: 'declined',
+  message: { zh, en },
+  advice,
+});
+
+const NEW_CODE = declined(
+  'new-code',
+  '付款码无效或已失效，请顾客刷新付款码后重新扫码',
+  'The payment code is invalid or has expired. Ask the customer to refresh it and scan again.',
+);
+const NEW_ORDER = declined(
+  'new-code',
+  '交易已关闭或信息不一致，请顾客刷新付款码后重新收款',
+  'The trade is closed or does not match. Take the payment again with a fresh code.',
+);
+const NO_FUNDS = declined(
+  'other-method',
+  '顾客余额不足，请更换付款方式',
+  'The customer has not enough money. Ask for another way to pay.',
+);
+const PAYER_LIMIT = declined(
+  'other-method',
+  '顾客超出付款限额，请更换付款方式，或请顾客扫商家的收款码',
+  "Over the customer's limit. Ask for another way to pay, or let the customer scan the shop's code.",
+);
+const PAYER_ACCOUNT = declined(
+  'other-method',
+  '顾客账户状态异常，请更换付款方式',
+  "The customer's account cannot pay. Ask for another way to pay.",
+);
+const MERCHANT_LIMIT = declined(
+  'call-support',
+  '商户收款超出限额，请更换付款方式并联系支付宝',
+  'Over the merchant limit. Use another way to pay and contact Alipay.',
+);
+const MERCHANT_STOPPED = declined(
+  'call-support',
+  '商户收款功能受限或未开通，请更换付款方式并联系支付宝',
+  'The merchant may not take payments. Use another way to pay and contact Alipay.',
+);
+const OUR_MISTAKE = declined(
+  'call-support',
+  '支付宝拒绝了请求，请联系技术支持检查商户配置',
+  'Alipay refused the request. Ask support to check the merchant settings.',
+);
+const RISK = declined(
+  'other-method',
+  '支付宝认为此笔交易有风险，请更换付款方式',
+  'Alipay sees a risk in this payment. Ask for another way to pay.',
+);
+const UNKNOWN: CodeMeaning = { kind: 'unknown' };
+const NOT_FOUND: CodeMeaning = { kind: 'not-found' };
+
+const PAY: Readonly<Record<string, CodeMeaning>> = {
+  'ACQ.SYSTEM_ERROR': UNKNOWN,
+  'ACQ.TRADE_HAS_SUCCESS': { kind: 'inquire' },
+  'ACQ.PAYMENT_AUTH_CODE_INVALID': NEW_CODE,
+  'ACQ.PULL_MOBILE_CASHIER_FAIL': NEW_CODE,
+  'ACQ.PAYMENT_FAIL': NEW_CODE,
+  'ACQ.TRADE_HAS_CLOSE': NEW_ORDER,
+  'ACQ.CONTEXT_INCONSISTENT': NEW_ORDER,
+  'ACQ.TRADE_BUYER_NOT_MATCH': NEW_ORDER,
+  'ACQ.BUYER_SELLER_EQUAL': PAYER_ACCOUNT,
+  'ACQ.BUYER_BALANCE_NOT_ENOUGH': NO_FUNDS,
+  'ACQ.BUYER_BANKCARD_BALANCE_NOT_ENOUGH': NO_FUNDS,
+  'ACQ.ERROR_BALANCE_PAYMENT_DISABLE': NO_FUNDS,
+  'ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE': NO_FUNDS,
+  'ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR': PAYER_LIMIT,
+  'ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR': PAYER_LIMIT,
+  'ACQ.ERROR_BUYER_CERTIFY_LEVEL_LIMIT': PAYER_LIMIT,
+  'ACQ.BUYER_ENABLE_STATUS_FORBID': PAYER_ACCOUNT,
+  'ACQ.MOBILE_PAYMENT_SWITCH_OFF': declined(
+    'other-method',
+    '顾客关闭了手机付款功能，请顾客打开或更换付款方式',
+    'The customer has switched code payments off. Ask to switch them on, or for another way to pay.',
+  ),
+  'ACQ.BEYOND_PAY_RESTRICTION': MERCHANT_LIMIT,
+  'ACQ.BEYOND_PER_RECEIPT_RESTRICTION': MERCHANT_LIMIT,
+  'ACQ.BEYOND_PER_RECEIPT_SINGLE_RESTRICTION': MERCHANT_LIMIT,
+  'ACQ.BEYOND_PER_RECEIPT_DAY_RESTRICTION': MERCHANT_LIMIT,
+  'ACQ.TOTAL_FEE_EXCEED': declined(
+    'other-method',
+    '金额超出支付宝允许的范围',
+    'The amount is outside what Alipay allows.',
+  ),
+  'ACQ.SELLER_BEEN_BLOCKED': MERCHANT_STOPPED,
+  'ACQ.ACCESS_FORBIDDEN': MERCHANT_STOPPED,
+  'ACQ.PARTNER_ERROR': MERCHANT_STOPPED,
+  'ACQ.AGREEMENT_NOT_EXIST': MERCHANT_STOPPED,
+  'ACQ.NOT_SUPPORT_PAYMENT_INST': MERCHANT_STOPPED,
+  'ACQ.PAYMENT_REQUEST_HAS_RISK': RISK,
+  'ACQ.INVALID_PARAMETER': OUR_MISTAKE,
+  'ACQ.EXIST_FORBIDDEN_WORD': OUR_MISTAKE,
+  'ACQ.INVALID_STORE_ID': OUR_MISTAKE,
+};
+
+const QUERY: Readonly<Record<string, CodeMeaning>> = {
+  'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
+};
+
+const CANCEL: Readonly<Record<string, CodeMeaning>> = {
+  'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
+  'ACQ.TRADE_HAS_FINISHED': { kind: 'inquire' },
+  'ACQ.TRADE_CANCEL_TIME_OUT': { kind: 'inquire' },
+  'ACQ.TRADE_HAS_CLOSE': { kind: 'inquire' },
+};
+
+const REFUND: Readonly<Record<string, CodeMeaning>> = {
+  'ACQ.SYSTEM_ERROR': UNKNOWN,
+  'ACQ.SELLER_BALANCE_NOT_ENOUGH': declined(
+    'call-support',
+    '商户余额不足，暂时无法退款，请充值后再退或联系店长',
+    'The merchant account has not enough money to refund. Top it up or call the manager.',
+  ),
+  'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL': OUR_MISTAKE,
+  'ACQ.REFUND_FEE_ERROR': OUR_MISTAKE,
+  'ACQ.REASON_TRADE_REFUND_FEE_ERR': OUR_MISTAKE,
+  'ACQ.INVALID_PARAMETER': OUR_MISTAKE,
+  'ACQ.DISCORDANT_REPEAT_REQUEST': OUR_MISTAKE,
+  'ACQ.TRADE_NOT_EXIST': OUR_MISTAKE,
+  'ACQ.TRADE_STATUS_ERROR': declined('call-support', '交易状态不允许退款', 'The state of the trade allows no refund.'),
+  'ACQ.REASON_TRADE_STATUS_INVALID': declined(
+    'call-support',
+    '交易状态不允许退款',
+    'The state of the trade allows no refund.',
+  ),
+  'ACQ.TRADE_HAS_FINISHED': declined(
+    'call-support',
+    '交易已完结，超过可退款期限',
+    'The trade is finished; the time for refunds is over.',
+  ),
+  'ACQ.TRADE_NOT_ALLOW_REFUND': declined('call-support', '此交易不允许退款', 'This trade cannot be refunded.'),
+  'ACQ.REASON_TRADE_BEEN_FREEZEN': declined(
+    'call-support',
+    '交易已被冻结，请联系支付宝',
+    'The trade is frozen. Contact Alipay.',
+  ),
+  'ACQ.BUYER_NOT_EXIST': PAYER_ACCOUNT,
+  'ACQ.BUYER_ERROR': PAYER_ACCOUNT,
+};
+
+/** The requests whose sub-codes differ in meaning. */
+export type AlipayOperation = 'pay' | 'query' | 'cancel' | 'refund' | 'refund-query';
+
+const BY_OPERATION: Readonly<Record<AlipayOperation, Readonly<Record<string, CodeMeaning>>>> = {
+  pay: PAY,
+  query: QUERY,
+  cancel: CANCEL,
+  refund: REFUND,
+  'refund-query': { 'ACQ.TRADE_NOT_EXIST': NOT_FOUND },
+};
+
+/**
+ * The meaning of an answer's codes. Gateway codes: 10000 done, 10003 the customer is paying, 20000 not known, 20001 and
+ * 4xxxx refused before anything was done, 40004 refused by the business with the reason in `sub_code`. A reason that no
+ * table names is `unknown`, never a decline.
+ */
+export function meaningOfCode(operation: AlipayOperation, code: string, subCode: string): CodeMeaning {
+  switch (code) {
+    case '10000':
+      return { kind: 'done' };
+    case '10003':
+      return { kind: 'paying' };
+    case '20001':
+    case '40001':
+    case '40002':
+    case '40003':
+    case '40006':
+      return OUR_MISTAKE;
+    case '40004': {
+      const table = BY_OPERATION[operation];
+      return Object.hasOwn(table, subCode) ? (table[subCode] ?? UNKNOWN) : UNKNOWN;
+    }
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** What the cashier is told of a trade that nobody paid. */
+export const TRADE_CLOSED: Decline = {
+  code: 'TRADE_CLOSED',
+  message: { zh: '交易已关闭，顾客未付款', en: 'The trade is closed; the customer has not paid.' },
+  advice: 'new-code',
+};
+
+/** What the cashier is told of a trade that was paid and wholly given back. */
+export const TRADE_REFUNDED: Decline = {
+  code: 'TRADE_REFUNDED',
+  message: { zh: '顾客曾付款，款项已全部退回顾客', en: 'The customer had paid and got all the money back.' },
+  advice: 'none',
+};
+
+/** Nothing left this machine, so nothing can have been taken; the code is asked for anew all the same. */
+export const NOT_SENT: Decline = {
+  code: 'NOT_SENT',
+  message: {
+    zh: '网络不通，请求未发出，顾客未被扣款；请检查网络后请顾客刷新付款码重试',
+    en: 'No network: nothing was sent and nothing was taken. Check the network and ask for a fresh code.',
+  },
+  advice: 'new-code',
+};
+
+/** The same code was sent before, and a code is good for one attempt only. */
+export const CODE_REUSED: Decline = {
+  code: 'CODE_REUSED',
+  message: {
+    zh: '此付款码刚刚用过，请顾客刷新付款码',
+    en: 'This payment code was just used. Ask the customer to refresh it.',
+  },
+  advice: 'new-code',
+};

@@ -1,0 +1,24 @@
+import { CodePanel } from '@zhanggui/ui/code-panel.tsx';
+import { defineTexts } from '@zhanggui/ui/texts.ts';
+import type { MethodScreen, TenderPanelProps } from '../../../web/method-screen.ts';
+
+const { useText } = defineTexts(
+  'alipay',
+  { ask: '请扫顾客的支付宝付款码', where: '支付宝 → 收付款 → 付款码' },
+  { ask: 'Scan the customer’s Alipay payment code', where: 'Alipay → Pay/Receive → payment code' },
+);
+
+/** Waits for the customer's payment code; scanning it asks for the money at once. */
+function AlipayPanel({ amountMinor, busy, submit }: TenderPanelProps) {
+  const t = useText();
+  return <CodePanel ask={t('ask')} where={t('where')} busy={busy} onCode={(code) => submit({ code }, amountMinor)} />;
+}
+
+/** Alipay on the till's screens. */
+export const alipayScreen: MethodScreen = {
+  id: 'alipay',
+  icon: 'phone',
+  wallets: ['alipay'],
+  Panel: AlipayPanel,
+  ofScan: (code) => ({ code }),
+};

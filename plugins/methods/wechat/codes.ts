@@ -1,0 +1,190 @@
+import type { Bilingual } from '@zhanggui/base';
+import type { Advice, Decline } from '@zhanggui/modules/payments/method.ts';
+
+/** What an error code of WeChat Pay means for the request that it answers. */
+export type CodeMeaning =
+  | { readonly kind: 'declined'; readonly message: Bilingual; readonly advice: Advice }
+  /** The customer is asked for the password. */
+  | { readonly kind: 'paying' }
+  /** Our number is known there already: the order must be asked about. */
+  | { readonly kind: 'inquire' }
+  /** It may or may not have been done. */
+  | { readonly kind: 'unknown' }
+  /** WeChat Pay does not know the order or refund. */
+  | { readonly kind: 'not-found' };
+
+const declined = (advice: Advice, zh: string, en: string): CodeMeaning => ({
+  kind: 'declined',
+  message: { zh, en },
+  advice,
+});
+
+const NEW_CODE = declined(
+  'new-code',
+  '付款码无效或已过期，请顾客刷新付款码后重新扫码',
+  'The payment code is invalid or has expired. Ask the customer to refresh it and scan again.',
+);
+const ORDER_GONE = declined(
+  'new-code',
+  '订单已关闭或已撤销，请顾客刷新付款码后重新收款',
+  'The order is closed or reversed. Take the payment again with a fresh code.',
+);
+const OUR_MISTAKE = declined(
+  'call-support',
+  '微信支付拒绝了请求，请联系技术支持检查商户配置',
+  'WeChat Pay refused the request. Ask support to check the merchant settings.',
+);
+const NOT_ALLOWED = declined(
+  'call-support',
+  '商户没有此项权限或已被限制，请联系微信支付',
+  'The merchant is not permitted or is restricted. Contact WeChat Pay.',
+);
+const NO_FUNDS = declined(
+  'other-method',
+  '顾客余额不足，请更换付款方式',
+  'The customer has not enough money. Ask for another way to pay.',
+);
+const UNKNOWN: CodeMeaning = { kind: 'unknown' };
+const NOT_FOUND: CodeMeaning = { kind: 'not-found' };
+
+/** By code without underscores, because v2 and v3 of the interface spell the same code with and without them. */
+const ALWAYS: Readonly<Record<string, CodeMeaning>> = {
+  SYSTEMERROR: UNKNOWN,
+  BANKERROR: UNKNOWN,
+  FREQUENCYLIMITED: UNKNOWN,
+  FREQUENCYLIMITEXCEED: UNKNOWN,
+  RATELIMITEXCEEDED: UNKNOWN,
+  PARAMERROR: OUR_MISTAKE,
+  INVALIDREQUEST: OUR_MISTAKE,
+  SIGNERROR: OUR_MISTAKE,
+  APPIDNOTEXIST: OUR_MISTAKE,
+  MCHIDNOTEXIST: OUR_MISTAKE,
+  MCHNOTEXISTS: OUR_MISTAKE,
+  APPIDMCHIDNOTMATCH: OUR_MISTAKE,
+  LACKPARAMS: OUR_MISTAKE,
+  NOAUTH: NOT_ALLOWED,
+  ORDERNOTEXIST: NOT_FOUND,
+  ORDERNOTEXISTS: NOT_FOUND,
+  RESOURCENOTEXISTS: NOT_FOUND,
+};
+
+const PAY: Readonly<Record<string, CodeMeaning>> = {
+  USERPAYING: { kind: 'paying' },
+  ORDERPAID: { kind: 'inquire' },
+  OUTTRADENOUSED: { kind: 'inquire' },
+  AUTHCODEEXPIRE: NEW_CODE,
+  AUTHCODEERROR: NEW_CODE,
+  AUTHCODEINVALID: NEW_CODE,
+  ORDERCLOSED: ORDER_GONE,
+  ORDERREVERSED: ORDER_GONE,
+  NOTENOUGH: NO_FUNDS,
+  NOTSUPORTCARD: declined(
+    'other-method',
+    '不支持顾客的这张银行卡，请更换银行卡或付款方式',
+    'This bank card is not supported. Ask for another card or way to pay.',
+  ),
+  ACCOUNTERROR: declined(
+    'other-method',
+    '顾客账户异常，请更换付款方式',
+    "The customer's account cannot pay. Ask for another way to pay.",
+  ),
+  USERACCOUNTABNORMAL: declined(
+    'other-method',
+    '顾客账户异常，请更换付款方式',
+    "The customer's account cannot pay. Ask for another way to pay.",
+  ),
+  RULELIMIT: declined(
+    'other-method',
+    '超出支付限额或业务规则限制，请更换付款方式，或请顾客扫商家的收款码',
+    "Over a limit or against a rule. Ask for another way to pay, or let the customer scan the shop's code.",
+  ),
+  TRADEERROR: declined('other-method', '交易失败，请更换付款方式', 'The payment failed. Ask for another way to pay.'),
+  INVALIDTRANSACTIONID: OUR_MISTAKE,
+};
+
+const REVERSE: Readonly<Record<string, CodeMeaning>> = {
+  USERPAYING: UNKNOWN,
+  TRADEERROR: UNKNOWN,
+  REVERSEEXPIRE: { kind: 'inquire' },
+  INVALIDTRANSACTIONID: NOT_FOUND,
+};
+
+const REFUND: Readonly<Record<string, CodeMeaning>> = {
+  NOTENOUGH: declined(
+    'call-support',
+    '商户余额不足，暂时无法退款，请充值后再退或联系店长',
+    'The merchant account has not enough money to refund. Top it up or call the manager.',
+  ),
+  USERACCOUNTABNORMAL: declined(
+    'call-support',
+    '顾客账户已注销或异常，无法原路退回，请联系微信支付',
+    "The customer's account is closed or abnormal; money cannot go back. Contact WeChat Pay.",
+  ),
+  REFUNDNOTEXISTS: NOT_FOUND,
+};
+
+/** The requests whose error codes differ in meaning. */
+export type WechatOperation = 'pay' | 'query' | 'reverse' | 'refund' | 'refund-query';
+
+const BY_OPERATION: Readonly<Record<WechatOperation, Readonly<Record<string, CodeMeaning>>>> = {
+  pay: PAY,
+  query: {},
+  reverse: REVERSE,
+  refund: REFUND,
+  'refund-query': REFUND,
+};
+
+/** The meaning of an error code; one that no table names is `unknown`, never a decline. */
+export function meaningOfCode(operation: WechatOperation, code: string): CodeMeaning {
+  const key = code.replaceAll('_', '').toUpperCase();
+  const table = BY_OPERATION[operation];
+  if (Object.hasOwn(table, key)) return table[key] ?? UNKNOWN;
+  return Object.hasOwn(ALWAYS, key) ? (ALWAYS[key] ?? UNKNOWN) : UNKNOWN;
+}
+
+/** What the cashier is told of an order that ended without money. */
+export const ENDED: Readonly<Record<'CLOSED' | 'REVOKED' | 'REFUND' | 'PAYERROR', Decline>> = {
+  CLOSED: {
+    code: 'CLOSED',
+    message: { zh: '订单已关闭，顾客未付款', en: 'The order is closed; the customer has not paid.' },
+    advice: 'new-code',
+  },
+  REVOKED: {
+    code: 'REVOKED',
+    message: { zh: '订单已撤销', en: 'The order has been reversed.' },
+    advice: 'none',
+  },
+  REFUND: {
+    code: 'REFUND',
+    message: { zh: '顾客曾付款，款项已退回顾客', en: 'The customer had paid and got the money back.' },
+    advice: 'none',
+  },
+  PAYERROR: {
+    code: 'PAYERROR',
+    message: {
+      zh: '支付失败（如顾客取消或银行拒绝），请顾客刷新付款码重试或更换付款方式',
+      en: 'The payment failed (refused by the customer or the bank). Ask for a fresh code or another way to pay.',
+    },
+    advice: 'new-code',
+  },
+};
+
+/** Nothing left this machine, so nothing can have been taken; the code is asked for anew all the same. */
+export const NOT_SENT: Decline = {
+  code: 'NOT_SENT',
+  message: {
+    zh: '网络不通，请求未发出，顾客未被扣款；请检查网络后请顾客刷新付款码重试',
+    en: 'No network: nothing was sent and nothing was taken. Check the network and ask for a fresh code.',
+  },
+  advice: 'new-code',
+};
+
+/** The same code was sent before, and a code is good for one attempt only. */
+export const CODE_REUSED: Decline = {
+  code: 'CODE_REUSED',
+  message: {
+    zh: '此付款码刚刚用过，请顾客刷新付款码',
+    en: 'This payment code was just used. Ask the customer to refresh it.',
+  },
+  advice: 'new-code',
+};
