@@ -18,6 +18,8 @@
  *   `formatField61`, `parseSettlement`, `formatSettlement`, `parseBatchUpload`, `formatBatchUpload`,
  *   `splitWorkingKeys`, `joinWorkingKeys`, `splitMac`, `setMac`, `transactionKind`.
  *
+ * - Other dialects: `iso87Ascii`, `iso87Bcd`, `iso87Mixed`, `iso87Ebcdic`, `iso93Ascii`, `iso93Bcd`, `iso2003`, `cupsHost`.
+ *
  * Every refusal is an `Iso8583Error` with `code`, `path` (`35`, `60.2`) and `offset`; it never holds the refused value.
  */
 export { decodeBcd, encodeBcd } from './bcd.ts';
@@ -59,8 +61,18 @@ export type {
   ValueOf,
 } from './spec.ts';
 export * from './specs/cups-fields.ts';
+export {
+  CUPS_HOST_HEADER_BYTES,
+  type CupsHostHeader,
+  cupsHost,
+  decodeCupsHostHeader,
+  encodeCupsHostHeader,
+} from './specs/cups-host.ts';
 export { cupsFraming, cupsPos } from './specs/cups-pos.ts';
 export { type TransactionKind, type TransactionMarks, transactionKind } from './specs/cups-transactions.ts';
+export { iso87Ascii, iso87Bcd, iso87Ebcdic, iso87Mixed } from './specs/iso87.ts';
+export { iso93Ascii, iso93Bcd } from './specs/iso93.ts';
+export { iso2003 } from './specs/iso2003.ts';
 export { decodeSubFields, encodeSubFields, type SubField } from './sub-fields.ts';
 export { type DataObject, decodeDataObjects, encodeDataObjects } from './tlv.ts';
 export {

@@ -36,6 +36,8 @@ type Value = string | Uint8Array;
 type Visit = (number: number, offset: number, value: Value) => void;
 
 const MTI_DIGITS = 4;
+/** The most that an MTI and three bit maps take: 4 characters and 3 × 16 hexadecimal ones. */
+const HEAD_ROOM = 52;
 const codecs = new WeakMap<Spec, Codec>();
 const shared = new Output();
 
@@ -188,36 +190,53 @@ function need(cursor: Cursor, size: number, path: string): void {
 function writeMessage(codec: Codec, message: Message, out: Output): Uint8Array {
   const { mti } = message;
   if (typeof mti !== 'string' || mti.length !== MTI_DIGITS) refuse('bad-mti', 'an MTI is four digits', 'mti');
-  codec.mti.write(out, mti, 'mti');
-  const highest = highestField(codec, message.fields);
-  const maps = highest <= 64 ? 1 : highest <= 128 ? 2 : 3;
-  const bitmap = new Uint8Array(maps * BITMAP_BYTES);
-  if (maps > 1) bitmap[0] = 0x80;
-  if (maps > 2) bitmap[BITMAP_BYTES] = 0x80;
-  const bitmapAt = out.reserve(codec.bitmap.size(bitmap.length));
-  // Integer keys are enumerated in ascending order, which is the order of the fields on the wire.
-  for (const key in message.fields) {
-    const number = Number(key);
-    const value = message.fields[number];
-    if (value === undefined) continue;
-    codec.fields[number]?.write(out, value);
-    setBit(bitmap, number);
-  }
+  // The fields come first, behind the room that the MTI and the bit maps can take: how many bit maps there are is known
+  // only when the last field is.
+  out.at = HEAD_ROOM;
+  const bitmap = writeFields(codec, message.fields, out);
   const end = out.at;
-  out.at = bitmapAt;
+  const start = HEAD_ROOM - codec.mti.size(MTI_DIGITS) - codec.bitmap.size(bitmap.length);
+  out.at = start;
+  codec.mti.write(out, mti, 'mti');
   codec.bitmap.write(out, bitmap, 'bitmap');
   out.at = end;
-  return out.bytes.slice(0, end);
+  return out.bytes.slice(start, end);
 }
 
-/** The highest field that is present; refuses one that the dialect does not have. */
-function highestField(codec: Codec, fields: Message['fields']): number {
-  let highest = 0;
-  for (const key in fields) {
-    const number = Number(key);
-    if (fields[number] === undefined) continue;
-    if (codec.fields[number] === undefined) refuse('no-such-field', 'the dialect has no such field', key);
-    if (number > highest) highest = number;
+/** Writes the fields in ascending order and returns the bit maps that announce them. */
+function writeFields(codec: Codec, fields: Message['fields'], out: Output): Uint8Array {
+  const codecs = codec.fields;
+  let bitmap: Uint8Array = new Uint8Array(BITMAP_BYTES);
+  let present = 0;
+  for (let number = 2; number < codecs.length; number += 1) {
+    const value = fields[number];
+    if (value === undefined) continue;
+    const field = codecs[number];
+    if (field === undefined) refuse('no-such-field', 'the dialect has no such field', String(number));
+    if (number > bitmap.length * 8) bitmap = extended(bitmap, number);
+    field.write(out, value);
+    setBit(bitmap, number);
+    present += 1;
   }
-  return highest;
+  if (Object.keys(fields).length !== present) refuseStrays(fields, codecs.length);
+  return bitmap;
+}
+
+/** The bit maps with as many more as `number` needs, announced. */
+function extended(bitmap: Uint8Array, number: number): Uint8Array {
+  const maps = number <= 2 * 64 ? 2 : 3;
+  const longer = new Uint8Array(maps * BITMAP_BYTES);
+  longer.set(bitmap);
+  setBit(longer, 1);
+  if (maps === 3) setBit(longer, 65);
+  return longer;
+}
+
+/** Refuses what stands among the fields without being one; absent values are no fault. */
+function refuseStrays(fields: Message['fields'], limit: number): void {
+  for (const [key, value] of Object.entries(fields)) {
+    const number = Number(key);
+    const known = Number.isInteger(number) && number >= 2 && number < limit;
+    if (value !== undefined && !known) refuse('no-such-field', 'the dialect has no such field', key);
+  }
 }

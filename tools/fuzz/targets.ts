@@ -1,5 +1,6 @@
+import * as iso8583 from '@zhanggui/iso8583/fuzz.ts';
 import * as qr from '@zhanggui/qr/fuzz.ts';
 import type { FuzzModule } from './fuzz.ts';
 
 /** Every package's decoders that read what comes from outside. */
-export const fuzzModules: readonly FuzzModule[] = [qr];
+export const fuzzModules: readonly FuzzModule[] = [iso8583, qr];
