@@ -20,6 +20,8 @@ export interface RequestContext<Params, Query, Body> {
   readonly language: 'zh' | 'en';
   /** The peer's address, for slowing down guesses. */
   readonly peer: string;
+  /** The session's token as the cookie carries it, or undefined. */
+  readonly sessionToken: string | undefined;
 }
 
 /** A route as data: the server's adapter turns it into HTTP, checks input against it and documents it in OpenAPI. */
@@ -40,19 +42,40 @@ export interface Route {
   readonly body?: TSchema;
   readonly response?: TSchema;
   readonly handle: (context: RequestContext<never, never, never>) => Promise<unknown>;
+  /** Present where the answer is a stream of server-sent events; `handle` then only checks that the caller may listen. */
+  readonly stream?: (context: RequestContext<never, never, never>, send: SendEvent) => StopSending;
+}
+
+/** Sends one server-sent event. */
+export type SendEvent = (name: string, data: unknown) => void;
+/** Ends a stream's subscription. */
+export type StopSending = () => void;
+
+/** An answer that opens or ends the caller's session; the token goes into a cookie that scripts cannot read. */
+export class SessionReply {
+  readonly body: unknown;
+  readonly session: { readonly token: string; readonly expiresAt: number } | null;
+  constructor(body: unknown, session: SessionReply['session']) {
+    this.body = body;
+    this.session = session;
+  }
 }
 
 type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
 
 interface TypedRoute<Params, Query, Body, Response>
-  extends Omit<Route, 'handle' | 'params' | 'query' | 'body' | 'response'> {
+  extends Omit<Route, 'handle' | 'stream' | 'params' | 'query' | 'body' | 'response'> {
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
   readonly response?: Response;
   readonly handle: (
     context: RequestContext<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>>,
-  ) => Promise<StaticOf<Response> | undefined>;
+  ) => Promise<StaticOf<Response> | SessionReply | undefined>;
+  readonly stream?: (
+    context: RequestContext<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>>,
+    send: SendEvent,
+  ) => StopSending;
 }
 
 /** Declares a route whose handler is typed by its schemas. */

@@ -1,17 +1,17 @@
 import { type Static, Type } from 'typebox';
 
 /** What somebody may do; roles are sets of these. */
-export type Permission = 'sell' | 'quick-item' | 'refund' | 'return' | 'catalog' | 'console' | 'operate';
+export type Permission = 'signed-in' | 'sell' | 'quick-item' | 'refund' | 'return' | 'catalog' | 'console' | 'operate';
 
 /** Who works here. operator is the platform's or acquirer's person, the others are the shop's. */
 export type Role = 'cashier' | 'manager' | 'owner' | 'operator';
 
 /** What each role may do. */
 export const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  cashier: ['sell', 'quick-item'],
-  manager: ['sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
-  owner: ['sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
-  operator: ['console', 'operate'],
+  cashier: ['signed-in', 'sell', 'quick-item'],
+  manager: ['signed-in', 'sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
+  owner: ['signed-in', 'sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
+  operator: ['signed-in', 'console', 'operate'],
 };
 
 /** The person behind a request. */

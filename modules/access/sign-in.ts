@@ -1,4 +1,4 @@
-import { type Clock, type Db, Fault, type Rng } from '@zhanggui/base';
+import { type Clock, type Db, Fault, type Rng, toBase64 } from '@zhanggui/base';
 import type { StaffIdentity } from './api.ts';
 import { blockedUntil, clearFailures, countFailure, insertSession, staffByUsername } from './store.ts';
 
@@ -66,16 +66,7 @@ function unknownNameHash(secrets: Secrets): Promise<string> {
   return decoyHash;
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
 /** Base64url without padding (RFC 4648 clause 5). */
 export function base64Url(bytes: Uint8Array): string {
-  let text = '';
-  for (let index = 0; index < bytes.length; index += 3) {
-    const [first = 0, second = 0, third = 0] = bytes.subarray(index, index + 3);
-    const word = (first << 16) | (second << 8) | third;
-    const characters = Math.min(bytes.length - index, 3) + 1;
-    for (let place = 0; place < characters; place += 1) text += ALPHABET[(word >> (18 - place * 6)) & 63];
-  }
-  return text;
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

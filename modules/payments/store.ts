@@ -349,3 +349,34 @@ function fromRow(row: PaymentRow): Payment {
     version: row.version,
   };
 }
+
+/** Which payments a list shows. */
+export interface PaymentFilter {
+  readonly businessOn: string | null;
+  readonly method: string | null;
+  readonly states: readonly PaymentState[] | null;
+  /** `createdAt id` of the last payment of the page before. */
+  readonly before: { readonly createdAt: number; readonly id: string } | null;
+  readonly limit: number;
+}
+
+const listSql = sql(
+  'payments-list',
+  `select * from payments.payment
+   where merchant_id = $1 and ($2::date is null or business_on = $2) and ($3::text is null or method = $3)
+     and ($4::text[] is null or state = any($4)) and ($5::timestamptz is null or (created_at, id) < ($5, $6))
+   order by created_at desc, id desc limit $7`,
+);
+
+/** Payments of a merchant, newest first. */
+export function listPayments(db: Queryable, merchantId: string, filter: PaymentFilter): Promise<readonly Payment[]> {
+  return many(db, listSql, [
+    merchantId,
+    filter.businessOn,
+    filter.method,
+    filter.states,
+    filter.before === null ? null : new Date(filter.before.createdAt),
+    filter.before?.id ?? '',
+    filter.limit,
+  ]);
+}

@@ -28,3 +28,13 @@ create table access.attempt (
   blocked_until timestamptz,
   updated_at timestamptz not null
 );
+
+-- Commands that change the database alone, with their answers: a repeated key replays, another content is a conflict.
+create table access.command (
+  merchant_id text not null,
+  command_key text not null,
+  content_hash text not null,
+  answer jsonb,
+  created_at timestamptz not null,
+  primary key (merchant_id, command_key)
+);

@@ -47,6 +47,9 @@ create table payments.payment (
 create index payment_due on payments.payment (next_attempt_at) where next_attempt_at is not null;
 create index payment_recent on payments.payment (merchant_id, created_at desc, id desc);
 create index payment_sale on payments.payment (sale_id);
+-- A sale is rounded down once, by the first of its payments that stands.
+create unique index one_rounding_per_sale on payments.payment (sale_id)
+  where rounding_minor > 0 and state not in ('failed', 'cancelled');
 create index payment_shift on payments.payment (shift_id) where shift_id is not null;
 
 create table payments.refund (

@@ -1,0 +1,125 @@
+import { type Queryable, sql } from '@zhanggui/base';
+
+/** Succeeded payments of one method. */
+export interface MethodTotal {
+  readonly method: string;
+  readonly count: number;
+  readonly amountMinor: number;
+}
+
+interface MethodTotalRow {
+  method: string;
+  count: number;
+  amount_minor: number;
+}
+
+const byShiftSql = sql(
+  'payments-by-shift',
+  `select method, count(*)::int as count, sum(amount_minor)::bigint as amount_minor
+   from payments.payment where shift_id = $1 and state = 'succeeded' group by method order by 3 desc, method`,
+);
+const refundsByShiftSql = sql(
+  'refunds-by-shift',
+  `select p.method, count(*)::int as count, sum(r.amount_minor)::bigint as amount_minor
+   from payments.refund r join payments.payment p on p.id = r.payment_id
+   where r.shift_id = $1 and r.state = 'succeeded' group by p.method`,
+);
+const byDaySql = sql(
+  'payments-by-day',
+  `select method, count(*)::int as count, sum(amount_minor)::bigint as amount_minor, sum(coalesce(fee_minor, 0))::bigint as fee_minor
+   from payments.payment where merchant_id = $1 and business_on = $2 and state = 'succeeded'
+   group by method order by 3 desc, method`,
+);
+const byHourSql = sql(
+  'payments-by-hour',
+  `select extract(hour from created_at at time zone 'Asia/Shanghai')::int as hour, sum(amount_minor)::bigint as amount_minor
+   from payments.payment where merchant_id = $1 and business_on = $2 and state = 'succeeded' group by 1 order by 1`,
+);
+const refundsByDaySql = sql(
+  'refunds-by-day',
+  `select coalesce(sum(amount_minor), 0)::bigint as amount_minor from payments.refund
+   where merchant_id = $1 and business_on = $2 and state = 'succeeded' and cause = 'return'`,
+);
+const openSql = sql(
+  'payments-open',
+  `select count(*)::int as count, coalesce(sum(amount_minor), 0)::bigint as amount_minor from payments.payment
+   where merchant_id = $1 and next_attempt_at is not null and state in ('created', 'pending', 'unknown', 'cancelling')`,
+);
+const alertsSql = sql(
+  'payments-alerts',
+  `select e.at, e.title, e.payment_id, p.amount_minor, p.method from payments.event e join payments.payment p on p.id = e.payment_id
+   where e.kind = 'alert' and p.merchant_id = $1 and e.at > $2 order by e.at desc limit 20`,
+);
+
+/** Succeeded payments of a shift by method, the largest first. */
+export async function totalsOfShift(db: Queryable, shiftId: string): Promise<readonly MethodTotal[]> {
+  return (await db.query<MethodTotalRow>(byShiftSql, [shiftId])).map(toTotal);
+}
+
+/** What a shift gave back by method. */
+export async function refundsOfShift(db: Queryable, shiftId: string): Promise<readonly MethodTotal[]> {
+  return (await db.query<MethodTotalRow>(refundsByShiftSql, [shiftId])).map(toTotal);
+}
+
+/** Succeeded payments of a business date by method, with their fees. */
+export async function totalsOfDay(
+  db: Queryable,
+  merchantId: string,
+  businessOn: string,
+): Promise<readonly (MethodTotal & { feeMinor: number })[]> {
+  const rows = await db.query<MethodTotalRow & { fee_minor: number }>(byDaySql, [merchantId, businessOn]);
+  return rows.map((row) => ({ ...toTotal(row), feeMinor: row.fee_minor }));
+}
+
+/** Succeeded amounts of a business date by the hour in Beijing. */
+export async function hoursOfDay(
+  db: Queryable,
+  merchantId: string,
+  businessOn: string,
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await db.query<{ hour: number; amount_minor: number }>(byHourSql, [merchantId, businessOn]);
+  return new Map(rows.map(({ hour, amount_minor }) => [hour, amount_minor]));
+}
+
+/** What customers got back on a business date. */
+export async function refundedOfDay(db: Queryable, merchantId: string, businessOn: string): Promise<number> {
+  const [row] = await db.query<{ amount_minor: number }>(refundsByDaySql, [merchantId, businessOn]);
+  return row?.amount_minor ?? 0;
+}
+
+/** The merchant's payments whose outcome is not certain. */
+export async function unresolvedTotals(
+  db: Queryable,
+  merchantId: string,
+): Promise<{ count: number; amountMinor: number }> {
+  const [row] = await db.query<{ count: number; amount_minor: number }>(openSql, [merchantId]);
+  return { count: row?.count ?? 0, amountMinor: row?.amount_minor ?? 0 };
+}
+
+/** Something that needs a person's attention. */
+export interface Alert {
+  readonly at: string;
+  readonly kind: string;
+  readonly paymentId: string;
+  readonly amountMinor: number;
+  readonly method: string;
+}
+
+/** The merchant's alerts since an instant, newest first. */
+export async function alertsSince(db: Queryable, merchantId: string, since: number): Promise<readonly Alert[]> {
+  const rows = await db.query<{ at: Date; title: string; payment_id: string; amount_minor: number; method: string }>(
+    alertsSql,
+    [merchantId, new Date(since)],
+  );
+  return rows.map((row) => ({
+    at: row.at.toISOString(),
+    kind: row.title,
+    paymentId: row.payment_id,
+    amountMinor: row.amount_minor,
+    method: row.method,
+  }));
+}
+
+function toTotal(row: MethodTotalRow): MethodTotal {
+  return { method: row.method, count: row.count, amountMinor: row.amount_minor };
+}

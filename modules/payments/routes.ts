@@ -1,0 +1,213 @@
+import { beijingDate, Fault, type Queryable } from '@zhanggui/base';
+import { type Static, Type } from 'typebox';
+import type { StaffIdentity } from '../access/api.ts';
+import { route } from '../http.ts';
+import { transfersOfPayment } from '../ledger/store.ts';
+import { PaymentEventView, type PaymentState, PaymentView, RefundView, resultOf } from './api.ts';
+import type { Payments } from './context.ts';
+import { type Payment, viewOf } from './payment.ts';
+import { refund } from './refund.ts';
+import { refundsOfPayments, refundView } from './refund-store.ts';
+import { cancelNow, inquireNow } from './resolve.ts';
+import { eventsOf, listPayments, type PaymentFilter, paymentById, unresolvedOfTill } from './store.ts';
+
+const byId = Type.Object({ paymentId: Type.String({ maxLength: 60 }) });
+const PaymentDetail = Type.Interface([PaymentView], {
+  events: Type.Array(PaymentEventView),
+  refunds: Type.Array(RefundView),
+});
+const ListQuery = Type.Object({
+  on: Type.Optional(Type.String({ format: 'date' })),
+  method: Type.Optional(Type.String({ maxLength: 40 })),
+  result: Type.Optional(Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('pending')])),
+  cursor: Type.Optional(Type.String({ maxLength: 100 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+});
+
+/** Looking at payments, asking about them, undoing them, giving money back. */
+export function paymentRoutes(payments: Payments) {
+  const view = (payment: Payment): PaymentView =>
+    viewOf(payment, payments.methods.find(({ plugin }) => plugin.id === payment.method)?.plugin.policy);
+  return [
+    route({
+      method: 'GET',
+      path: '/payments',
+      summary: 'Payments, newest first',
+      tag: 'payments',
+      permission: 'console',
+      query: ListQuery,
+      response: Type.Object({
+        payments: Type.Array(PaymentView),
+        nextCursor: Type.Union([Type.String(), Type.Null()]),
+      }),
+      handle: async ({ db, staff, query }) => {
+        const filter = filterOf(query);
+        const found = await listPayments(db, staff.merchantId, filter);
+        const last = found.length === filter.limit ? found.at(-1) : undefined;
+        return { payments: found.map(view), nextCursor: last === undefined ? null : `${last.createdAt} ${last.id}` };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/payments/:paymentId',
+      summary: 'A payment with its timeline: intent, requests, answers, states, postings',
+      tag: 'payments',
+      permission: 'console',
+      params: byId,
+      response: PaymentDetail,
+      handle: async ({ db, staff, params }) => {
+        const payment = await ownPayment(db, staff, params.paymentId);
+        const refunds = await refundsOfPayments(db, [payment.id]);
+        return { ...view(payment), events: await timeline(db, payment), refunds: refunds.map(refundView) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/payments/:paymentId/status',
+      summary: 'How a payment stands',
+      tag: 'payments',
+      permission: 'sell',
+      params: byId,
+      response: PaymentView,
+      handle: async ({ db, staff, params }) => view(await ownPayment(db, staff, params.paymentId)),
+    }),
+    route({
+      method: 'GET',
+      path: '/tills/:tillId/unresolved',
+      summary: 'Payments of a till whose outcome is not certain',
+      tag: 'payments',
+      permission: 'sell',
+      params: Type.Object({ tillId: Type.String({ maxLength: 60 }) }),
+      response: Type.Object({ payments: Type.Array(PaymentView) }),
+      handle: async ({ db, staff, params }) => {
+        const found = await unresolvedOfTill(db, params.tillId);
+        return { payments: found.filter(({ merchantId }) => merchantId === staff.merchantId).map(view) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/payments/:paymentId/inquire',
+      summary: 'Ask the channel now',
+      tag: 'payments',
+      permission: 'sell',
+      params: byId,
+      response: PaymentView,
+      handle: async ({ db, staff, params }) =>
+        view(await inquireNow(payments, await ownPayment(db, staff, params.paymentId))),
+    }),
+    route({
+      method: 'POST',
+      path: '/payments/:paymentId/cancel',
+      summary: 'Undo a payment whose outcome is not certain',
+      tag: 'payments',
+      permission: 'sell',
+      params: byId,
+      response: PaymentView,
+      handle: async ({ db, staff, params }) =>
+        view(await cancelNow(payments, await ownPayment(db, staff, params.paymentId))),
+    }),
+    refundRoute(payments),
+  ];
+}
+
+function refundRoute(payments: Payments) {
+  return route({
+    method: 'POST',
+    path: '/payments/:paymentId/refunds',
+    summary: 'Give money back by the original route, whole or in part',
+    tag: 'payments',
+    permission: 'refund',
+    command: true,
+    status: 201,
+    params: byId,
+    body: Type.Object(
+      {
+        amountMinor: Type.Integer({ minimum: 1 }),
+        reason: Type.String({ minLength: 1, maxLength: 80 }),
+        label: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z:._-]{1,60}$' })),
+        soldAt: Type.Optional(Type.String({ format: 'date-time' })),
+      },
+      { additionalProperties: false },
+    ),
+    response: RefundView,
+    handle: async ({ db, clock, staff, params, body, commandKey, contentHash }) => {
+      const payment = await ownPayment(db, staff, params.paymentId);
+      const done = await refund(payments, {
+        commandKey,
+        contentHash,
+        merchantId: staff.merchantId,
+        paymentId: payment.id,
+        tillId: payment.tillId,
+        shiftId: payment.shiftId,
+        staffId: staff.id,
+        amountMinor: body.amountMinor,
+        reason: body.reason,
+        label: body.label ?? null,
+        businessOn: beijingDate(body.soldAt === undefined ? clock.now() : Date.parse(body.soldAt)),
+      });
+      return refundView(done);
+    },
+  });
+}
+
+/** @throws Fault `payment-not-found` for a payment of another merchant too. */
+async function ownPayment(db: Queryable, staff: StaffIdentity, paymentId: string): Promise<Payment> {
+  const payment = await paymentById(db, paymentId);
+  if (payment === undefined || payment.merchantId !== staff.merchantId) throw new Fault('payment-not-found');
+  return payment;
+}
+
+const STATES: readonly PaymentState[] = [
+  'created',
+  'pending',
+  'unknown',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+];
+
+function filterOf(query: Static<typeof ListQuery>): PaymentFilter {
+  const cursor = /^(\d{1,15}) (\w+)$/.exec(query.cursor ?? '');
+  return {
+    businessOn: query.on ?? null,
+    method: query.method ?? null,
+    states: query.result === undefined ? null : STATES.filter((state) => resultOf(state) === query.result),
+    before: cursor === null ? null : { createdAt: Number(cursor[1]), id: cursor[2] ?? '' },
+    limit: query.limit ?? 50,
+  };
+}
+
+/** The intent from the payment itself, what was said and decided from the events, the money from the book. */
+async function timeline(db: Queryable, payment: Payment): Promise<PaymentEventView[]> {
+  const events = await eventsOf(db, payment.id);
+  const transfers = await transfersOfPayment(db, payment.id);
+  const { method, amountMinor, currency, maskedInstrument } = payment;
+  const intent: PaymentEventView = {
+    sequence: 0,
+    at: new Date(payment.createdAt).toISOString(),
+    kind: 'intent',
+    title: method,
+    detail: { amountMinor, currency, maskedInstrument },
+  };
+  const said = events.map(({ sequence, at, kind, title, detail }) => ({
+    sequence,
+    at: at.toISOString(),
+    kind,
+    title,
+    detail: { ...detail },
+  }));
+  const posted = transfers.map((transfer) => ({
+    sequence: transfer.sequence,
+    at: transfer.at,
+    kind: 'posting' as const,
+    title: transfer.reason,
+    detail: {
+      debitAccount: transfer.debitAccount,
+      creditAccount: transfer.creditAccount,
+      amountMinor: transfer.amountMinor,
+      hash: transfer.hash,
+    },
+  }));
+  return [intent, ...[...said, ...posted].sort((left, right) => left.at.localeCompare(right.at))];
+}

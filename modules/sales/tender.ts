@@ -1,0 +1,121 @@
+import { type Db, Fault } from '@zhanggui/base';
+import type { StaffIdentity } from '../access/api.ts';
+import type { Contracts } from '../merchants/contracts.ts';
+import { storeById } from '../merchants/store.ts';
+import { resultOf } from '../payments/api.ts';
+import { authorizeOnce } from '../payments/authorize.ts';
+import { brokeConstraint, methodOf, type Payments } from '../payments/context.ts';
+import type { Payment } from '../payments/payment.ts';
+import { paymentByKey, paymentsOfSales } from '../payments/store.ts';
+import { abandonSale, lockSale, roundSale, type Sale, saleById } from './store.ts';
+
+/** What a tender asks. */
+export interface TenderRequest {
+  readonly saleId: string;
+  readonly method: string;
+  readonly amountMinor: number;
+  readonly credential: unknown;
+  readonly commandKey: string;
+  readonly contentHash: string;
+}
+
+/**
+ * Takes a payment, or a part of one, for an open sale.
+ * @throws Fault `sale-not-found`, `sale-abandoned`, `method-not-agreed`, `amount-over-limit`, and those of `authorize`.
+ */
+export async function tender(
+  payments: Payments,
+  contracts: Contracts,
+  staff: StaffIdentity,
+  request: TenderRequest,
+): Promise<Payment> {
+  const sale = await ownSale(payments.db, staff, request.saleId);
+  const { plugin } = methodOf(payments, request.method);
+  const contract = await contracts.contract(staff.merchantId, plugin.id);
+  if (contract === undefined) throw new Fault('method-not-agreed', { params: { method: plugin.id } });
+  if (request.amountMinor > contract.limitMinor)
+    throw new Fault('amount-over-limit', { params: { limitMinor: contract.limitMinor } });
+  const known = await paymentByKey(payments.db, staff.merchantId, request.commandKey);
+  if (known === undefined && (sale.abandoned || sale.kind === 'return')) throw new Fault('sale-closed');
+  const store = await storeById(payments.db, sale.storeId);
+  const ask = (roundingMinor: number): Promise<Payment> =>
+    authorizeOnce(payments, {
+      commandKey: request.commandKey,
+      contentHash: request.contentHash,
+      method: request.method,
+      credential: request.credential,
+      amountMinor: request.amountMinor,
+      merchantId: sale.merchantId,
+      storeId: sale.storeId,
+      tillId: sale.tillId,
+      saleId: sale.id,
+      saleNumber: sale.number,
+      saleDueMinor: sale.totalMinor,
+      shiftId: sale.shiftId,
+      staffId: staff.id,
+      currency: sale.currency,
+      subject: store?.name ?? sale.storeId,
+      roundingMinor,
+      label: sale.label,
+      businessOn: sale.businessOn,
+    });
+  try {
+    return await ask(await roundingLeft(payments, sale));
+  } catch (error) {
+    // Two tenders of one sale at the same moment: the other one carries the rounding.
+    if (brokeConstraint(error, 'one_rounding_per_sale')) return ask(0);
+    throw error;
+  }
+}
+
+/** @throws Fault `sale-not-found` for a sale of another merchant too. */
+export async function ownSale(db: Db, staff: StaffIdentity, saleId: string): Promise<Sale> {
+  const sale = await saleById(db, saleId);
+  if (sale === undefined || sale.merchantId !== staff.merchantId) throw new Fault('sale-not-found');
+  return sale;
+}
+
+/** Rounding is booked once, with the first payment of the sale that stands. */
+async function roundingLeft(payments: Payments, sale: Sale): Promise<number> {
+  if (sale.roundingMinor === 0) return 0;
+  const others = await paymentsOfSales(payments.db, [sale.id]);
+  const carried = others.some(({ roundingMinor, state }) => roundingMinor > 0 && resultOf(state) !== 'failed');
+  return carried ? 0 : sale.roundingMinor;
+}
+
+/**
+ * Rounds a sale down (抹零), before anything of it is paid or being paid.
+ * @throws Fault `sale-being-paid`, `rounding-too-large`.
+ */
+export function round(db: Db, staff: StaffIdentity, saleId: string, roundingMinor: number): Promise<Sale> {
+  return changeUnpaid(db, staff, saleId, async (tx, sale) => {
+    if (roundingMinor > sale.subtotalMinor) throw new Fault('rounding-too-large');
+    return roundSale(tx, saleId, roundingMinor);
+  });
+}
+
+/**
+ * Gives up a sale of which nothing is paid or being paid; giving it up again changes nothing.
+ * @throws Fault `sale-being-paid`.
+ */
+export function abandon(db: Db, staff: StaffIdentity, saleId: string): Promise<Sale> {
+  return changeUnpaid(db, staff, saleId, (tx) => abandonSale(tx, saleId));
+}
+
+async function changeUnpaid(
+  db: Db,
+  staff: StaffIdentity,
+  saleId: string,
+  change: (tx: Parameters<typeof lockSale>[0], sale: Sale) => Promise<Sale | undefined>,
+): Promise<Sale> {
+  await ownSale(db, staff, saleId);
+  return db.transaction(async (tx) => {
+    const sale = await lockSale(tx, saleId);
+    if (sale === undefined) throw new Fault('sale-not-found');
+    const payments = await paymentsOfSales(tx, [saleId]);
+    if (payments.some(({ state }) => resultOf(state) !== 'failed')) throw new Fault('sale-being-paid');
+    const changed = await change(tx, sale);
+    if (changed === undefined) throw new Fault('sale-not-found');
+    return changed;
+  });
+}
