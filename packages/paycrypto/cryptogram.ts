@@ -10,15 +10,22 @@ import { requireThat } from './refusal.ts';
  */
 export type CryptogramPadding = 'emv' | 'zeros';
 
+/** Padding, `emv` unless said, and the number of leftmost bytes that are kept, 4 to 8; 8 unless said. */
+export interface CryptogramOptions {
+  readonly padding?: CryptogramPadding;
+  readonly length?: number;
+}
+
 /**
- * Application cryptogram of 8 bytes: ARQC, TC and AAC are one computation (EMV Book 2 clause 8.1 and annex A1.2.1, MAC algorithm
- * 3 of ISO/IEC 9797-1) over the data that the card's issuer chose.
+ * Application cryptogram: ARQC, TC and AAC are one computation (EMV Book 2 clause 8.1 and annex A1.2.1, MAC algorithm 3 of
+ * ISO/IEC 9797-1) over the data that the card's issuer chose.
  * @param key session key, or the card master key where the scheme derives none (Visa's version 10).
- * @throws CryptoRefusal `cryptogram-data` when there is no data, `key-algorithm`, `key-usage`, `key-length`.
+ * @throws CryptoRefusal `cryptogram-data` when there is no data, `mac-length`, `key-algorithm`, `key-usage`, `key-length`.
  */
-export function computeCryptogram(key: SecretKey, data: Uint8Array, padding: CryptogramPadding = 'emv'): Uint8Array {
+export function computeCryptogram(key: SecretKey, data: Uint8Array, options: CryptogramOptions = {}): Uint8Array {
+  const { padding = 'emv', length = 8 } = options;
   requireThat(data.length > 0, 'cryptogram-data', 'a cryptogram needs data');
-  return retailMac(cryptogramKey(key), data, { padding: padding === 'emv' ? 2 : 1 });
+  return retailMac(cryptogramKey(key), data, { padding: padding === 'emv' ? 2 : 1, length });
 }
 
 /**
@@ -29,10 +36,10 @@ export function verifyCryptogram(
   key: SecretKey,
   data: Uint8Array,
   cryptogram: Uint8Array,
-  padding: CryptogramPadding = 'emv',
+  options: Pick<CryptogramOptions, 'padding'> = {},
 ): boolean {
   requireLength(cryptogram, 8, 'cryptogram');
-  return equalBytes(computeCryptogram(key, data, padding), cryptogram);
+  return equalBytes(computeCryptogram(key, data, options), cryptogram);
 }
 
 /** Inside the package: a key that may make cryptograms, as a session key. */

@@ -1,5 +1,5 @@
 export { arpcMatches, computeArpc1, computeArpc2 } from './arpc.ts';
-export { type CryptogramPadding, computeCryptogram, verifyCryptogram } from './cryptogram.ts';
+export { type CryptogramOptions, type CryptogramPadding, computeCryptogram, verifyCryptogram } from './cryptogram.ts';
 export {
   type CavvInput,
   CVV2_SERVICE_CODE,
