@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { padKeyOf, typeKey, unitsOf } from './number-text.ts';
+import { kilograms, padKeyOf, typeKey, unitsOf } from './number-text.ts';
 
 function typed(keys: string, decimals: number): string {
   return [...keys].reduce((text, key) => typeKey(text, padKeyOf(key) ?? 'erase', decimals), '');
@@ -33,6 +33,11 @@ describe('a number pad', () => {
     expect(unitsOf('', 2)).toBe(0);
     expect(unitsOf('5.', 2)).toBe(500);
     expect(unitsOf('1.15', 2)).toBe(115);
+  });
+
+  it('writes grams as kilograms', () => {
+    expect(kilograms(624)).toBe('0.624');
+    expect(kilograms(12_005)).toBe('12.005');
   });
 
   it('knows the keys of a keyboard', () => {

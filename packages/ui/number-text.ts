@@ -34,3 +34,8 @@ export function unitsOf(text: string, decimals: number): number {
   const [whole = '', fraction = ''] = text.split('.');
   return Number((whole || '0') + fraction.padEnd(decimals, '0').slice(0, decimals));
 }
+
+/** Grams as kilograms with three decimals: `624` → `0.624`. */
+export function kilograms(grams: number): string {
+  return `${Math.floor(grams / 1000)}.${String(grams % 1000).padStart(3, '0')}`;
+}

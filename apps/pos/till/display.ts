@@ -1,3 +1,4 @@
+import { kilograms } from '@zhanggui/ui/number-text.ts';
 import { cartCount, lineAmount } from './cart.ts';
 import type { DisplayLine, DisplayState } from './contract.ts';
 import { amountToTake, dueMinor, subtotalMinor, type TillState } from './state.ts';
@@ -47,7 +48,7 @@ function displayLines(state: TillState): DisplayLine[] {
   return state.cart.lines.map((line) => ({
     name: line.item.name,
     nameEn: line.item.nameEn,
-    detail: line.grams === null ? `× ${line.quantity}` : `${(line.grams / 1000).toFixed(3)} kg`,
+    detail: line.grams === null ? `× ${line.quantity}` : `${kilograms(line.grams)} kg`,
     amountMinor: lineAmount(line),
   }));
 }

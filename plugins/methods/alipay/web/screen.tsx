@@ -1,5 +1,5 @@
-import { CodePanel } from '@zhanggui/ui/code-panel.tsx';
 import { defineTexts } from '@zhanggui/ui/texts.ts';
+import { CodePanel } from '../../../web/code-panel.tsx';
 import type { MethodScreen, TenderPanelProps } from '../../../web/method-screen.ts';
 
 const { useText } = defineTexts(
@@ -17,7 +17,7 @@ function AlipayPanel({ amountMinor, busy, submit }: TenderPanelProps) {
 /** Alipay on the till's screens. */
 export const alipayScreen: MethodScreen = {
   id: 'alipay',
-  icon: 'phone',
+  icon: 'wallet',
   wallets: ['alipay'],
   Panel: AlipayPanel,
   ofScan: (code) => ({ code }),

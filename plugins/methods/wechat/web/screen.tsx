@@ -1,5 +1,5 @@
-import { CodePanel } from '@zhanggui/ui/code-panel.tsx';
 import { defineTexts } from '@zhanggui/ui/texts.ts';
+import { CodePanel } from '../../../web/code-panel.tsx';
 import type { MethodScreen, TenderPanelProps } from '../../../web/method-screen.ts';
 
 const { useText } = defineTexts(
@@ -17,7 +17,7 @@ function WechatPanel({ amountMinor, busy, submit }: TenderPanelProps) {
 /** WeChat on the till's screens. */
 export const wechatScreen: MethodScreen = {
   id: 'wechat',
-  icon: 'phone',
+  icon: 'bubbles',
   wallets: ['wechat'],
   Panel: WechatPanel,
   ofScan: (code) => ({ code }),

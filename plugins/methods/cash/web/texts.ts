@@ -1,0 +1,37 @@
+import { defineTexts } from '@zhanggui/ui/texts.ts';
+
+export const { useText: useCashText } = defineTexts(
+  'cash',
+  {
+    handedOver: '顾客给了多少？输入金额，或点一张',
+    exact: '正好',
+    pad: '顾客给的金额',
+    notes: '顾客可能给的钞票',
+    take: '收 {{tendered}} · 找 {{change}}',
+    takeExact: '收 {{tendered}} · 不用找零',
+    takePart: '先收 {{tendered}} · 还差 {{rest}}',
+    rounding: '抹零',
+    roundNone: '不抹',
+    roundFen: '抹分',
+    roundJiao: '抹角',
+    quick: '现金',
+    quickLabel: '现金快收 {{amount}}',
+    typed: '现金 {{typed}}',
+  },
+  {
+    handedOver: 'How much did the customer give? Type it, or tap a note',
+    exact: 'exact',
+    pad: 'Amount handed over',
+    notes: 'What the customer may hand over',
+    take: 'Take {{tendered}} · change {{change}}',
+    takeExact: 'Take {{tendered}} · no change',
+    takePart: 'Take {{tendered}} · {{rest}} left',
+    rounding: 'Round off',
+    roundNone: 'No',
+    roundFen: 'To ¥0.1',
+    roundJiao: 'To ¥1',
+    quick: 'Cash',
+    quickLabel: 'Quick cash {{amount}}',
+    typed: 'Cash {{typed}}',
+  },
+);

@@ -1,0 +1,48 @@
+import type { Currency } from '@zhanggui/base';
+import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
+import type { IconName } from '@zhanggui/ui/icon.tsx';
+import type { ComponentType } from 'react';
+
+/** What a way to pay brings to the till's screens. Its titles come from the server, with the list of methods on offer. */
+export interface MethodScreen {
+  readonly id: string;
+  readonly icon: IconName;
+  /** Wallets (as `@zhanggui/qr` names them) whose payment codes this method takes. */
+  readonly wallets?: readonly string[];
+  /** What takes the money on the payment screen. */
+  readonly Panel: ComponentType<TenderPanelProps>;
+  /** Ways to take all that is due with one tap on the sale screen itself. */
+  readonly QuickTender?: ComponentType<QuickTenderProps>;
+  /** The credential of a scanned payment code. */
+  readonly ofScan?: (code: string) => JsonObject;
+  /** The credential of an amount that was typed on the sale screen, or undefined when it does not cover what is due. */
+  readonly ofTypedAmount?: (typedMinor: number, dueMinor: number) => JsonObject | undefined;
+}
+
+export interface TenderPanelProps {
+  readonly tillId: string;
+  /** What this payment takes; never more than is due. */
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  /** A payment is under way: the panel takes no second one. */
+  readonly busy: boolean;
+  readonly rounding: RoundingControl;
+  readonly submit: (credential: JsonObject, amountMinor: number) => void;
+}
+
+/** 抹零: what the shop forgoes of the small change. */
+export interface RoundingControl {
+  readonly minor: number;
+  readonly mayChange: boolean;
+  /** What would be due without it. */
+  readonly fullMinor: number;
+  readonly choose: (minor: number) => void;
+}
+
+export interface QuickTenderProps {
+  readonly dueMinor: number;
+  readonly currency: Currency;
+  /** What the cashier has typed so far, such as `100`. */
+  readonly typed: string;
+  readonly submit: (credential: JsonObject, amountMinor: number) => void;
+}
