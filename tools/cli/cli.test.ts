@@ -115,6 +115,76 @@ test('secrets come by the line from stdin', async () => {
   expect((await run(['card', 'check', '--pan-file', '-'], { stdin: '6228481234567890129\n' })).code).toBe(1);
 });
 
+const IMK = '0123456789ABCDEFFEDCBA9876543210';
+const SM2_KEY = '3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8';
+const SM2_POINT =
+  '0409F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13';
+
+test('what it computes is what the standards print', async () => {
+  const cases: readonly (readonly [args: string, stdin: string, path: readonly string[], answer: unknown])[] = [
+    ['kcv --key-file -', IMK, ['checkValue'], '08D7B4'],
+    [
+      'dukpt tdes FFFF9876543210E00008 --key-file - --unmask',
+      IMK,
+      ['working', 'key'],
+      '27F66D5244FF621EAA6F6120EDEB427F',
+    ],
+    ['dukpt next FFFF9876543210E00FFC', '', ['ksn'], 'FFFF9876543210E01000'],
+    ['sm sm3 abc --text', '', ['digest'], '66C7F0F462EEEDD9D1F2D46BDC10E4E24167C4875CF2F7A2297DA02B8F4BA8E0'],
+    [`sm sm4-encrypt ${IMK} --padding none --key-file -`, IMK, ['ciphertext'], '681EDF34D206965E86B3E94F536E4246'],
+    ['sm sm2-key --key-file -', SM2_KEY, ['publicKey'], SM2_POINT],
+    [
+      'mac cmac 6BC1BEE22E409F96E93D7E117393172A --cipher AES --key-file -',
+      '2B7E151628AED2A6ABF7158809CF4F3C',
+      ['mac'],
+      '070A16B46B4D4144F79BDD9DD04A287C',
+    ],
+    [
+      'pinblock encode --clear --unmask --pin-file - --pan-file -',
+      '1234\n43219876543210987',
+      ['block'],
+      '0412AC89ABCDEF67',
+    ],
+    ['cvv pvv --unmask --key-file - --pan-file - --pin-file -', `${IMK}\n1122334455667788\n4524`, ['value'], '8523'],
+    ['qr crc 123456789', '', ['crc'], '29B1'],
+  ];
+  for (const [args, stdin, path, answer] of cases) {
+    const { code, out } = await run([...words(args), '--json'], { stdin });
+    expect({ args, code }).toEqual({ args, code: 0 });
+    expect(path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], JSON.parse(out))).toBe(answer);
+  }
+});
+
+test('what one command makes, its counterpart takes', async () => {
+  const signed = await run(words('sm sm2-sign hello --text --key-file -'), { stdin: SM2_KEY });
+  const verify = (text: string) =>
+    run(words(`sm sm2-verify ${text} --text --public ${SM2_POINT} --signature ${signed.out}`));
+  expect((await verify('hello')).code).toBe(0);
+  expect(await verify('hullo')).toMatchObject({ code: 1, out: 'wrong' });
+
+  const kbpk = '88E1AB2A2E3DD38C1FA039A536500CC8A87AB9D62DC92C01058FA79F44657DE6';
+  const wrapped = await run(words('tr31 wrap --kbpk-file - --key-file -'), { stdin: `${kbpk}\n${IMK}` });
+  const unwrapped = await run(words(`tr31 unwrap ${wrapped.out} --kbpk-file -`), { stdin: kbpk });
+  expect(unwrapped.out).toContain('08D7B4');
+  expect(unwrapped.out).not.toContain(IMK);
+
+  const secrets = `${IMK}\n6228480000000000018`;
+  const options = '--atc 0001 --key-file - --pan-file -';
+  const made = await run(words(`arqc compute 0102030405 ${options} --json`), { stdin: secrets });
+  const { cryptogram } = JSON.parse(made.out) as { cryptogram: string };
+  expect((await run(words(`arqc verify 0102030405 --arqc ${cryptogram} ${options}`), { stdin: secrets })).code).toBe(0);
+  expect((await run(words(`arqc verify 0102030406 --arqc ${cryptogram} ${options}`), { stdin: secrets })).code).toBe(1);
+
+  const packed = await run(words('iso8583 encode --frame --file message.json'), {
+    files: { 'message.json': '{"mti": "0200", "fields": {"2": "6228480000000000018", "11": "000001"}}' },
+  });
+  const decoded = await run(words(`iso8583 decode ${packed.out} --frame --json`));
+  expect(JSON.parse(decoded.out)).toMatchObject({
+    mti: '0200',
+    fields: { 2: { value: '622848*********0018' }, 11: { value: '000001' } },
+  });
+});
+
 test('as a program it reads files beside the caller, stdin, and tells what it cannot ask', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'zhanggui-cli-'));
   try {

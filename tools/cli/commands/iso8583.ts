@@ -1,6 +1,7 @@
 import { toHex } from '@zhanggui/base';
 import {
   cupsFraming,
+  cupsHost,
   cupsPos,
   decodeFrame,
   describe,
@@ -8,13 +9,20 @@ import {
   encodeFrame,
   type FieldSpec,
   type Framing,
+  iso87Ascii,
+  iso87Bcd,
+  iso87Ebcdic,
+  iso87Mixed,
+  iso93Ascii,
+  iso93Bcd,
+  iso2003,
   type Message,
   maskPan,
   pack,
   type Spec,
 } from '@zhanggui/iso8583';
 import { type Answer, type Call, type Command, UsageError } from '../command.ts';
-import { bytesOf } from '../values.ts';
+import { bytesOf, table } from '../values.ts';
 
 interface Dialect {
   readonly spec: Spec;
@@ -24,6 +32,14 @@ interface Dialect {
 
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   cups: { spec: cupsPos, framing: cupsFraming },
+  'cups-host': { spec: cupsHost },
+  'iso87-ascii': { spec: iso87Ascii },
+  'iso87-bcd': { spec: iso87Bcd },
+  'iso87-mixed': { spec: iso87Mixed },
+  'iso87-ebcdic': { spec: iso87Ebcdic },
+  'iso93-ascii': { spec: iso93Ascii },
+  'iso93-bcd': { spec: iso93Bcd },
+  iso2003: { spec: iso2003 },
 };
 
 export const iso8583: Command = {
@@ -31,7 +47,7 @@ export const iso8583: Command = {
   summary: 'ISO 8583 messages of several dialects: read, write, explain',
   forms: ['decode HEX|- [--dialect D] [--frame]', 'encode --file message.json [--dialect D] [--frame]', 'dialects'],
   options: {
-    dialect: { type: 'string', value: 'D', help: `${Object.keys(DIALECTS).join(', ')} (default: cups)` },
+    dialect: { type: 'string', value: 'D', help: 'one of what "iso8583 dialects" lists (default: cups)' },
     frame: { type: 'boolean', help: 'the bytes carry length, TPDU and header' },
     tpdu: { type: 'string', value: 'HEX', help: 'encode: the TPDU (default: 6000000000)' },
     header: { type: 'string', value: 'HEX', help: 'encode: the header (default: 600000000000)' },
@@ -59,7 +75,7 @@ export const iso8583: Command = {
         return encode(call);
       case 'dialects': {
         const list = Object.entries(DIALECTS).map(([name, { spec }]) => ({ name, title: spec.name }));
-        return { text: list.map(({ name, title }) => `${name}  ${title}`).join('\n'), data: list };
+        return { text: table(list.map(({ name, title }) => [name, title])), data: list };
       }
       default:
         throw new UsageError('Say what to do: decode, encode or dialects.');
