@@ -1,6 +1,6 @@
 import { Refusal } from '@zhanggui/base';
 import { expect, test } from 'vitest';
-import { fuzz } from './fuzz.ts';
+import { type FuzzTarget, fuzz } from './fuzz.ts';
 import { LONGEST_INPUT, makeInput, SeededRandom } from './inputs.ts';
 import { allJobs } from './main.ts';
 
@@ -21,9 +21,12 @@ test.each(jobs.map((job) => [job.name, job] as const))('%s answers or refuses wh
   } while (performance.now() < until && round < 10);
 });
 
-test('every valid sample is accepted by its target', () => {
-  for (const { name, target, samples } of jobs)
-    for (const sample of samples) expect(() => target(sample), name).not.toThrow();
+test('each target that has samples accepts one, so that mutations begin inside the format', () => {
+  for (const { name, target, samples } of jobs.filter((job) => job.samples.length > 0))
+    expect(
+      samples.some((sample) => accepts(target, sample)),
+      name,
+    ).toBe(true);
 });
 
 test('the names of targets are unique', () => {
@@ -65,3 +68,13 @@ test('a seed repeats its inputs, and no input is longer than the limit', () => {
   expect(inputs(5)).not.toEqual(inputs(6));
   expect(Math.max(...inputs(5).map((input) => input.length))).toBeLessThanOrEqual(LONGEST_INPUT);
 });
+
+function accepts(target: FuzzTarget, sample: Uint8Array): boolean {
+  try {
+    target(sample);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}

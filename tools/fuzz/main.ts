@@ -33,10 +33,11 @@ function main(): void {
   }
   exposeCollector();
   console.log(`seed ${seed}, ${count} inputs for each of ${jobs.length} targets`);
+  const widest = Math.max(...jobs.map(({ name }) => name.length));
   let failures = 0;
   for (const job of jobs) {
     const report = fuzz(job);
-    console.log(line(report));
+    console.log(line(report, widest));
     if (report.failure === undefined) continue;
     failures += 1;
     console.log(`  input ${report.failure.iteration} (hex): ${report.failure.inputHex}\n  ${report.failure.reason}`);
@@ -79,11 +80,12 @@ function readOptions(): { targets: readonly string[]; count: number; seed: numbe
   }
 }
 
-function line({ name, inputs, accepted, slowestMs, heapGrowthBytes, failure }: FuzzReport): string {
+function line(report: FuzzReport, widest: number): string {
+  const { name, inputs, accepted, slowestMs, heapGrowthBytes, failure } = report;
   const share = ((100 * accepted) / Math.max(1, inputs)).toFixed(2);
   const heap = `${heapGrowthBytes < 0 ? '−' : '+'}${(Math.abs(heapGrowthBytes) / 2 ** 20).toFixed(2)} MiB`;
   const verdict = failure === undefined ? 'ok  ' : 'FAIL';
-  return `${verdict} ${name.padEnd(28)} ${inputs} inputs, ${share} % accepted, slowest ${slowestMs.toFixed(2)} ms, heap ${heap}`;
+  return `${verdict} ${name.padEnd(widest)} ${inputs} inputs, ${share} % accepted, slowest ${slowestMs.toFixed(2)} ms, heap ${heap}`;
 }
 
 /** Makes `gc` callable, so that the heap growth counts what is held and not what waits for collection. */
