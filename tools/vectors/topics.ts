@@ -6,6 +6,7 @@ import { kinds as cvvPvv } from './topics/cvv-pvv.ts';
 import { kinds as dukptAes } from './topics/dukpt-aes.ts';
 import { kinds as dukptTdes } from './topics/dukpt-tdes.ts';
 import { kinds as emvArqc } from './topics/emv-arqc.ts';
+import { kinds as emvKernel } from './topics/emv-kernel.ts';
 import { kinds as emvOda } from './topics/emv-oda.ts';
 import { kinds as emvQr } from './topics/emv-qr.ts';
 import { kinds as emvTlv } from './topics/emv-tlv.ts';
@@ -25,6 +26,7 @@ export const topics: Readonly<Record<string, Kinds>> = {
   'cvv-pvv': cvvPvv,
   'dukpt-aes': dukptAes,
   'dukpt-tdes': dukptTdes,
+  'emv-kernel': emvKernel,
   'emv-oda': emvOda,
   'emv-arqc': emvArqc,
   'emv-qr': emvQr,
