@@ -1,6 +1,6 @@
 import { fromHex } from '@zhanggui/base';
 import { TlvError } from './refusal.ts';
-import { tagForm, tagLength, tagText } from './tag.ts';
+import { MAX_TAG_BYTES, tagForm, tagLength, tagText } from './tag.ts';
 
 /** How much a parser puts up with; see `parseTlv`. */
 export interface TlvOptions {
@@ -126,7 +126,7 @@ function parseRange(
     }
     const tagSize = tagLength(bytes, offset, end);
     if (tagSize === 0) {
-      const tag = tagText(bytes, offset, 1);
+      const tag = tagText(bytes, offset, Math.min(end - offset, MAX_TAG_BYTES));
       throw refuse('tag-malformed', 'the tag is malformed or not whole', tag, offset, parent);
     }
     const tag = tagText(bytes, offset, tagSize);

@@ -43,6 +43,13 @@ function agrees(came: unknown, expected: unknown): boolean {
   );
 }
 
+/** Where a vector says at which tag and offset the input breaks, the refusal must say the same. */
+function namesSamePlace(refusal: Refusal, expected: unknown): boolean {
+  const { tag, offset } = expected as { readonly tag?: string; readonly offset?: number };
+  const sameTag = tag === undefined || refusal.path.split('.').at(-1) === tag;
+  return sameTag && (offset === undefined || refusal.offset === offset);
+}
+
 /** Runs one vector. Only a typed refusal counts as one; any other error is a failure that shows itself. */
 export function judge(vector: Vector, kinds: Kinds | undefined, context: TopicContext): Verdict {
   const { id, kind, expected } = vector;
@@ -56,9 +63,14 @@ export function judge(vector: Vector, kinds: Kinds | undefined, context: TopicCo
     const same = !wantsRefusal(expected) && agrees(came, expected);
     return same ? { id, kind, verdict: 'passed' } : { id, kind, verdict: 'failed', expected, came };
   } catch (error) {
-    if (error instanceof Refusal && wantsRefusal(expected)) return { id, kind, verdict: 'passed' };
-    return { id, kind, verdict: 'failed', expected, came: String(error) };
+    if (error instanceof Refusal && wantsRefusal(expected) && namesSamePlace(error, expected))
+      return { id, kind, verdict: 'passed' };
+    return { id, kind, verdict: 'failed', expected, came: cameFrom(error) };
   }
+}
+
+function cameFrom(error: unknown): string {
+  return error instanceof Refusal ? `${error.code} at "${error.path}", offset ${error.offset}` : String(error);
 }
 
 function judgeFile(file: string): readonly Verdict[] {
