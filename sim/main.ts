@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { startSimulator } from './simulator.ts';
+
+/**
+ * Entry of the simulator process. Environment: SIM_PORT (HTTP), SIM_BANK_PORT (the bank host's line), SIM_DATA (folder).
+ * Prints one line of JSON when it is ready.
+ */
+const simulator = await startSimulator({
+  port: portOf('SIM_PORT'),
+  bankPort: portOf('SIM_BANK_PORT'),
+  dataFolder: resolve(process.env.SIM_DATA ?? '.data/sim'),
+});
+const { host, port: bankPort } = simulator.credentials().bank;
+console.log(
+  JSON.stringify({ ready: true, url: `http://127.0.0.1:${simulator.port}/sim`, bank: `${host}:${bankPort}` }),
+);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+
+async function stop(): Promise<void> {
+  await simulator.close();
+  process.exit(0);
+}
+
+/** A port from the environment; 0 (any free one) where it is not set. */
+function portOf(name: string): number {
+  const port = Number(process.env[name] ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`${name} is not a port`);
+  return port;
+}

@@ -1,0 +1,34 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { readIfThere } from '../data-file.ts';
+import type { Order, RefundEntry } from './orders.ts';
+
+/** One line of the journal: an order or refund as it stood after a change. The last line of a number counts. */
+export interface JournalLine {
+  readonly order?: Order;
+  readonly refund?: RefundEntry;
+}
+
+/** A book on disk, one JSON text a line, so that a wallet that is restarted remembers what it was paid. */
+export class Journal {
+  readonly #path: string;
+
+  constructor(file: string) {
+    this.#path = file;
+    mkdirSync(path.dirname(file), { recursive: true });
+  }
+
+  /** All whole lines; a last one that a crash cut off is left out. */
+  read(): readonly JournalLine[] {
+    const text = readIfThere(this.#path) ?? '';
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    return whole
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as JournalLine);
+  }
+
+  append(line: JournalLine): void {
+    appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+  }
+}
