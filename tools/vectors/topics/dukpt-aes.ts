@@ -21,15 +21,16 @@ import {
 import { Facts, type Inputs, type Kinds } from '../kind.ts';
 import { aesKey, bytes, data, hexOf, optionalText, requireConsistent, text } from './crypto-values.ts';
 
-const USAGES: Readonly<Record<string, AesDukptUsage>> = {
-  KEK: 'key-encryption',
-  PIN: 'pin',
-  MACGEN: 'mac-generate',
-  MACVER: 'mac-verify',
-  MACBOTH: 'mac-both',
-  ENC: 'data-encrypt',
-  DEC: 'data-decrypt',
-  ENCDEC: 'data-both',
+/** Usages by their name in the vectors, with the indicator that they have in derivation data. */
+const USAGES: Readonly<Record<string, readonly [usage: AesDukptUsage, code: string]>> = {
+  KEK: ['key-encryption', '0002'],
+  PIN: ['pin', '1000'],
+  MACGEN: ['mac-generate', '2000'],
+  MACVER: ['mac-verify', '2001'],
+  MACBOTH: ['mac-both', '2002'],
+  ENC: ['data-encrypt', '3000'],
+  DEC: ['data-decrypt', '3001'],
+  ENCDEC: ['data-both', '3002'],
 };
 const KEY_TYPES: Readonly<Record<string, AesDukptKeyType>> = {
   '2TDEA': '2TDEA',
@@ -48,12 +49,7 @@ const KEY_TYPES: Readonly<Record<string, AesDukptKeyType>> = {
 export const kinds: Kinds = {
   ik: (inputs) => ({ ik: hexOf(initialKey(inputs)) }),
   'txn-key': (inputs) => ({ transactionKey: hexOf(aesDukptTransactionKey(initialKey(inputs), bytes(inputs, 'ksn'))) }),
-  'work-key': (inputs, context) => {
-    const usage = USAGES[text(inputs, 'usage')];
-    if (usage === undefined) throw new CryptoRefusal('key-usage', 'there is no such key usage');
-    requireConsistent(inputs, { usageCode: String((context.conventions.usage as Inputs)[text(inputs, 'usage')]) });
-    return { key: hexOf(workingKey(inputs, usage, keyType(inputs))) };
-  },
+  'work-key': (inputs) => ({ key: hexOf(workingKey(inputs, usageOf(inputs), keyType(inputs))) }),
   pin4: (inputs) => {
     const key = workingKey(inputs, 'pin', keyType(inputs));
     const [pin, pan] = [text(inputs, 'pin'), text(inputs, 'pan')];
@@ -91,9 +87,17 @@ export const kinds: Kinds = {
   },
   'ksn-valid': (inputs) => ({ valid: isAesKsnValid(bytes(inputs, 'ksn')) }),
   error: (inputs) => ({
-    key: hexOf(workingKey(inputs, USAGES[optionalText(inputs, 'usage') ?? ''] ?? 'pin', keyType(inputs))),
+    key: hexOf(workingKey(inputs, inputs.usage === undefined ? 'pin' : usageOf(inputs), keyType(inputs))),
   }),
 };
+
+function usageOf(inputs: Inputs): AesDukptUsage {
+  const named = USAGES[text(inputs, 'usage')];
+  if (named === undefined) throw new CryptoRefusal('key-usage', 'there is no such key usage');
+  const [usage, code] = named;
+  requireConsistent(inputs, { usageCode: code });
+  return usage;
+}
 
 /** The Initial Key ID, alone or as the beginning of a KSN. */
 function keyId(inputs: Inputs): Uint8Array {
