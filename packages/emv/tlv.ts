@@ -212,23 +212,40 @@ interface Plan {
 }
 
 function plan(item: TlvItem, parentPath: string): Plan {
-  const form = tagForm(item.tag);
   const path = parentPath === '' ? item.tag : `${parentPath}.${item.tag}`;
-  if (form === undefined) throw new TlvError('tag-malformed', 'the tag is malformed', { tag: item.tag, path });
+  const { tag, constructed } = encodedTag(item.tag, path);
   let value: Plan['value'];
   let valueLength: number;
   if (item.value instanceof Uint8Array) {
-    if (form.constructed) parseTlv(item.value);
+    if (constructed) parseTlv(item.value);
     value = item.value;
     valueLength = value.length;
   } else {
-    if (!form.constructed)
+    if (!constructed)
       throw new TlvError('not-a-template', 'a primitive tag cannot hold data objects', { tag: item.tag, path });
     value = item.value.map((child) => plan(child, path));
     valueLength = value.reduce((sum, each) => sum + each.totalLength, 0);
   }
-  const tag = fromHex(item.tag);
   return { tag, value, valueLength, totalLength: tag.length + lengthSize(valueLength) + valueLength };
+}
+
+interface EncodedTag {
+  readonly tag: Uint8Array;
+  readonly constructed: boolean;
+}
+
+// Messages repeat few tags; the limit keeps strange ones from filling memory.
+const MAX_KNOWN_TAGS = 1024;
+const knownTags = new Map<string, EncodedTag>();
+
+function encodedTag(text: string, path: string): EncodedTag {
+  const known = knownTags.get(text);
+  if (known !== undefined) return known;
+  const form = tagForm(text);
+  if (form === undefined) throw new TlvError('tag-malformed', 'the tag is malformed', { tag: text, path });
+  const made = { tag: fromHex(text), constructed: form.constructed };
+  if (knownTags.size < MAX_KNOWN_TAGS) knownTags.set(text, made);
+  return made;
 }
 
 function lengthSize(length: number): number {
@@ -239,21 +256,25 @@ function lengthSize(length: number): number {
 }
 
 function write(out: Uint8Array, start: number, item: Plan): number {
-  out.set(item.tag, start);
-  let offset = start + item.tag.length;
-  const size = lengthSize(item.valueLength);
+  const { tag, value, valueLength } = item;
+  let offset = start;
+  for (const byte of tag) {
+    out[offset] = byte;
+    offset += 1;
+  }
+  const size = lengthSize(valueLength);
   if (size > 1) {
     out[offset] = 0x80 | (size - 1);
     offset += 1;
   }
-  for (let rest = size > 1 ? size - 1 : 1; rest > 0; rest -= 1) {
-    out[offset] = Math.floor(item.valueLength / 256 ** (rest - 1)) % 256;
+  for (let shift = (size > 1 ? size - 2 : 0) * 8; shift >= 0; shift -= 8) {
+    out[offset] = valueLength >>> shift;
     offset += 1;
   }
-  if (item.value instanceof Uint8Array) {
-    out.set(item.value, offset);
-    return offset + item.valueLength;
+  if (value instanceof Uint8Array) {
+    out.set(value, offset);
+    return offset + valueLength;
   }
-  for (const child of item.value) offset = write(out, offset, child);
+  for (const child of value) offset = write(out, offset, child);
   return offset;
 }

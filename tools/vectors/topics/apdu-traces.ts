@@ -18,7 +18,7 @@ import {
   type TagValues,
   type TerminalApplication,
 } from '@zhanggui/emv';
-import type { Inputs, Kinds } from '../kind.ts';
+import { Facts, type Inputs, type Kinds } from '../kind.ts';
 import { bytesOf, treeOf } from './emv-tlv.ts';
 
 type Exchange = readonly [command: string, response: string];
@@ -120,7 +120,17 @@ function gpo(inputs: Inputs): unknown {
   const result = play(dialogue, exchangesOf(inputs));
   if (result.outcome === 'conditions-not-satisfied') return { outcome: 'GPO_NOT_ACCEPTED' };
   if (result.outcome !== 'ok') return { outcome: outcomeName(result.outcome) };
-  return { outcome: 'OK', cardData: hexValues(result.values) };
+  const [aip, afl] = [toHex(result.aip), toHex(result.afl)];
+  return new Facts({
+    outcome: 'OK',
+    aip,
+    afl,
+    tag82: aip,
+    tag94: afl,
+    82: aip,
+    94: afl,
+    cardData: hexValues(result.values),
+  });
 }
 
 function atr(inputs: Inputs): unknown {
@@ -149,7 +159,8 @@ export const kinds: Kinds = {
   'candidate-list': candidateList,
   select: (inputs) => {
     const result = play(selectApplication(bytesOf(inputs['aid'])), exchangesOf(inputs));
-    return result.outcome === 'ok' ? { outcome: 'OK', aid: toHex(result.aid) } : { outcome: 'TRY_AGAIN' };
+    if (result.outcome !== 'ok') return { outcome: 'TRY_AGAIN' };
+    return new Facts({ outcome: 'OK', aid: toHex(result.aid), fci: treeOf(result.fci) });
   },
   'read-application-data': (inputs) => {
     const { outcome, values } = play(readApplicationData(bytesOf(inputs['tag94'])), exchangesOf(inputs));

@@ -10,7 +10,7 @@ import {
   terminalRiskManagement,
   velocityWanted,
 } from '@zhanggui/emv';
-import type { Inputs, Kinds } from '../kind.ts';
+import { Facts, type Inputs, type Kinds } from '../kind.ts';
 import { play, tagValuesOf } from './apdu-traces.ts';
 import { bytesOf } from './emv-tlv.ts';
 
@@ -64,7 +64,18 @@ const outcomes: Kinds = {
       })),
     };
   },
-  'dol-parse': (inputs) => ({ entries: parseDol(bytesOf(inputs['dol'])) }),
+  'dol-parse': (inputs) => {
+    const entries = parseDol(bytesOf(inputs['dol']));
+    const dataLength = entries.reduce((sum, { length }) => sum + length, 0);
+    return new Facts({
+      entries,
+      items: entries,
+      dol: entries,
+      dataLength,
+      length: dataLength,
+      totalLength: dataLength,
+    });
+  },
   'dol-build': (inputs) => {
     const sources = inputs['sources'] as readonly unknown[];
     return { data: toHex(buildDol(bytesOf(inputs['dol']), ...sources.map(tagValuesOf))) };

@@ -11,7 +11,7 @@ import {
   type TlvOptions,
   tagForm,
 } from '@zhanggui/emv';
-import type { Inputs, Kinds } from '../kind.ts';
+import { Facts, type Inputs, type Kinds } from '../kind.ts';
 
 type ItemValue = string | { readonly repeat: string; readonly count: number } | readonly Item[];
 type Item = readonly [tag: string, value: ItemValue];
@@ -68,7 +68,11 @@ const outcomes: Kinds = {
     return form === undefined ? { valid: false } : { valid: true, ...form };
   },
   oid: (inputs) => ({ hex: toHex(encodeOid(String(inputs['oid']))) }),
-  field55: (inputs) => ({ tree: treeOf(parseField55(bytesOf(inputs['hex']), options(inputs)).nodes) }),
+  field55: (inputs) => {
+    const { nodes, values } = parseField55(bytesOf(inputs['hex']), options(inputs));
+    const byTag = Object.fromEntries([...values].map(([tag, value]) => [tag, toHex(value)]));
+    return new Facts({ ...byTag, tree: treeOf(nodes), tags: byTag, count: nodes.length });
+  },
 };
 
 /** emv-tlv: BER-TLV, tags and object identifiers. */
