@@ -1,6 +1,6 @@
 import { kilograms } from '@zhanggui/ui/number-text.ts';
 import { cartCount, lineAmount } from './cart.ts';
-import type { DisplayLine, DisplayState } from './contract.ts';
+import type { DisplayState } from './contract.ts';
 import { amountToTake, dueMinor, subtotalMinor, type TillState } from './state.ts';
 
 /** What the customer's screen shows for a state of the till. `receiptUrl` belongs to a finished sale. */
@@ -44,7 +44,7 @@ export function displayOf(state: TillState, receiptUrl: string | undefined): Dis
   return { ...bill, mode: cartCount(state.cart) === 0 ? 'idle' : 'selling' };
 }
 
-function displayLines(state: TillState): DisplayLine[] {
+function displayLines(state: TillState): DisplayState['lines'] {
   return state.cart.lines.map((line) => ({
     name: line.item.name,
     nameEn: line.item.nameEn,

@@ -34,6 +34,8 @@ export type TillEvent =
   | { readonly kind: 'charge-refused'; readonly attemptId: string; readonly title: string; readonly detail: string }
   | { readonly kind: 'charge-unanswered'; readonly attemptId: string; readonly at: string }
   | { readonly kind: 'ask-pressed'; readonly at: string }
+  /** Stop an attempt for which the server has not even opened a sale. */
+  | { readonly kind: 'given-up' }
   | { readonly kind: 'cancel-pressed' }
   | { readonly kind: 'cancel-refused'; readonly at: string }
   | { readonly kind: 'next-served' }

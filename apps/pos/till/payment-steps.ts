@@ -1,4 +1,4 @@
-import { type PaymentView, resultOf } from '@zhanggui/modules/payments/api.ts';
+import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { TillEvent } from './events.ts';
 import { type Attempt, dueMinor, type Effect, type TillState, type TimelineMark } from './state.ts';
 
@@ -17,6 +17,7 @@ type PaymentEvent = Extract<
       | 'charge-refused'
       | 'charge-unanswered'
       | 'ask-pressed'
+      | 'given-up'
       | 'cancel-pressed'
       | 'cancel-refused';
   }
@@ -43,6 +44,9 @@ export function stepPayment(state: TillState, event: PaymentEvent): PaymentStep 
         state: marked(state, attempt, event.at, 'asked'),
         effects: [{ kind: 'inquire', paymentId: attempt.payment.id }],
       };
+    case 'given-up':
+      if (state.sale !== null) return still(state);
+      return still({ ...state, phase: { name: 'tendering', method: attempt.method, partMinor: null } });
     case 'cancel-pressed':
       if (attempt.payment === null || attempt.payment.cancellableAt === null) return still(state);
       return { state, effects: [{ kind: 'cancel', paymentId: attempt.payment.id }] };
@@ -133,7 +137,7 @@ function current(
   { payment, at }: { readonly payment: PaymentView; readonly at: string },
 ): PaymentStep {
   if (attempt.payment !== null && payment.version < attempt.payment.version) return still(state);
-  if (resultOf(payment.state) === 'pending') return still(waited(state, attempt, payment, at));
+  if (payment.result === 'pending') return still(waited(state, attempt, payment, at));
   const { sale } = state;
   const succeeded = payment.result === 'succeeded';
   const known = sale?.payments.filter(({ id }) => id !== payment.id) ?? [];
@@ -196,7 +200,7 @@ function marked(state: TillState, attempt: Attempt, at: string, what: TimelineMa
 function parkedTold(state: TillState, payment: PaymentView): PaymentStep {
   const before = state.parked.find((one) => one.payment.id === payment.id);
   if (before === undefined || before.settled || payment.version < before.payment.version) return still(state);
-  const settled = resultOf(payment.state) !== 'pending';
+  const settled = payment.result !== 'pending';
   const parked = state.parked.map((one) => (one === before ? { payment, settled } : one));
   if (!settled) return still({ ...state, parked });
   return {

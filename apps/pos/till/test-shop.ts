@@ -7,7 +7,7 @@ export function testItem(over: Partial<Item> & { readonly id: string }): Item {
     code: over.id,
     barcodes: [],
     name: over.id,
-    nameEn: null,
+    nameEn: '',
     categoryId: null,
     kind: 'piece',
     unitPriceMinor: 100,
@@ -46,11 +46,15 @@ export const NOODLES = testItem({
   unitPriceMinor: 550,
 });
 
-export const TEST_CATALOG: Catalog = { items: [WATER, BROCCOLI, NOODLES], categories: [] };
+export const TEST_CATALOG: Catalog = { items: [WATER, BROCCOLI, NOODLES], categories: [], version: 1 };
 
 /** A sale of the server over one water and 0.624 kg of broccoli: 8.12. */
 export function testSale(over: Partial<Sale> = {}): Sale {
   return {
+    currency: 'CNY',
+    createdAt: '2026-11-22T06:00:00.000Z',
+    businessOn: '2026-11-22',
+    staffName: '小林',
     id: 'sale_1',
     number: '1122-0001',
     tillId: 'till_1',

@@ -144,6 +144,12 @@ describe('taking money', () => {
     expect(state.notice).toMatchObject({ kind: 'problem', title: '付款码已过期' });
   });
 
+  it('can be given up only while there is no sale that money could come in for', () => {
+    const unopened = run([water, broccoli, charged, { kind: 'given-up' }]).state;
+    expect(unopened.phase.name).toBe('tendering');
+    expect(run([{ kind: 'given-up' }], waiting).state.phase.name).toBe('waiting');
+  });
+
   it('in two parts asks for the rest before the next sale', () => {
     const part = run([water, broccoli, { ...charged, amountMinor: 400 }, opened]).state;
     const half = run([told({ amountMinor: 400, state: 'succeeded', version: 2 })], part).state;

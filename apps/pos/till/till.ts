@@ -1,7 +1,7 @@
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { TillEvent } from './events.ts';
 import { paymentTold, stepPayment } from './payment-steps.ts';
-import { dueMinor, type Effect, NEW_TILL, roundingMayChange, type TillState } from './state.ts';
+import { dueMinor, type Effect, NEW_TILL, type Notice, roundingMayChange, type TillState } from './state.ts';
 import { stepTicket } from './ticket-steps.ts';
 
 export interface Step {
@@ -45,7 +45,7 @@ export function stepTill(state: TillState, event: TillEvent): Step {
     case 'sale-resumed':
       return only(resume(state, event));
     case 'noticed':
-      return only({ ...state, notice: event.notice });
+      return { state: { ...state, notice: event.notice }, effects: event.notice ? [cueOf(event.notice)] : [] };
     case 'payment-told':
       return paymentTold(state, event);
     case 'charged':
@@ -54,12 +54,17 @@ export function stepTill(state: TillState, event: TillEvent): Step {
     case 'charge-refused':
     case 'charge-unanswered':
     case 'ask-pressed':
+    case 'given-up':
     case 'cancel-pressed':
     case 'cancel-refused':
       return stepPayment(state, event);
     default:
       return stepTicket(state, event);
   }
+}
+
+function cueOf(notice: Notice): Effect {
+  return { kind: 'cue', cue: notice.kind === 'not-found' ? 'not-found' : 'attention' };
 }
 
 /** A step that asks nothing of the world. */
