@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { openReaders, registerReader } from './cards/reader.ts';
 import type { ReaderGrant } from './cards/reader-device.ts';
 import { type Bank, type BankCredentials, openBank, registerBank } from './hosts/bank.ts';
@@ -32,7 +32,7 @@ export async function startSimulator({ port, bankPort, dataFolder }: SimulatorOp
   const credentials = () => ({ bank: bank.credentials(), readers: readers.keys.grants() });
 
   const app = Fastify({ forceCloseConnections: true });
-  const routes = async (scope: typeof app): Promise<void> => {
+  const routes = async (scope: FastifyInstance): Promise<void> => {
     registerBank(scope, bank);
     registerReader(scope, readers);
     scope.get('/credentials', async () => credentials());

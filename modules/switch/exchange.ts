@@ -185,14 +185,28 @@ export class CardExchange implements Exchange {
     });
   }
 
+  /** @throws Fault `credential-refused` when the reader is not known or what it sent was changed. */
   async #openSealed(card: SealedCard): Promise<CardDetails> {
-    const record = await this.#environment.vault.openDeviceRecord(baseDerivationKeyOfKsn(card.ksn), {
+    const sealed = {
       ksn: fromHex(card.ksn),
       sealed: fromHex(card.sealed),
       mac: fromHex(card.mac),
       macInput: sealedCardMacInput(card),
-    });
-    return readCardRecord(record, card);
+    };
+    try {
+      return readCardRecord(
+        await this.#environment.vault.openDeviceRecord(baseDerivationKeyOfKsn(card.ksn), sealed),
+        card,
+      );
+    } catch (error) {
+      const refused = error instanceof Fault && ['sealed-card-refused', 'key-missing'].includes(error.code);
+      if (!refused) throw error;
+      const message = {
+        zh: '读卡器的数据无法验证,请重新读卡',
+        en: "The reader's data cannot be verified; read the card again",
+      };
+      throw new Fault('credential-refused', { fields: [{ path: 'credential', message }], cause: error });
+    }
   }
 
   /** Only a sale moves money that nobody asks for again; voids and refunds are repeated until they are answered. */

@@ -35,35 +35,41 @@ export const sealedCardSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/**
- * Times of a card payment. A bank that does not answer is not asked again: the sale is reversed at once, with the same
- * trace number, until the reversal is answered.
- */
-export const cardPolicy: MethodPolicy = {
-  local: false,
-  authorizeTimeoutMs: 30_000,
-  firstInquiryMs: 0,
-  intervalMs: 5_000,
-  giveUpAfterMs: 0,
-  minimumBeforeCancelMs: 0,
-  confirmAfterCancelMs: null,
-};
+/** Times of a card payment that an acquirer or a test may want otherwise. */
+export interface CardTimes {
+  /** Longest wait for the bank's answer. */
+  readonly authorizeTimeoutMs: number;
+  /** Delay between repetitions of a reversal. */
+  readonly intervalMs: number;
+}
 
-/** Bank cards through an acquirer. `times` replaces some of `cardPolicy`, for acquirers and tests that need others. */
-export function cardPlugin(times: Partial<MethodPolicy> = {}): MethodPlugin {
-  const policy = { ...cardPolicy, ...times };
+/**
+ * Bank cards through an acquirer. A bank that does not answer is not asked again: the sale is reversed at once, with the
+ * same trace number, until the reversal is answered. Before the wait has ended nobody can cancel, because the request
+ * and its reversal would overtake each other.
+ */
+export function cardPlugin({ authorizeTimeoutMs, intervalMs }: CardTimes): MethodPlugin {
+  const policy: MethodPolicy = {
+    local: false,
+    authorizeTimeoutMs,
+    firstInquiryMs: 0,
+    intervalMs,
+    giveUpAfterMs: authorizeTimeoutMs,
+    minimumBeforeCancelMs: authorizeTimeoutMs,
+    confirmAfterCancelMs: null,
+  };
   return {
     id: 'card',
     title: { zh: '银行卡', en: 'Bank card' },
     holds: 'channel',
     credential: sealedCardSchema,
     policy,
-    create: (environment) => createCardMethod(environment, policy),
+    create: (environment) => createCardMethod(environment, environment.policy ?? policy),
   };
 }
 
 /** Bank cards with the usual times. */
-export const card: MethodPlugin = cardPlugin();
+export const card: MethodPlugin = cardPlugin({ authorizeTimeoutMs: 30_000, intervalMs: 5_000 });
 
 /** What a card payment keeps for later requests; nothing of it opens outside the key vault. */
 interface CardData {
@@ -74,7 +80,11 @@ interface CardData {
   readonly reversalReason?: ReversalReason;
 }
 
-function createCardMethod({ clock, exchange }: MethodEnvironment, policy: MethodPolicy): PaymentMethod {
+/** The card method on its two ports. */
+export function createCardMethod(
+  { clock, exchange }: Pick<MethodEnvironment, 'clock' | 'exchange'>,
+  policy: MethodPolicy,
+): PaymentMethod {
   return {
     async prepare(payment, credential) {
       const { trace, vaulted, maskedPan, scheme } = await exchange.reserve(payment.tillId, readCredential(credential));

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '@zhanggui/base';
+import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
+import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
+import type { PaymentFacts, PaymentMethod, RefundFacts } from '@zhanggui/modules/payments/method.ts';
+import type { LateAnswer, SealedCard } from '@zhanggui/modules/switch/api.ts';
+import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-switch.ts';
+import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
+import type { SwitchStore } from '@zhanggui/modules/switch/store.ts';
+import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
+import { cardPlugin, createCardMethod } from '@zhanggui/plugins/methods/card/plugin.ts';
+import type { Bank } from '../../sim/hosts/bank.ts';
+import { type Simulator, startSimulator } from '../../sim/simulator.ts';
+import { memoryKeyStore, memorySwitchStore } from './card-stores.ts';
+
+const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+};
+
+/** Simulated bank and reader, switch and card method in one process, joined by a real TLS line. */
+export interface CardChain {
+  readonly simulator: Simulator;
+  readonly bank: Bank;
+  readonly line: Switch;
+  readonly method: PaymentMethod;
+  readonly late: LateAnswer[];
+  /** Holds a card to the reader of till_1 as its page does; the PIN is the offered one unless given. */
+  present(cardId: string, amountMinor: number, pin?: string | null): Promise<SealedCard>;
+  /** Prepares and authorizes; the payment carries what both stored, as the intent and its outcome would. */
+  pay(card: SealedCard, amountMinor: number): Promise<Paid>;
+  refundFacts(payment: PaymentFacts, amountMinor: number): RefundFacts;
+  close(): Promise<void>;
+}
+
+/** A payment and its first outcome. */
+export interface Paid {
+  readonly payment: PaymentFacts;
+  readonly outcome: Awaited<ReturnType<PaymentMethod['authorize']>>;
+}
+
+let counter = 0;
+
+/** Starts the chain with its own data folder. */
+export async function startCardChain(
+  options: { authorizeTimeoutMs?: number; store?: SwitchStore } = {},
+): Promise<CardChain> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'zhanggui-cards-'));
+  const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder });
+  const late: LateAnswer[] = [];
+  const store = options.store ?? memorySwitchStore();
+  const line = await openLine(simulator, store, late);
+  const plugin = cardPlugin({ authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 });
+  const method = createCardMethod({ clock: realClock, exchange: line.exchange }, plugin.policy);
+  return {
+    simulator,
+    bank: simulator.bank,
+    line,
+    method,
+    late,
+    present: (cardId, amountMinor, pin) => present(simulator, cardId, amountMinor, pin),
+    pay: (card, amountMinor) => pay(method, card, amountMinor),
+    refundFacts,
+    async close() {
+      await line.close();
+      await simulator.close();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openLine(simulator: Simulator, store: SwitchStore, late: LateAnswer[]): Promise<Switch> {
+  const { bank, readers } = simulator.credentials();
+  const vault = new SoftVault(randomBytes(32), memoryKeyStore());
+  for (const grant of bank.terminals) await provisionTerminal(store, vault, { acquirerId: 'town-bank', ...grant });
+  for (const grant of readers) await provisionReaders(vault, grant);
+  const link = { host: bank.host, port: bank.port, tls: { caPem: bank.caPem }, connectTimeoutMs: 400, backOffMs: 50 };
+  return openSwitch({
+    store,
+    vault,
+    clock: realClock,
+    acquirers: [{ acquirerId: 'town-bank', dialect: cups.create(bank.settings), link }],
+    onLateAnswer: (answer) => late.push(answer),
+    report: () => undefined,
+  });
+}
+
+async function present(simulator: Simulator, cardId: string, amountMinor: number, pin?: string | null) {
+  const base = `http://127.0.0.1:${simulator.port}/sim/readers`;
+  const { requestId } = await post(`${base}/till_1/requests`, { amountMinor, currency: 'CNY' });
+  const { cards } = (await (await fetch(`${base}/cards`)).json()) as {
+    cards: { id: string; offeredPin: string; pinAboveMinor: number }[];
+  };
+  const card = cards.find(({ id }) => id === cardId);
+  const offered = card !== undefined && amountMinor > card.pinAboveMinor ? card.offeredPin : null;
+  await post(`${base}/till_1/present`, { cardId, pin: pin === undefined ? offered : pin });
+  const answer = await fetch(`${base}/till_1/requests/${requestId}/result`);
+  const result = (await answer.json()) as { state: string; card: { credential: SealedCard } };
+  if (result.state !== 'presented') throw new Error(`the reader is ${result.state}`);
+  return result.card.credential;
+}
+
+async function post(url: string, body: object): Promise<Record<string, string>> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Record<string, string>;
+}
+
+async function pay(method: PaymentMethod, card: SealedCard, amountMinor: number): Promise<Paid> {
+  counter += 1;
+  const draft = {
+    id: `pay_${counter}`,
+    merchantId: 'mer_1',
+    storeId: 'str_1',
+    tillId: 'till_1',
+    saleId: 'sale_1',
+    amountMinor,
+    currency: 'CNY',
+    subject: '示范小店',
+    createdAt: Date.now(),
+  } as const;
+  const { channelData } = await method.prepare(draft, card);
+  const outcome = await method.authorize({ ...draft, channelData }, card);
+  return { payment: { ...draft, channelData: merged(channelData, outcome.channelData) }, outcome };
+}
+
+function refundFacts(payment: PaymentFacts, amountMinor: number): RefundFacts {
+  counter += 1;
+  return {
+    id: `ref_${counter}`,
+    paymentId: payment.id,
+    amountMinor,
+    currency: payment.currency,
+    reason: 'test',
+    createdAt: Date.now(),
+    channelData: {},
+  };
+}
+
+function merged(stored: JsonObject, added: JsonObject | undefined): JsonObject {
+  return { ...stored, ...added };
+}
