@@ -1,4 +1,4 @@
-import { toHex } from '@zhanggui/base';
+import { toHex, utf8Decode } from '@zhanggui/base';
 import { bcdSize, readBcd, writeBcd } from './bcd.ts';
 import { CLASS_OF } from './characters.ts';
 import type { Charset } from './charset.ts';
@@ -18,29 +18,33 @@ export interface Body<Value extends string | Uint8Array = string | Uint8Array> {
   write(out: Output, value: Value, path: string): void;
 }
 
+const LONG_TEXT = 20;
+
 const oneByteAUnit = (units: number): number => units;
 const textLength = (value: string): number => value.length;
 
 /** 7-bit text whose characters belong to the classes of `allowed`. */
 export function asciiText(allowed: number): Body<string> {
+  const accepted = acceptedCodes(allowed);
+  const low = accepted[0] ?? 0;
+  const high = accepted.at(-1) ?? 0;
+  // Digits, and everything printable, are unbroken ranges, and two subtractions are faster than looking each code up.
+  const unbroken = high - low + 1 === accepted.length;
+  const refused = new Uint8Array(256).fill(1);
+  for (const code of accepted) refused[code] = 0;
   return {
     size: oneByteAUnit,
     units: textLength,
     read(bytes, at, units, path) {
-      for (let index = at; index < at + units; index += 1) {
-        const code = bytes[index] ?? 0;
-        if (code > 0x7f || ((CLASS_OF[code] ?? 0) & allowed) === 0) refuseCharacter(path, index);
-      }
-      return readLatin(bytes, at, units);
+      const end = at + units;
+      const bad = unbroken ? outside(bytes, at, end, low, high) : refusedOf(bytes, at, end, refused);
+      if (bad) refuseCharacter(path, at + bytes.subarray(at, end).findIndex((byte) => refused[byte] === 1));
+      return readAscii(bytes, at, end);
     },
     write(out, value, path) {
       const at = out.reserve(value.length);
-      const bytes = out.bytes;
-      for (let index = 0; index < value.length; index += 1) {
-        const code = value.charCodeAt(index);
-        if (code > 0x7f || ((CLASS_OF[code] ?? 0) & allowed) === 0) refuseCharacter(path);
-        bytes[at + index] = code;
-      }
+      const bad = unbroken ? putRange(value, out.bytes, at, low, high) : putRefusing(value, out.bytes, at, refused);
+      if (bad) refuseCharacter(path);
     },
   };
 }
@@ -185,25 +189,57 @@ export function hexBytes(ebcdic?: EbcdicTable): Body<Uint8Array> {
   };
 }
 
-/** Text of bytes that are all below 0x80; short runs go through one call, which is what makes decoding fast. */
-export function readLatin(bytes: Uint8Array, at: number, length: number): string {
+function acceptedCodes(allowed: number): number[] {
+  return Array.from({ length: 128 }, (_, code) => code).filter((code) => ((CLASS_OF[code] ?? 0) & allowed) !== 0);
+}
+
+/** Whether a byte is below `low` or above `high`: then one of the two differences is negative. */
+function outside(bytes: Uint8Array, at: number, end: number, low: number, high: number): boolean {
+  let signs = 0;
+  for (let index = at; index < end; index += 1) {
+    const byte = bytes[index] ?? 0;
+    signs |= (byte - low) | (high - byte);
+  }
+  return signs < 0;
+}
+
+function refusedOf(bytes: Uint8Array, at: number, end: number, refused: Uint8Array): boolean {
+  let bad = 0;
+  for (let index = at; index < end; index += 1) bad |= refused[bytes[index] ?? 0] ?? 1;
+  return bad !== 0;
+}
+
+/** Text of bytes that are all below 0x80. The platform's decoder costs the same for any length, and pays from here on. */
+function readAscii(bytes: Uint8Array, at: number, end: number): string {
+  if (end - at >= LONG_TEXT) return utf8Decode(bytes.subarray(at, end));
   let text = '';
   let index = at;
-  const end = at + length;
-  for (; index + 8 <= end; index += 8) {
-    text += String.fromCharCode(
-      bytes[index] ?? 0,
-      bytes[index + 1] ?? 0,
-      bytes[index + 2] ?? 0,
-      bytes[index + 3] ?? 0,
-      bytes[index + 4] ?? 0,
-      bytes[index + 5] ?? 0,
-      bytes[index + 6] ?? 0,
-      bytes[index + 7] ?? 0,
-    );
+  for (; index + 4 <= end; index += 4) {
+    text += String.fromCharCode(bytes[index] ?? 0, bytes[index + 1] ?? 0, bytes[index + 2] ?? 0, bytes[index + 3] ?? 0);
   }
   for (; index < end; index += 1) text += String.fromCharCode(bytes[index] ?? 0);
   return text;
+}
+
+/** Writes the codes of a text and says whether one was below `low` or above `high`. */
+function putRange(text: string, bytes: Uint8Array, at: number, low: number, high: number): boolean {
+  let signs = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    signs |= (code - low) | (high - code);
+    bytes[at + index] = code;
+  }
+  return signs < 0;
+}
+
+function putRefusing(text: string, bytes: Uint8Array, at: number, refused: Uint8Array): boolean {
+  let bad = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    bad |= (code >> 8) | (refused[code & 0xff] ?? 1);
+    bytes[at + index] = code;
+  }
+  return bad !== 0;
 }
 
 function hexNibble(byte: number, ebcdic: EbcdicTable | undefined): number {

@@ -1,4 +1,4 @@
-import { BITMAP_BYTES, setBit } from './bitmap.ts';
+import { BITMAP_BYTES, hasBit, setBit } from './bitmap.ts';
 import { CLASS_BY_TYPE } from './characters.ts';
 import { ebcdicTable } from './ebcdic.ts';
 import { asciiText, type Body, bcdDigits, binaryBytes, ebcdicText, hexBytes } from './encoding.ts';
@@ -68,6 +68,9 @@ export function unpack<Dialect extends Spec>(spec: Dialect, bytes: Uint8Array): 
   const mti = readMti(codec, cursor);
   const bitmap = readBitmap(codec, cursor);
   const fields: Record<number, Value> = {};
+  const highest = highestField(bitmap);
+  // Holding the place of the last field first makes the engine reserve room once; reading that field replaces it.
+  if (codec.fields[highest] !== undefined) fields[highest] = '';
   readFields(codec, cursor, bitmap, (number, _offset, value) => {
     fields[number] = value;
   });
@@ -142,26 +145,25 @@ function readMti(codec: Codec, cursor: Cursor): string {
   return mti;
 }
 
-/** Reads the first bit map and those that it announces. */
+/** Reads the first bit map and those that it announces, which follow it at once. */
 function readBitmap(codec: Codec, cursor: Cursor): Uint8Array {
-  const first = readOneBitmap(codec, cursor);
-  if ((first[0] ?? 0) < 0x80) return first;
-  if (codec.bitmaps < 2) refuse('no-such-bitmap', 'the dialect has no second bit map', 'bitmap', cursor.at);
-  const second = readOneBitmap(codec, cursor);
-  const third = codec.bitmaps > 2 && (second[0] ?? 0) >= 0x80 ? readOneBitmap(codec, cursor) : undefined;
-  const all = new Uint8Array(third === undefined ? 2 * BITMAP_BYTES : 3 * BITMAP_BYTES);
-  all.set(first);
-  all.set(second, BITMAP_BYTES);
-  if (third !== undefined) all.set(third, 2 * BITMAP_BYTES);
-  return all;
+  const start = cursor.at;
+  let bitmap = readBitmaps(codec, cursor, start, 1);
+  if (hasBit(bitmap, 1)) {
+    if (codec.bitmaps < 2) refuse('no-such-bitmap', 'the dialect has no second bit map', 'bitmap', start);
+    bitmap = readBitmaps(codec, cursor, start, 2);
+    if (codec.bitmaps === 3 && hasBit(bitmap, 65)) bitmap = readBitmaps(codec, cursor, start, 3);
+  }
+  return bitmap;
 }
 
-function readOneBitmap(codec: Codec, cursor: Cursor): Uint8Array {
-  const size = codec.bitmap.size(BITMAP_BYTES);
+function readBitmaps(codec: Codec, cursor: Cursor, start: number, count: number): Uint8Array {
+  const length = count * BITMAP_BYTES;
+  cursor.at = start;
+  const size = codec.bitmap.size(length);
   need(cursor, size, 'bitmap');
-  const bitmap = codec.bitmap.read(cursor.bytes, cursor.at, BITMAP_BYTES, 'bitmap');
-  cursor.at += size;
-  return bitmap;
+  cursor.at = start + size;
+  return codec.bitmap.read(cursor.bytes, start, length, 'bitmap');
 }
 
 function readFields(codec: Codec, cursor: Cursor, bitmap: Uint8Array, visit: Visit): void {
@@ -180,6 +182,15 @@ function readFields(codec: Codec, cursor: Cursor, bitmap: Uint8Array, visit: Vis
   }
   const left = cursor.bytes.length - cursor.at;
   if (left > 0) refuse('trailing-bytes', `${left} bytes are left over behind the last field`, '', cursor.at);
+}
+
+/** The number of the last bit that is set, or 0. */
+function highestField(bitmap: Uint8Array): number {
+  let index = bitmap.length - 1;
+  while (index >= 0 && bitmap[index] === 0) index -= 1;
+  const byte = bitmap[index] ?? 0;
+  const zerosBehind = 31 - Math.clz32(byte & -byte);
+  return byte === 0 ? 0 : index * 8 + 8 - zerosBehind;
 }
 
 function need(cursor: Cursor, size: number, path: string): void {
