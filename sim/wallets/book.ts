@@ -14,8 +14,11 @@ export interface PayRequest {
   readonly lateSuccessAfterMs?: number;
 }
 
-/** What came of it: an order in some state, or a refusal that made none. */
-export type PayResult = Order | { readonly refusal: CodeRefusal | 'balance' | 'paid' | 'gone' | 'differs' };
+/** Why no payment was made: the code, the customer's money, or a number that is in use. */
+export type PayRefusal = CodeRefusal | 'balance' | 'paid' | 'gone' | 'differs';
+
+/** What came of it: an order in some state, or a refusal. */
+export type PayResult = Order | { readonly refusal: PayRefusal };
 
 /** What came of a refund request; `changed` is false when the same number was refunded before. */
 export type RefundResult =
@@ -68,17 +71,14 @@ export class WalletBook {
   /** Takes a payment by code. The same number again with the same amount is the same order. */
   pay(request: PayRequest): PayResult {
     const known = this.order(request.outTradeNo);
+    if (known?.state === 'unpaid') return { refusal: 'differs' };
     if (known !== undefined) return sameOrder(known, request);
     const taken = this.codes.use(request.code);
     if ('refusal' in taken) return taken;
     const customer = this.customer(taken.customerId);
     if (customer === undefined) return { refusal: 'invalid' };
     const order = this.#newOrder(request, customer.id);
-    if (!this.#canPay(customer, order)) {
-      order.state = 'failed';
-      order.failure = 'balance';
-    } else if (!this.#wantsPassword(customer, order)) this.#settle(order, customer);
-    this.#save(order);
+    this.#start(order, customer);
     return order.failure === 'balance' ? { refusal: 'balance' } : order;
   }
 
@@ -89,6 +89,17 @@ export class WalletBook {
     const order = this.#newOrder(request, null);
     order.state = 'unpaid';
     this.#save(order);
+    return order;
+  }
+
+  /** The customer scans an order's code: paid at once, or the password is asked. */
+  scan(customerId: string, transactionId: string): Order | undefined {
+    const order = this.orderByTransaction(transactionId);
+    const customer = this.customer(customerId);
+    if (order?.state !== 'unpaid' || customer === undefined || customer.offline) return undefined;
+    order.customerId = customer.id;
+    order.state = 'paying';
+    this.#start(order, customer);
     return order;
   }
 
@@ -267,6 +278,14 @@ export class WalletBook {
   #tombstone(outTradeNo: string): Order {
     const nothing = { outTradeNo, amountMinor: 0, description: '', echo: {} };
     return { ...this.#newOrder(nothing, null), state: 'unpaid' };
+  }
+
+  #start(order: Order, customer: Customer): void {
+    if (!this.#canPay(customer, order)) {
+      order.state = 'failed';
+      order.failure = 'balance';
+    } else if (!this.#wantsPassword(customer, order)) this.#settle(order, customer);
+    this.#save(order);
   }
 
   #canPay(customer: Customer, order: Order): boolean {

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DataFile, readIfThere } from '../data-file.ts';
-import { bits, integer, nothing, oid, sequence, set, tagged, utcTime, utf8 } from '../der.ts';
+import { bits, integer, oid, sequence, set, tagged, utcTime, utf8 } from '../der.ts';
 
 /** A key pair as PEM. */
 export interface KeyPair {
@@ -47,7 +47,8 @@ export interface WalletKeys {
 
 const VALID_MS = 10 * 365 * 86_400_000;
 const DAY_MS = 86_400_000;
-const SHA256_WITH_RSA = sequence(oid('1.2.840.113549.1.1.11'), nothing());
+const DER_NULL = Uint8Array.of(0x05, 0x00);
+const SHA256_WITH_RSA = sequence(oid('1.2.840.113549.1.1.11'), DER_NULL);
 
 /** The keys kept in `dataDir`, made at the first start: good for nothing but these simulators. */
 export async function loadWalletKeys(dataDir: string): Promise<WalletKeys> {

@@ -1,0 +1,58 @@
+import type { WalletKeys } from './keys.ts';
+
+/** How one wallet is reached: what a channel configuration of the platform holds, and what other clients ask for. */
+export interface WalletCredentials {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Test-only credentials of the simulated wallets. */
+export interface Credentials {
+  readonly wechat: WalletCredentials & {
+    readonly merchantCertificatePem: string;
+    readonly platformCertificatePem: string;
+    readonly platformSerial: string;
+    readonly publicKeyId: string;
+    readonly publicKeyPem: string;
+  };
+  readonly alipay: WalletCredentials & {
+    readonly sellerId: string;
+    readonly appPublicKeyPem: string;
+    readonly aesKey: string;
+  };
+}
+
+/** Credentials for clients of the wallets below `base` (`http://127.0.0.1:8080/sim/wallets`). */
+export function credentialsOf({ wechat, alipay }: WalletKeys, base: string): Credentials {
+  return {
+    wechat: {
+      settings: {
+        baseUrl: `${base}/wechat`,
+        appId: wechat.appId,
+        mchId: wechat.merchantId,
+        serialNo: wechat.merchant.serial,
+        deviceIp: '127.0.0.1',
+        [`platformKey.${wechat.platform.serial}`]: wechat.platform.certificate,
+        [`platformKey.${wechat.publicKeyId}`]: wechat.publicKey.publicKey,
+      },
+      secrets: { privateKeyPem: wechat.merchant.privateKey, apiV3Key: wechat.apiV3Key },
+      merchantCertificatePem: wechat.merchant.certificate,
+      platformCertificatePem: wechat.platform.certificate,
+      platformSerial: wechat.platform.serial,
+      publicKeyId: wechat.publicKeyId,
+      publicKeyPem: wechat.publicKey.publicKey,
+    },
+    alipay: {
+      settings: {
+        gatewayUrl: `${base}/alipay/gateway.do`,
+        appId: alipay.appId,
+        signType: 'RSA2',
+        alipayPublicKey: alipay.alipay.publicKey,
+      },
+      secrets: { privateKeyPem: alipay.app.privateKey },
+      sellerId: alipay.sellerId,
+      appPublicKeyPem: alipay.app.publicKey,
+      aesKey: alipay.aesKey,
+    },
+  };
+}

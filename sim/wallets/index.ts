@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock, Rng } from '@zhanggui/base';
+import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
+import type { FastifyInstance } from 'fastify';
+import { alipayGateway } from './alipay/gateway.ts';
+import { WalletBook } from './book.ts';
+import type { WalletId } from './code-issuer.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
+import { FAULT_KINDS, FaultBox, type FaultKind, WALLET_OPERATIONS, type WalletOperation } from './faults.ts';
+import type { HeldReplies } from './faulty-answer.ts';
+import { loadWalletKeys } from './keys.ts';
+import { phoneRoutes } from './phone-routes.ts';
+import { wechatServer } from './wechat/server.ts';
+
+/** How the wallets are set up. */
+export interface WalletOptions {
+  /** Keys and books are kept here. */
+  readonly dataDir: string;
+  readonly clock?: Clock;
+  readonly rng?: Rng;
+  /** Shortens the wallets' own times for tests: a refund's way, a late success. */
+  readonly timeScale?: number;
+  /** Path under which everything is mounted. */
+  readonly prefix?: string;
+}
+
+/** The simulated wallets as the program that mounts them uses them. */
+export interface Wallets {
+  readonly books: Readonly<Record<WalletId, WalletBook>>;
+  readonly faults: Readonly<Record<WalletId, FaultBox>>;
+  /** Where and how clients connect, with test-only keys. */
+  credentials(origin: string): Credentials;
+}
+
+const systemClock: Clock = { now: Date.now, sleep: (durationMs) => wait(durationMs) };
+const systemRng: Rng = { bytes: (count) => randomBytes(count) };
+
+/**
+ * Mounts the simulated WeChat Pay (`<prefix>/wallets/wechat/v3/…`), Alipay (`<prefix>/wallets/alipay/gateway.do`), their books
+ * and faults, and the virtual phones (`<prefix>/phones/…`).
+ */
+export async function registerWallets(app: FastifyInstance, options: WalletOptions): Promise<Wallets> {
+  const { dataDir, clock = systemClock, rng = systemRng, timeScale = 1, prefix = '/sim' } = options;
+  const keys = await loadWalletKeys(dataDir);
+  const crypto = nodeWalletCrypto();
+  const held: HeldReplies = new Set();
+  const bookOf = (wallet: WalletId, payingMs: number, refundMs: number): WalletBook => {
+    const rules = { wallet, passwordAboveMinor: 100_000, payingMs, refundMs: refundMs * timeScale };
+    return new WalletBook(rules, clock, rng, path.join(dataDir, `book-${wallet}.jsonl`));
+  };
+  const books = { wechat: bookOf('wechat', 45_000, 1_000), alipay: bookOf('alipay', 180_000, 0) };
+  const faults = { wechat: new FaultBox(), alipay: new FaultBox() };
+  const nonce = (length: number): string => randomText(rng, length);
+
+  await app.register(wechatServer, {
+    prefix: `${prefix}/wallets/wechat`,
+    mount: `${prefix}/wallets/wechat`,
+    shop: { keys: keys.wechat, book: books.wechat, crypto, nonce },
+    faults: faults.wechat,
+    clock,
+    held,
+  });
+  await app.register(alipayGateway, {
+    prefix: `${prefix}/wallets/alipay`,
+    keys: keys.alipay,
+    book: books.alipay,
+    crypto,
+    faults: faults.alipay,
+    clock,
+    held,
+  });
+  await app.register(phoneRoutes, { prefix, books, held });
+  await app.register(controls, { prefix, books, faults, timeScale });
+  app.addHook('preClose', async () => {
+    for (const reply of held) reply.raw.destroy();
+  });
+  return { books, faults, credentials: (origin) => credentialsOf(keys, `${origin}${prefix}/wallets`) };
+}
+
+interface ControlOptions {
+  readonly books: Readonly<Record<WalletId, WalletBook>>;
+  readonly faults: Readonly<Record<WalletId, FaultBox>>;
+  readonly timeScale: number;
+}
+
+const DEFAULT_DELAY_MS = 2_000;
+
+/** The book and the faults of each wallet. */
+async function controls(app: FastifyInstance, { books, faults, timeScale }: ControlOptions): Promise<void> {
+  for (const wallet of ['wechat', 'alipay'] as const) {
+    const box = faults[wallet];
+    app.get(`/wallets/${wallet}/book`, async () => books[wallet].account());
+    app.get(`/wallets/${wallet}/faults`, async () => ({ faults: box.waiting }));
+    app.delete(`/wallets/${wallet}/faults`, async (_request, reply) => {
+      box.clear();
+      return reply.code(204).send();
+    });
+    app.post(`/wallets/${wallet}/faults`, async (request, reply) => {
+      const { kind, count = 1, operation, delayMs } = (request.body ?? {}) as Record<string, unknown>;
+      const isKnown = FAULT_KINDS.includes(kind as FaultKind) && Number.isSafeInteger(count);
+      if (!isKnown || (operation !== undefined && !WALLET_OPERATIONS.includes(operation as WalletOperation)))
+        return reply.code(400).send({ code: 'unknown-fault', kinds: FAULT_KINDS, operations: WALLET_OPERATIONS });
+      box.add({
+        kind: kind as FaultKind,
+        count: Number(count),
+        operation: operation as WalletOperation | undefined,
+        delayMs: typeof delayMs === 'number' ? delayMs : DEFAULT_DELAY_MS * timeScale,
+      });
+      return reply.code(201).send({ faults: box.waiting });
+    });
+  }
+}
+
+function randomText(rng: Rng, length: number): string {
+  return Array.from(rng.bytes(length), (byte) => (byte % 36).toString(36)).join('');
+}

@@ -1,0 +1,132 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WalletBook } from './book.ts';
+import type { WalletId } from './code-issuer.ts';
+import type { HeldReplies } from './faulty-answer.ts';
+import type { Customer, Order } from './orders.ts';
+
+/** What a virtual phone shows. */
+export interface PhoneView {
+  readonly wallet: WalletId;
+  readonly customer: Pick<
+    Customer,
+    'id' | 'name' | 'nameEn' | 'balanceMinor' | 'offline' | 'insufficient' | 'alwaysAsk'
+  >;
+  /** The payment that wants the password. */
+  readonly prompt: PhoneOrder | null;
+  /** The newest payments first. */
+  readonly history: readonly PhoneOrder[];
+}
+
+/** A payment as its customer sees it. */
+export type PhoneOrder = Pick<
+  Order,
+  'outTradeNo' | 'description' | 'amountMinor' | 'state' | 'failure' | 'paidAt' | 'refundedMinor' | 'createdAt'
+>;
+
+type Path = { readonly wallet: string; readonly customer: string };
+
+const SHOWN_ORDERS = 8;
+const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  connection: 'keep-alive',
+};
+
+/** The virtual phones' side of the wallets: codes, questions, answers, switches. Test-only, nobody signs in. */
+export async function phoneRoutes(
+  app: FastifyInstance,
+  options: { readonly books: Readonly<Record<WalletId, WalletBook>>; readonly held: HeldReplies },
+): Promise<void> {
+  const { books, held } = options;
+  const on = (
+    method: 'GET' | 'POST' | 'PUT',
+    action: string,
+    work: (phone: Phone, body: Readonly<Record<string, unknown>>) => unknown,
+  ): void => {
+    app.route<{ Params: Path }>({
+      method,
+      url: `/phones/:wallet/:customer/${action}`,
+      handler: async (request, reply) => {
+        const phone = phoneOf(books, request.params);
+        if (phone === undefined) return reply.code(404).send({ code: 'no-such-phone' });
+        return work(phone, (request.body ?? {}) as Record<string, unknown>);
+      },
+    });
+  };
+
+  app.get('/phones', async () => ({
+    wallets: Object.entries(books).map(([id, book]) => ({ id, customers: book.customers })),
+  }));
+  on('GET', 'code', ({ book, customer }) => book.code(customer.id));
+  on('GET', 'state', view);
+  on('POST', 'confirm', ({ book, customer }, body) => {
+    const result = book.confirm(customer.id, String(body.password ?? ''));
+    if (result === undefined) return { result: 'nothing-to-confirm' };
+    return { result: result === false ? 'wrong-password' : result.state };
+  });
+  on('POST', 'refuse', ({ book, customer }) => ({ result: book.refuse(customer.id)?.state ?? 'nothing-to-refuse' }));
+  on('POST', 'scan', ({ book, customer }, body) => {
+    const transactionId = /(\d{28})$/.exec(String(body.qr ?? ''))?.[1] ?? '';
+    return { result: book.scan(customer.id, transactionId)?.state ?? 'not-payable' };
+  });
+  on('PUT', 'switches', (phone, body) => {
+    const switches = ['offline', 'insufficient', 'alwaysAsk'].filter((name) => typeof body[name] === 'boolean');
+    phone.book.turn(phone.customer, Object.fromEntries(switches.map((name) => [name, body[name]])));
+    return view(phone);
+  });
+  app.get<{ Params: Path }>('/phones/:wallet/:customer/events', (request, reply) => {
+    const phone = phoneOf(books, request.params);
+    if (phone === undefined) return reply.code(404).send({ code: 'no-such-phone' });
+    follow(phone, request, reply, held);
+    return reply;
+  });
+}
+
+interface Phone {
+  readonly wallet: WalletId;
+  readonly book: WalletBook;
+  readonly customer: Customer;
+}
+
+function phoneOf(books: Readonly<Record<WalletId, WalletBook>>, path: Path): Phone | undefined {
+  const { wallet } = path;
+  if (wallet !== 'wechat' && wallet !== 'alipay') return undefined;
+  const book = books[wallet];
+  const customer = book.customer(path.customer);
+  return customer === undefined ? undefined : { wallet, book, customer };
+}
+
+function view({ wallet, book, customer }: Phone): PhoneView {
+  const { id, name, nameEn, balanceMinor, offline, insufficient, alwaysAsk } = customer;
+  const prompt = book.prompt(id);
+  return {
+    wallet,
+    customer: { id, name, nameEn, balanceMinor, offline, insufficient, alwaysAsk },
+    prompt: prompt === undefined ? null : orderView(prompt),
+    history: book.history(id).slice(0, SHOWN_ORDERS).map(orderView),
+  };
+}
+
+function orderView(order: Order): PhoneOrder {
+  const { outTradeNo, description, amountMinor, state, failure, paidAt, refundedMinor, createdAt } = order;
+  return { outTradeNo, description, amountMinor, state, failure, paidAt, refundedMinor, createdAt };
+}
+
+/** Server-sent events: `state` with a PhoneView, at once and after each change. */
+function follow(phone: Phone, request: FastifyRequest, reply: FastifyReply, held: HeldReplies): void {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, SSE_HEADERS);
+  const tell = (): void => {
+    raw.write(`event: state\ndata: ${JSON.stringify(view(phone))}\n\n`);
+  };
+  const stop = phone.book.listen((customerId) => {
+    if (customerId === phone.customer.id) tell();
+  });
+  held.add(reply);
+  request.raw.once('close', () => {
+    stop();
+    held.delete(reply);
+  });
+  tell();
+}

@@ -1,0 +1,89 @@
+import { beijingTime } from '@zhanggui/base';
+import type { WechatKeys } from '../keys.ts';
+import type { Order, OrderState, RefundEntry } from '../orders.ts';
+
+/** What an operation answers before it is signed. */
+export interface WechatAnswer {
+  readonly status: number;
+  readonly body: object | null;
+}
+
+const STATE: Readonly<Record<OrderState, readonly [state: string, text: string]>> = {
+  unpaid: ['NOTPAY', '订单未支付'],
+  paying: ['USERPAYING', '需要用户输入支付密码'],
+  paid: ['SUCCESS', '支付成功'],
+  failed: ['PAYERROR', '支付失败'],
+  closed: ['CLOSED', '订单已关闭'],
+  revoked: ['REVOKED', '订单已撤销'],
+};
+
+/** An error as API v3 writes it. */
+export function wechatError(status: number, code: string, message: string): WechatAnswer {
+  return { status, body: { code, message } };
+}
+
+/** An order as the query and the payment itself show it. */
+export function orderBody(keys: WechatKeys, order: Order): object {
+  const isRefunded = order.state === 'paid' && order.refundedMinor > 0;
+  const [state, text] = isRefunded ? ['REFUND', '订单发生过退款'] : STATE[order.state];
+  const base = {
+    appid: keys.appId,
+    mchid: keys.merchantId,
+    out_trade_no: order.outTradeNo,
+    trade_state: state,
+    trade_state_desc: text,
+    amount: { total: order.amountMinor, currency: 'CNY' },
+    ...order.echo,
+  };
+  if (order.paidAt === null || order.customerId === null) return base;
+  return {
+    ...base,
+    transaction_id: order.transactionId,
+    trade_type: 'MICROPAY',
+    bank_type: 'OTHERS',
+    success_time: rfc3339(order.paidAt),
+    payer: { openid: openIdOf(order.customerId) },
+    amount: {
+      total: order.amountMinor,
+      payer_total: order.amountMinor,
+      currency: 'CNY',
+      payer_currency: 'CNY',
+    },
+  };
+}
+
+/** A refund as its request and its query show it. */
+export function refundBody(refund: RefundEntry, order: Order): object {
+  return {
+    refund_id: refund.refundId,
+    out_refund_no: refund.outRefundNo,
+    transaction_id: order.transactionId,
+    out_trade_no: order.outTradeNo,
+    channel: 'ORIGINAL',
+    user_received_account: '支付用户零钱',
+    create_time: rfc3339(refund.createdAt),
+    ...(refund.doneAt === null ? {} : { success_time: rfc3339(refund.doneAt) }),
+    status: refund.state === 'done' ? 'SUCCESS' : 'PROCESSING',
+    funds_account: 'AVAILABLE',
+    amount: {
+      total: order.amountMinor,
+      refund: refund.amountMinor,
+      payer_total: order.amountMinor,
+      payer_refund: refund.amountMinor,
+      settlement_refund: refund.amountMinor,
+      settlement_total: order.amountMinor,
+      discount_refund: 0,
+      currency: 'CNY',
+    },
+  };
+}
+
+/** RFC 3339 in Beijing time: `2026-01-02T03:04:05+08:00`. */
+export function rfc3339(instantMs: number): string {
+  const { year, month, day, hour, minute, second } = beijingTime(instantMs);
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`;
+}
+
+function openIdOf(customerId: string): string {
+  return `o${Buffer.from(customerId).toString('base64url')}`.padEnd(28, '0').slice(0, 28);
+}
