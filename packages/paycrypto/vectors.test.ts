@@ -2,19 +2,25 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Kinds, TopicContext } from '../../tools/vectors/kind.ts';
 import { judge } from '../../tools/vectors/main.ts';
+import { kinds as cvvPvv } from '../../tools/vectors/topics/cvv-pvv.ts';
 import { kinds as dukptAes } from '../../tools/vectors/topics/dukpt-aes.ts';
 import { kinds as dukptTdes } from '../../tools/vectors/topics/dukpt-tdes.ts';
+import { kinds as emvArqc } from '../../tools/vectors/topics/emv-arqc.ts';
 import { kinds as mac } from '../../tools/vectors/topics/mac.ts';
 import { kinds as pinblock } from '../../tools/vectors/topics/pinblock.ts';
+import { kinds as sm } from '../../tools/vectors/topics/sm.ts';
 import { kinds as tr31 } from '../../tools/vectors/topics/tr31.ts';
 
 type Vector = Parameters<typeof judge>[0];
 
 const TOPICS: Readonly<Record<string, Kinds>> = {
+  'cvv-pvv': cvvPvv,
   'dukpt-aes': dukptAes,
   'dukpt-tdes': dukptTdes,
+  'emv-arqc': emvArqc,
   mac,
   pinblock,
+  sm,
   tr31,
 };
 
