@@ -7,7 +7,8 @@ import {
   isDukptCounter,
   nextDukptCounter,
 } from './dukpt-schedule.ts';
-import { cipherOf, desHalvesOf, type KeyUsage, keyBytes, requireKey, SecretKey } from './key.ts';
+import type { BlockCipher } from './engine.ts';
+import { cipherOf, type KeyUsage, keyBytes, requireKey, SecretKey } from './key.ts';
 import { requireThat } from './refusal.ts';
 
 /** What a working key is for (ANSI X9.24-1:2009, annex A, key variants). */
@@ -49,7 +50,7 @@ export function tdesDukptInitialKey(bdk: SecretKey, ksn: Uint8Array): SecretKey 
   deviceId[7] = (deviceId[7] ?? 0) & 0xe0;
   const bytes = new Uint8Array(16);
   bytes.set(cipherOf(bdk).encryptEcb(deviceId));
-  bytes.set(engine.tdes(c0Variant(keyBytes(bdk))).encryptEcb(deviceId), 8);
+  bytes.set(c0VariantOf(bdk).encryptEcb(deviceId), 8);
   return new SecretKey('TDES', 'dukpt-initial', bytes);
 }
 
@@ -114,24 +115,35 @@ export function tdesDukptStep(ksn: Uint8Array): DukptStep {
   return (key, counter) => {
     const register = ksnWithCounter(deviceKsn, counter).subarray(2);
     const bytes = new Uint8Array(16);
-    const variant = new SecretKey('TDES', 'dukpt-transaction', c0Variant(keyBytes(key)));
-    bytes.set(oneWay(variant, register));
-    bytes.set(oneWay(key, register), 8);
+    bytes.set(oneWay(c0Variant(keyBytes(key)), register));
+    bytes.set(oneWay(keyBytes(key), register), 8);
     return new SecretKey('TDES', 'dukpt-transaction', bytes);
   };
 }
 
 /** DES of (register xor right half) under the left half, xor the right half. */
-function oneWay(key: SecretKey, register: Uint8Array): Uint8Array {
-  const right = keyBytes(key).subarray(8);
-  const mixed = desHalvesOf(key).left.encryptEcb(register.map((byte, index) => byte ^ (right[index] ?? 0)));
-  for (let index = 0; index < 8; index += 1) mixed[index] = (mixed[index] ?? 0) ^ (right[index] ?? 0);
-  return mixed;
+function oneWay(key: Uint8Array, register: Uint8Array): Uint8Array {
+  const right = key.subarray(8);
+  const mixed = new Uint8Array(8);
+  for (let index = 0; index < 8; index += 1) mixed[index] = (register[index] ?? 0) ^ (right[index] ?? 0);
+  const enciphered = engine.des(key.subarray(0, 8)).encryptEcb(mixed);
+  for (let index = 0; index < 8; index += 1) enciphered[index] = (enciphered[index] ?? 0) ^ (right[index] ?? 0);
+  return enciphered;
+}
+
+const variantsOfBdks = new WeakMap<SecretKey, BlockCipher>();
+
+function c0VariantOf(bdk: SecretKey): BlockCipher {
+  const known = variantsOfBdks.get(bdk) ?? engine.tdes(c0Variant(keyBytes(bdk)));
+  variantsOfBdks.set(bdk, known);
+  return known;
 }
 
 /** The key xor `C0C0C0C000000000` in both halves. */
 function c0Variant(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte, index) => (index % 8 < 4 ? byte ^ 0xc0 : byte));
+  const variant = bytes.slice();
+  for (const at of [0, 1, 2, 3, 8, 9, 10, 11]) variant[at] = (variant[at] ?? 0) ^ 0xc0;
+  return variant;
 }
 
 function counterOf(ksn: Uint8Array): number {

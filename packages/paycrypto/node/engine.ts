@@ -10,6 +10,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { concatBytes } from '@zhanggui/base';
+import { DesCipher } from '../des-cipher.ts';
 import type { BlockCipher, CipherEngine } from '../engine.ts';
 import { requireThat, requireWholeBlocks } from '../refusal.ts';
 
@@ -17,8 +18,7 @@ const GCM_TAG_LENGTH = 16;
 
 /** The engine on node:crypto (OpenSSL). */
 export const engine: CipherEngine = {
-  // OpenSSL keeps single DES in its legacy provider; EDE with three equal keys is the same permutation.
-  des: (key) => new OpenSslCipher('des-ede3', concatBytes(key, key, key), 8),
+  des: (key) => new SingleDesCipher(key.slice()),
   tdes: (key) => new OpenSslCipher('des-ede3', key.length === 16 ? concatBytes(key, key.subarray(0, 8)) : key, 8),
   aes: (key) => new OpenSslCipher(`aes-${key.length * 8}`, key, 16),
   sm4: (key) => new OpenSslCipher('sm4', key, 16),
@@ -103,5 +103,24 @@ class OpenSslCipher implements BlockCipher {
   #requireCbcInput(data: Uint8Array, iv: Uint8Array): void {
     requireWholeBlocks(data, this.blockSize);
     requireThat(iv.length === this.blockSize, 'iv-length', 'the initialisation vector is not one block long');
+  }
+}
+
+/**
+ * Single DES, which OpenSSL keeps in its legacy provider. A block at a time goes through des.js: a fresh key, of which DUKPT takes two a
+ * step, then costs a fifth. Chained data goes through OpenSSL as EDE under three equal keys, the same permutation.
+ */
+class SingleDesCipher extends DesCipher {
+  readonly #bytes: Uint8Array;
+  #chained: OpenSslCipher | undefined;
+
+  constructor(key: Uint8Array) {
+    super(key);
+    this.#bytes = key;
+  }
+
+  override encryptCbc(data: Uint8Array, iv: Uint8Array): Uint8Array {
+    this.#chained ??= new OpenSslCipher('des-ede3', concatBytes(this.#bytes, this.#bytes, this.#bytes), 8);
+    return this.#chained.encryptCbc(data, iv);
   }
 }

@@ -1,22 +1,21 @@
-/// <reference path="./des-js.d.ts" />
 import { cbc, ctr, ecb, gcm } from '@noble/ciphers/aes.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { randomBytes } from '@noble/hashes/utils.js';
 import { concatBytes, fromHex } from '@zhanggui/base';
-import des from 'des.js';
 import { sm3, sm4 } from 'sm-crypto-v2';
+import { DesCipher } from '../des-cipher.ts';
 import type { BlockCipher, CipherEngine } from '../engine.ts';
-import { CryptoRefusal, requireThat, requireWholeBlocks } from '../refusal.ts';
+import { requireThat, requireWholeBlocks } from '../refusal.ts';
 
 const HASHES = { sha1, sha256, sha384, sha512 } as const;
 const RAW = { padding: 'none', output: 'array' } as const;
 
 /** The engine for browsers: noble for AES and the SHA family, des.js for DES, sm-crypto-v2 for SM3 and SM4. */
 export const engine: CipherEngine = {
-  des: (key) => new DesCipher(concatBytes(key, key, key)),
-  tdes: (key) => new DesCipher(key.length === 16 ? concatBytes(key, key.subarray(0, 8)) : key),
+  des: (key) => new DesCipher(key.slice()),
+  tdes: (key) => new DesCipher(key.length === 16 ? concatBytes(key, key.subarray(0, 8)) : key.slice()),
   aes: (key) => new AesCipher(key),
   sm4: (key) => new Sm4Cipher(key),
   aesGcmSeal: (key, nonce, plaintext, associatedData) => gcm(key, nonce, associatedData).encrypt(plaintext),
@@ -71,55 +70,6 @@ class AesCipher implements BlockCipher {
   ctr(data: Uint8Array, counterBlock: Uint8Array): Uint8Array {
     requireIv(counterBlock, 16);
     return ctr(this.#key, counterBlock).encrypt(data);
-  }
-}
-
-class DesCipher implements BlockCipher {
-  readonly blockSize = 8;
-  readonly #key: readonly number[];
-
-  constructor(key: Uint8Array) {
-    this.#key = [...key];
-  }
-
-  encryptEcb(data: Uint8Array): Uint8Array {
-    requireWholeBlocks(data, 8);
-    return Uint8Array.from(des.EDE.create({ type: 'encrypt', key: this.#key, padding: false }).update(data));
-  }
-
-  decryptEcb(data: Uint8Array): Uint8Array {
-    requireWholeBlocks(data, 8);
-    if (data.length === 0) return new Uint8Array(0);
-    const context = des.EDE.create({ type: 'decrypt', key: this.#key, padding: false });
-    return Uint8Array.from([...context.update(data), ...context.final()]);
-  }
-
-  encryptCbc(data: Uint8Array, iv: Uint8Array): Uint8Array {
-    requireWholeBlocks(data, 8);
-    requireIv(iv, 8);
-    const context = des.EDE.create({ type: 'encrypt', key: this.#key, padding: false });
-    const result = data.slice();
-    let previous: ArrayLike<number> = iv;
-    for (let offset = 0; offset < result.length; offset += 8) {
-      const block = result.subarray(offset, offset + 8);
-      xorInto(block, previous);
-      block.set(context.update(block));
-      previous = block;
-    }
-    return result;
-  }
-
-  decryptCbc(data: Uint8Array, iv: Uint8Array): Uint8Array {
-    requireWholeBlocks(data, 8);
-    requireIv(iv, 8);
-    const result = this.decryptEcb(data);
-    for (let offset = 0; offset < result.length; offset += 8)
-      xorInto(result.subarray(offset, offset + 8), offset === 0 ? iv : data.subarray(offset - 8, offset));
-    return result;
-  }
-
-  ctr(): Uint8Array {
-    throw new CryptoRefusal('mode-not-supported', 'counter mode is offered for 16-byte blocks only');
   }
 }
 

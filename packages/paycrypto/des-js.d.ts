@@ -1,14 +1,14 @@
 declare module 'des.js' {
-  interface DesOptions {
+  export interface DesOptions {
     readonly type: 'encrypt' | 'decrypt';
     readonly key: ArrayLike<number>;
     readonly padding: boolean;
   }
-  interface DesContext {
+  export interface DesContext {
     update(data: ArrayLike<number>): number[];
     final(): number[];
   }
-  interface DesClass {
+  export interface DesClass {
     create(options: DesOptions): DesContext;
   }
   const des: { readonly DES: DesClass; readonly EDE: DesClass };
