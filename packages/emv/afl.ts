@@ -12,18 +12,23 @@ export interface AflEntry {
 
 /**
  * Entries of the application file locator (tag 94). EMV Book 3 clause 10.2.
- * @throws EmvRefusal `afl-malformed` when it is empty or its length is not a multiple of four, or an entry has a short file
+ * @throws EmvRefusal `afl-malformed` when it has not 4 to 252 bytes in fours, or an entry has a short file
  * identifier outside 1–30 or low bits set, a first record of 0, a last record before the first, or more records for
  * authentication than records. `offset` is the entry's first byte.
  */
 export function parseAfl(afl: Uint8Array): readonly AflEntry[] {
-  if (afl.length === 0 || afl.length % 4 !== 0)
-    throw new EmvRefusal('afl-malformed', 'the file locator is empty or not a row of four-byte entries', {
+  if (!hasAflLength(afl))
+    throw new EmvRefusal('afl-malformed', 'a file locator is a row of four-byte entries, 252 bytes at most', {
       path: '94',
     });
   const entries: AflEntry[] = [];
   for (let offset = 0; offset < afl.length; offset += 4) entries.push(readAflEntry(afl, offset));
   return entries;
+}
+
+/** Whether the length is one a file locator can have. EMV Book 3 Annex A: up to 252 bytes. */
+export function hasAflLength(afl: Uint8Array): boolean {
+  return afl.length > 0 && afl.length <= 252 && afl.length % 4 === 0;
 }
 
 /** The one entry at `offset`. @throws EmvRefusal `afl-malformed` as `parseAfl`. */

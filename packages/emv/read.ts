@@ -1,5 +1,5 @@
 import { concatBytes } from '@zhanggui/base';
-import { type AflEntry, readAflEntry } from './afl.ts';
+import { type AflEntry, hasAflLength, readAflEntry } from './afl.ts';
 import { encodeCommand, parseResponse, readRecordCommand } from './apdu.ts';
 import type { TagValues } from './dol.ts';
 import { EmvRefusal } from './refusal.ts';
@@ -41,7 +41,7 @@ export function* readApplicationData(afl: Uint8Array): Generator<Uint8Array, App
     values,
     odaRecords: concatBytes(...oda),
   });
-  if (afl.length === 0 || afl.length % 4 !== 0) return end('afl-invalid');
+  if (!hasAflLength(afl)) return end('afl-invalid');
   for (let offset = 0; offset < afl.length; offset += 4) {
     const entry = tryEntry(afl, offset);
     if (entry === undefined) return end('afl-invalid');

@@ -1,4 +1,5 @@
 import * as identifiers from '@zhanggui/identifiers/fuzz.ts';
+import * as emv from '@zhanggui/emv/fuzz.ts';
 import * as iso8583 from '@zhanggui/iso8583/fuzz.ts';
 import * as paycrypto from '@zhanggui/paycrypto/fuzz.ts';
 import * as paycryptoSchemes from '@zhanggui/paycrypto/fuzz-schemes.ts';
