@@ -1,11 +1,10 @@
 import { type Db, sql } from '@zhanggui/base';
 import type { VaultKeyUsage } from './vault.ts';
 
-/** A key as it is kept: wrapped, never in clear. */
+/** A key as it is kept: in a TR-31 block, never in clear. */
 export interface KeyBlock {
   readonly name: string;
   readonly usage: VaultKeyUsage;
-  readonly algorithm: 'DES' | 'TDES' | 'AES';
   readonly block: string;
   /** Hexadecimal of three bytes. */
   readonly checkValue: string;
@@ -22,16 +21,15 @@ export interface KeyStore {
 interface KeyBlockRow {
   name: string;
   usage: VaultKeyUsage;
-  algorithm: KeyBlock['algorithm'];
   block: string;
   check_value: string;
 }
 
-const LOAD = sql('keys-load', 'select name, usage, algorithm, block, check_value from keys.key_block where name = $1');
+const LOAD = sql('keys-load', 'select name, usage, block, check_value from keys.key_block where name = $1');
 const SAVE = sql(
   'keys-save',
-  `insert into keys.key_block (name, usage, algorithm, block, check_value) values ($1, $2, $3, $4, $5)
-   on conflict (name) do update set usage = $2, algorithm = $3, block = $4, check_value = $5, stored_at = now()`,
+  `insert into keys.key_block (name, usage, block, check_value) values ($1, $2, $3, $4)
+   on conflict (name) do update set usage = $2, block = $3, check_value = $4, stored_at = now()`,
 );
 const REMOVE = sql('keys-remove', 'delete from keys.key_block where name = any($1)');
 
@@ -41,13 +39,12 @@ export function createKeyStore(db: Db): KeyStore {
     async load(name) {
       const [row] = await db.query<KeyBlockRow>(LOAD, [name]);
       if (row === undefined) return null;
-      const { usage, algorithm, block, check_value } = row;
-      return { name, usage, algorithm, block, checkValue: check_value };
+      const { usage, block, check_value } = row;
+      return { name, usage, block, checkValue: check_value };
     },
     save: (blocks) =>
       db.transaction(async (tx) => {
-        for (const { name, usage, algorithm, block, checkValue } of blocks)
-          await tx.query(SAVE, [name, usage, algorithm, block, checkValue]);
+        for (const { name, usage, block, checkValue } of blocks) await tx.query(SAVE, [name, usage, block, checkValue]);
       }),
     async remove(names) {
       await db.query(REMOVE, [names]);

@@ -11,7 +11,7 @@ import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-swit
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
 import type { SwitchStore } from '@zhanggui/modules/switch/store.ts';
 import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
-import { cardPlugin, createCardMethod } from '@zhanggui/plugins/methods/card/plugin.ts';
+import { card, createCardMethod } from '@zhanggui/plugins/methods/card/plugin.ts';
 import type { Bank } from '../../sim/hosts/bank.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
 import { memoryKeyStore, memorySwitchStore } from './card-stores.ts';
@@ -31,7 +31,7 @@ export interface CardChain {
   /** Holds a card to the reader of till_1 as its page does; the PIN is the offered one unless given. */
   present(cardId: string, amountMinor: number, pin?: string | null): Promise<SealedCard>;
   /** Prepares and authorizes; the payment carries what both stored, as the intent and its outcome would. */
-  pay(card: SealedCard, amountMinor: number): Promise<Paid>;
+  pay(sealed: SealedCard, amountMinor: number): Promise<Paid>;
   refundFacts(payment: PaymentFacts, amountMinor: number): RefundFacts;
   close(): Promise<void>;
 }
@@ -53,8 +53,8 @@ export async function startCardChain(
   const late: LateAnswer[] = [];
   const store = options.store ?? memorySwitchStore();
   const line = await openLine(simulator, store, late);
-  const plugin = cardPlugin({ authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 });
-  const method = createCardMethod({ clock: realClock, exchange: line.exchange }, plugin.policy);
+  const policy = { ...card.policy, authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 };
+  const method = createCardMethod({ clock: realClock, exchange: line.exchange }, policy);
   return {
     simulator,
     bank: simulator.bank,
@@ -62,7 +62,7 @@ export async function startCardChain(
     method,
     late,
     present: (cardId, amountMinor, pin) => present(simulator, cardId, amountMinor, pin),
-    pay: (card, amountMinor) => pay(method, card, amountMinor),
+    pay: (sealed, amountMinor) => pay(method, sealed, amountMinor),
     refundFacts,
     async close() {
       await line.close();
@@ -94,8 +94,8 @@ async function present(simulator: Simulator, cardId: string, amountMinor: number
   const { cards } = (await (await fetch(`${base}/cards`)).json()) as {
     cards: { id: string; offeredPin: string; pinAboveMinor: number }[];
   };
-  const card = cards.find(({ id }) => id === cardId);
-  const offered = card !== undefined && amountMinor > card.pinAboveMinor ? card.offeredPin : null;
+  const chosen = cards.find(({ id }) => id === cardId);
+  const offered = chosen !== undefined && amountMinor > chosen.pinAboveMinor ? chosen.offeredPin : null;
   await post(`${base}/till_1/present`, { cardId, pin: pin === undefined ? offered : pin });
   const answer = await fetch(`${base}/till_1/requests/${requestId}/result`);
   const result = (await answer.json()) as { state: string; card: { credential: SealedCard } };
@@ -113,7 +113,7 @@ async function post(url: string, body: object): Promise<Record<string, string>> 
   return (await answer.json()) as Record<string, string>;
 }
 
-async function pay(method: PaymentMethod, card: SealedCard, amountMinor: number): Promise<Paid> {
+async function pay(method: PaymentMethod, sealed: SealedCard, amountMinor: number): Promise<Paid> {
   counter += 1;
   const draft = {
     id: `pay_${counter}`,
@@ -126,8 +126,8 @@ async function pay(method: PaymentMethod, card: SealedCard, amountMinor: number)
     subject: '示范小店',
     createdAt: Date.now(),
   } as const;
-  const { channelData } = await method.prepare(draft, card);
-  const outcome = await method.authorize({ ...draft, channelData }, card);
+  const { channelData } = await method.prepare(draft, sealed);
+  const outcome = await method.authorize({ ...draft, channelData }, sealed);
   return { payment: { ...draft, channelData: merged(channelData, outcome.channelData) }, outcome };
 }
 

@@ -7,7 +7,6 @@ import {
   decryptCbc,
   decryptEcb,
   importKey,
-  type KeyUsage,
   macMatches,
   type SecretKey,
   translatePinBlock,
@@ -21,30 +20,26 @@ import type {
   VaultKeyUsage,
   WorkingKeyCryptogram,
 } from '../vault.ts';
-import { unwrapKey, wrapKey } from './key-wrap.ts';
+import { KeyWrapper, toolboxUsage } from './key-wrap.ts';
 import { Sealer } from './master-key.ts';
 
 const SECRETS = 'secrets';
-const USAGE: Readonly<Record<VaultKeyUsage, KeyUsage>> = {
-  'base-derivation': 'bdk',
-  'key-encryption': 'key-encryption',
-  pin: 'pin',
-  mac: 'mac',
-  data: 'data',
-};
+const KEY_BLOCKS = 'key blocks';
 
 /**
- * The vault in software: keys lie in the store wrapped under the master key and are opened into memory when they are
- * first used. For production a hardware module stands behind the same port.
+ * The vault in software: keys lie in the store in TR-31 blocks under the master key and are opened into memory
+ * when they are first used. For production a hardware module stands behind the same port.
  */
 export class SoftVault implements KeyVault {
   readonly #sealer: Sealer;
+  readonly #wrapper: KeyWrapper;
   readonly #store: KeyStore;
   readonly #opened = new Map<string, SecretKey>();
 
   /** @param master 32 bytes, from `loadMasterKey`. */
   constructor(master: Uint8Array, store: KeyStore) {
     this.#sealer = new Sealer(master);
+    this.#wrapper = new KeyWrapper(this.#sealer.keyFor(KEY_BLOCKS));
     this.#store = store;
   }
 
@@ -61,7 +56,7 @@ export class SoftVault implements KeyVault {
   async importKey(name: string, key: ClearKey): Promise<{ readonly checkValue: string }> {
     const { algorithm, usage, bytes, checkValue } = key;
     const secret = accept(name, () =>
-      importKey(bytes, { algorithm, usage: USAGE[usage], ...(checkValue === undefined ? {} : { checkValue }) }),
+      importKey(bytes, { algorithm, usage: toolboxUsage(usage), ...(checkValue === undefined ? {} : { checkValue }) }),
     );
     await this.#keep([{ name, usage, secret }]);
     return { checkValue: secret.checkValue() };
@@ -76,7 +71,7 @@ export class SoftVault implements KeyVault {
       const opened = keys.map(({ name, usage, cryptogram, checkValue }) => {
         const bytes = accept(name, () => decryptEcb(master, cryptogram));
         const algorithm = bytes.length === 8 ? 'DES' : 'TDES';
-        const description = { algorithm, usage: USAGE[usage], checkValue: toHex(checkValue) } as const;
+        const description = { algorithm, usage: toolboxUsage(usage), checkValue: toHex(checkValue) } as const;
         return { name, usage, secret: accept(name, () => importKey(bytes, description)) };
       });
       await this.#keep(opened);
@@ -123,8 +118,7 @@ export class SoftVault implements KeyVault {
 
   async #keep(keys: readonly { name: string; usage: VaultKeyUsage; secret: SecretKey }[]): Promise<void> {
     const blocks = keys.map(({ name, usage, secret }): KeyBlock => {
-      const algorithm = secret.algorithm as KeyBlock['algorithm'];
-      return { name, usage, algorithm, block: wrapKey(this.#sealer, name, secret), checkValue: secret.checkValue() };
+      return { name, usage, block: this.#wrapper.wrap(name, usage, secret), checkValue: secret.checkValue() };
     });
     await this.#store.save(blocks);
     for (const { name, secret } of keys) this.#opened.set(name, secret);
@@ -135,7 +129,7 @@ export class SoftVault implements KeyVault {
     if (known !== undefined) return known;
     const block = await this.#store.load(name);
     if (block === null) throw new Fault('key-missing', { params: { name } });
-    const opened = unwrapKey(this.#sealer, block, USAGE[block.usage]);
+    const opened = this.#wrapper.unwrap(name, block.usage, block.block);
     this.#opened.set(name, opened);
     return opened;
   }

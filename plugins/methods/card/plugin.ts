@@ -35,41 +35,29 @@ export const sealedCardSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** Times of a card payment that an acquirer or a test may want otherwise. */
-export interface CardTimes {
-  /** Longest wait for the bank's answer. */
-  readonly authorizeTimeoutMs: number;
-  /** Delay between repetitions of a reversal. */
-  readonly intervalMs: number;
-}
+const AUTHORIZE_TIMEOUT_MS = 30_000;
 
 /**
  * Bank cards through an acquirer. A bank that does not answer is not asked again: the sale is reversed at once, with the
  * same trace number, until the reversal is answered. Before the wait has ended nobody can cancel, because the request
  * and its reversal would overtake each other.
  */
-export function cardPlugin({ authorizeTimeoutMs, intervalMs }: CardTimes): MethodPlugin {
-  const policy: MethodPolicy = {
+export const card: MethodPlugin = {
+  id: 'card',
+  title: { zh: '银行卡', en: 'Bank card' },
+  holds: 'channel',
+  credential: sealedCardSchema,
+  policy: {
     local: false,
-    authorizeTimeoutMs,
+    authorizeTimeoutMs: AUTHORIZE_TIMEOUT_MS,
     firstInquiryMs: 0,
-    intervalMs,
-    giveUpAfterMs: authorizeTimeoutMs,
-    minimumBeforeCancelMs: authorizeTimeoutMs,
+    intervalMs: 5_000,
+    giveUpAfterMs: AUTHORIZE_TIMEOUT_MS,
+    minimumBeforeCancelMs: AUTHORIZE_TIMEOUT_MS,
     confirmAfterCancelMs: null,
-  };
-  return {
-    id: 'card',
-    title: { zh: '银行卡', en: 'Bank card' },
-    holds: 'channel',
-    credential: sealedCardSchema,
-    policy,
-    create: (environment) => createCardMethod(environment, environment.policy ?? policy),
-  };
-}
-
-/** Bank cards with the usual times. */
-export const card: MethodPlugin = cardPlugin({ authorizeTimeoutMs: 30_000, intervalMs: 5_000 });
+  },
+  create: (environment) => createCardMethod(environment, environment.policy ?? card.policy),
+};
 
 /** What a card payment keeps for later requests; nothing of it opens outside the key vault. */
 interface CardData {
