@@ -64,6 +64,8 @@ export interface MethodPolicy {
 
 /** What a method may use of the world. Ports only, so that a method runs on virtual time in the simulation. */
 export interface MethodEnvironment {
+  /** The times to keep, where they differ from the plugin's own: tests run on shorter ones. */
+  readonly policy?: MethodPolicy;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly http: HttpPort;

@@ -39,7 +39,7 @@ export function alipayMethod(options: { readonly timeScale?: number } = {}): Met
     }),
     policy,
     recognise,
-    create: (environment) => new AlipayMethod(environment, policy, recognise),
+    create: (environment) => new AlipayMethod(environment, environment.policy ?? policy, recognise),
   };
 }
 

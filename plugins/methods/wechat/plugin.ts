@@ -36,7 +36,7 @@ export function wechatMethod(options: { readonly timeScale?: number } = {}): Met
     }),
     policy,
     recognise,
-    create: (environment) => new WechatMethod(environment, policy, recognise),
+    create: (environment) => new WechatMethod(environment, environment.policy ?? policy, recognise),
   };
 }
 

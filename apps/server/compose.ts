@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, Fault, type Rng } from '@zhanggui/base';
+import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
+import { accessRoutes } from '@zhanggui/modules/access/routes.ts';
+import { catalogRoutes } from '@zhanggui/modules/catalog/routes.ts';
+import type { Route } from '@zhanggui/modules/http.ts';
+import { insightRoutes } from '@zhanggui/modules/insight/routes.ts';
+import { loadMasterKey } from '@zhanggui/modules/keys/node/master-key.ts';
+import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
+import { createKeyStore } from '@zhanggui/modules/keys/store.ts';
+import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
+import { ledgerRoutes } from '@zhanggui/modules/ledger/routes.ts';
+import { type Contracts, openContracts } from '@zhanggui/modules/merchants/contracts.ts';
+import { Push } from '@zhanggui/modules/notify/push.ts';
+import { type Milestone, methodOf, openPayments, type Payments } from '@zhanggui/modules/payments/context.ts';
+import type { MethodPlugin } from '@zhanggui/modules/payments/method.ts';
+import { recordOutcome } from '@zhanggui/modules/payments/record.ts';
+import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
+import { paymentById } from '@zhanggui/modules/payments/store.ts';
+import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
+import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
+import { acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
+import type {
+  AcquirerAnswer,
+  AcquirerRequest,
+  AcquirerTrace,
+  Exchange,
+  LateAnswer,
+  Reservation,
+  ResponseMeaning,
+  SealedCard,
+} from '@zhanggui/modules/switch/api.ts';
+import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-switch.ts';
+import { createSwitchStore } from '@zhanggui/modules/switch/store.ts';
+import { acquirers, paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
+import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import { openPgDb, type PgDb } from './db/pg-db.ts';
+import { nodeHttpPort } from './http-port.ts';
+
+/** What a server is made from. */
+export interface ServerConfig {
+  readonly databaseUrl: string;
+  /** Folder of the vault's master key file; `masterKey` (64 hexadecimal digits) comes first where it is given. */
+  readonly dataDir: string;
+  readonly masterKey: string | undefined;
+  readonly demoLogins: readonly { username: string; password: string; role: string }[];
+  readonly logger: FastifyBaseLogger;
+  readonly milestone?: (name: Milestone, paymentId: string) => void;
+  /** Shortens every time of the methods' policies, for tests: 0.01 makes a second ten milliseconds. */
+  readonly timeScale: number;
+}
+
+/** The platform's parts, put together on PostgreSQL and Node. */
+export interface Platform {
+  readonly db: PgDb;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly vault: KeyVault;
+  readonly contracts: Contracts;
+  readonly payments: Payments;
+  readonly routes: readonly Route[];
+  /** Connects the acquirers that are configured now; called once the demo shop or the operator has configured them. */
+  connectAcquirers(): Promise<void>;
+  /** Whether the line to each acquirer stands. */
+  lines(): Promise<Readonly<Record<string, boolean>>>;
+  close(): Promise<void>;
+}
+
+export const nodeClock: Clock = {
+  now: () => Date.now(),
+  sleep: (durationMs) => new Promise((resume) => setTimeout(resume, durationMs)),
+};
+export const nodeRng: Rng = { bytes: (count) => randomBytes(count) };
+
+/** Puts the platform together; nothing listens and nothing is connected yet. */
+export async function compose(config: ServerConfig): Promise<Platform> {
+  const { logger } = config;
+  const db = openPgDb(config.databaseUrl, {
+    onIdleError: (error) => logger.warn({ err: error }, 'database connection lost'),
+  });
+  const master = await loadMasterKey({ text: config.masterKey, file: `${config.dataDir}/master.key` });
+  const vault = new SoftVault(master, createKeyStore(db));
+  const contracts = openContracts({ db, vault, clock: nodeClock });
+  const push = new Push();
+  const lines = new AcquirerLines(db, vault, logger, (answer) => onLateAnswer(payments, answer));
+  const payments: Payments = openPayments({
+    db,
+    clock: nodeClock,
+    rng: nodeRng,
+    methods: paymentMethods.map((plugin) => running(plugin, config.timeScale, contracts, lines)),
+    rateOf: (merchantId, methodId) => contracts.contract(merchantId, methodId),
+    announce: (view) => push.publish(view.tillId, 'payment', view),
+    report: (error, paymentId) => logger.error({ err: error, paymentId }, 'payment could not be taken further'),
+    ...(config.milestone === undefined ? {} : { milestone: config.milestone }),
+  });
+  const sales = { payments, contracts, scenarios, push };
+  return {
+    db,
+    clock: nodeClock,
+    rng: nodeRng,
+    vault,
+    contracts,
+    payments,
+    routes: [
+      ...accessRoutes(nodeSecrets, config.demoLogins),
+      ...tillRoutes(sales),
+      ...catalogRoutes,
+      ...saleRoutes(sales),
+      ...paymentRoutes(payments),
+      ...insightRoutes(paymentMethods),
+      ...ledgerRoutes,
+    ],
+    connectAcquirers: () => lines.connect(),
+    lines: () => lines.state(),
+    close: async () => {
+      await lines.close();
+      await db.close();
+    },
+  };
+}
+
+function running(
+  plugin: MethodPlugin,
+  timeScale: number,
+  contracts: Contracts,
+  lines: AcquirerLines,
+): Payments['methods'][number] {
+  const policy = scaledPolicy(plugin.policy, timeScale);
+  const method = plugin.create({
+    policy,
+    clock: nodeClock,
+    rng: nodeRng,
+    http: nodeHttpPort,
+    walletCrypto: nodeWalletCrypto(),
+    channelConfig: (merchantId, methodId) => contracts.channelConfig(merchantId, methodId),
+    exchange: lines,
+  });
+  return { plugin: { ...plugin, policy }, method };
+}
+
+function scaledPolicy(policy: MethodPlugin['policy'], scale: number): MethodPlugin['policy'] {
+  const scaled = Object.entries(policy).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? Math.ceil(value * scale) : value,
+  ]);
+  return Object.fromEntries(scaled) as MethodPlugin['policy'];
+}
+
+/** A bank answered after its sale was given up: what it says is an outcome like any other. */
+async function onLateAnswer(payments: Payments, answer: LateAnswer): Promise<void> {
+  const payment = await paymentById(payments.db, answer.reference);
+  if (payment === undefined || answer.reversed) return;
+  const { rrn, authorizationCode, evidence } = answer;
+  await recordOutcome(payments, methodOf(payments, payment.method), payment, {
+    kind: 'approved',
+    channelReference: rrn ?? '',
+    channelData: { ...(rrn === null ? {} : { rrn }), ...(authorizationCode === null ? {} : { authorizationCode }) },
+    evidence,
+  });
+}
+
+/** The switch behind the exchange port; lines are made when the acquirers are known. */
+class AcquirerLines implements Exchange {
+  readonly #db: PgDb;
+  readonly #vault: KeyVault;
+  readonly #logger: FastifyBaseLogger;
+  readonly #onLateAnswer: (answer: LateAnswer) => Promise<void>;
+  #open: Switch | undefined;
+
+  constructor(db: PgDb, vault: KeyVault, logger: FastifyBaseLogger, late: (answer: LateAnswer) => Promise<void>) {
+    this.#db = db;
+    this.#vault = vault;
+    this.#logger = logger;
+    this.#onLateAnswer = late;
+  }
+
+  async connect(): Promise<void> {
+    const records = await acquirersOf(this.#db);
+    this.#open = openSwitch({
+      store: createSwitchStore(this.#db),
+      vault: this.#vault,
+      clock: nodeClock,
+      acquirers: records.map(({ id, dialect, settings, link }) => {
+        const plugin = acquirers.find((known) => known.id === dialect);
+        if (plugin === undefined) throw new Fault('channel-not-configured', { params: { acquirer: id, dialect } });
+        return { acquirerId: id, dialect: plugin.create(settings), link };
+      }),
+      onLateAnswer: (answer) => {
+        this.#onLateAnswer(answer).catch((error: unknown) =>
+          this.#logger.error({ err: error }, 'late answer not recorded'),
+        );
+      },
+      report: (event) => this.#logger.info(event, 'acquirer line'),
+    });
+    this.#open.exchange
+      .signOnAll()
+      .catch((error: unknown) => this.#logger.warn({ err: error }, 'terminals not signed on yet'));
+  }
+
+  reserve(tillId: string, card: SealedCard): Promise<Reservation> {
+    return this.#exchange().reserve(tillId, card);
+  }
+
+  nextTrace(trace: AcquirerTrace, reference: string): ReturnType<Exchange['nextTrace']> {
+    return this.#exchange().nextTrace(trace, reference);
+  }
+
+  ask(request: AcquirerRequest): Promise<AcquirerAnswer> {
+    return this.#exchange().ask(request);
+  }
+
+  meaningOf(acquirerId: string, responseCode: string): ResponseMeaning {
+    return this.#exchange().meaningOf(acquirerId, responseCode);
+  }
+
+  #exchange(): Exchange {
+    if (this.#open === undefined) throw new Fault('terminal-not-provisioned');
+    return this.#open.exchange;
+  }
+
+  async state(): Promise<Readonly<Record<string, boolean>>> {
+    const records = await acquirersOf(this.#db);
+    return Object.fromEntries(records.map(({ id }) => [id, this.#open?.connected(id) ?? false]));
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.close();
+  }
+}

@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import { type Clock, type Db, Fault, type Rng } from '@zhanggui/base';
+import { PERMISSIONS, type StaffIdentity } from '@zhanggui/modules/access/api.ts';
+import { type RequestContext, type Route, SessionReply } from '@zhanggui/modules/http.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TObject, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Convert } from 'typebox/value';
+import { fieldFault, languageOf, type ValidationError } from './problem.ts';
+
+/** The cookie that carries the session's token. */
+export const SESSION_COOKIE = 'zg_session';
+const API = '/api/v1';
+const PING_MS = 15_000;
+
+/** What the adapter needs to answer requests. */
+export interface HttpEnvironment {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** Who holds the session with this token, or undefined. */
+  whoIs(token: string): Promise<StaffIdentity | undefined>;
+  /** Called when a session ends, so that nothing remembers it. */
+  forget(token: string): void;
+}
+
+type Validate = (value: unknown) => unknown;
+type Context = RequestContext<never, never, never>;
+
+/** Mounts the routes under `/api/v1`, each with its checks in the same order: session, permission, input, command key. */
+export function mountRoutes(app: FastifyInstance, environment: HttpEnvironment, routes: readonly Route[]): void {
+  for (const route of routes) {
+    const check = {
+      params: validator(route.params, true),
+      query: validator(route.query, true),
+      body: validator(route.body, false),
+    };
+    app.route({
+      method: route.method,
+      url: API + route.path,
+      schema: documentation(route),
+      handler: async (request, reply) => {
+        const context = await contextOf(environment, route, check, request);
+        const answer = await route.handle(context);
+        if (route.stream !== undefined) return openStream(route.stream, context, request, reply);
+        return send(environment, route, context, request, reply, answer);
+      },
+    });
+  }
+}
+
+async function contextOf(
+  environment: HttpEnvironment,
+  route: Route,
+  check: Record<'params' | 'query' | 'body', Validate>,
+  request: FastifyRequest,
+): Promise<Context> {
+  const token = request.cookies[SESSION_COOKIE];
+  const staff = await identify(environment, route, token);
+  const params = check.params(request.params);
+  const query = check.query(request.query);
+  const body = check.body(request.body);
+  const { db, clock, rng } = environment;
+  return {
+    db,
+    clock,
+    rng,
+    params: params as never,
+    query: query as never,
+    body: body as never,
+    staff,
+    commandKey: route.command ? commandKeyOf(request) : '',
+    contentHash: route.command ? contentHash(request.method, request.url, body) : '',
+    language: languageOf(request.headers['accept-language']),
+    peer: request.ip,
+    sessionToken: token,
+  };
+}
+
+const NOBODY: StaffIdentity = {
+  id: '',
+  merchantId: '',
+  storeId: '',
+  name: '',
+  nameEn: '',
+  username: '',
+  role: 'cashier',
+};
+
+async function identify(environment: HttpEnvironment, route: Route, token: string | undefined): Promise<StaffIdentity> {
+  if (route.permission === 'public') return NOBODY;
+  const staff = token === undefined ? undefined : await environment.whoIs(token);
+  if (staff === undefined) throw new Fault('not-signed-in');
+  if (!PERMISSIONS[staff.role].includes(route.permission)) throw new Fault('not-permitted');
+  return staff;
+}
+
+function validator(schema: TSchema | undefined, isText: boolean): Validate {
+  if (schema === undefined) return () => undefined;
+  const compiled = Compile(schema);
+  return (value) => {
+    const candidate = isText ? Convert(schema, value) : value;
+    if (compiled.Check(candidate)) return candidate;
+    throw fieldFault([...compiled.Errors(candidate)] as readonly ValidationError[]);
+  };
+}
+
+/** Keys are made by clients; what they may look like keeps them out of trouble everywhere. */
+function commandKeyOf(request: FastifyRequest): string {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || !/^[\w:.-]{8,100}$/.test(key)) throw new Fault('idempotency-key-missing');
+  return key;
+}
+
+/** A digest that does not depend on the order in which members were written. */
+function contentHash(method: string, url: string, body: unknown): string {
+  return createHash('sha256')
+    .update(`${method} ${url} ${canonical(body)}`)
+    .digest('hex');
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+}
+
+function send(
+  environment: HttpEnvironment,
+  route: Route,
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: unknown,
+): FastifyReply {
+  reply.code(route.status ?? 200);
+  const body = answer instanceof SessionReply ? answer.body : answer;
+  if (answer instanceof SessionReply) {
+    if (context.sessionToken !== undefined) environment.forget(context.sessionToken);
+    const options = { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const;
+    if (answer.session === null) reply.clearCookie(SESSION_COOKIE, options);
+    else
+      reply.setCookie(SESSION_COOKIE, answer.session.token, {
+        ...options,
+        expires: new Date(answer.session.expiresAt),
+      });
+  }
+  return reply.send(body);
+}
+
+/** Server-sent events until the listener goes away; a ping keeps proxies from closing a quiet line. */
+function openStream(
+  stream: NonNullable<Route['stream']>,
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  const write = (name: string, data: unknown): void => {
+    raw.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  const ping = setInterval(() => write('ping', {}), PING_MS);
+  const stop = stream(context, write);
+  request.raw.on('close', () => {
+    clearInterval(ping);
+    stop();
+  });
+  return reply;
+}
+
+/** What the OpenAPI document says of a route; checking is done by the compiled schemas above. */
+function documentation(route: Route): Record<string, unknown> {
+  const status = route.status ?? 200;
+  const described =
+    route.stream === undefined
+      ? (route.response ?? { type: 'null' })
+      : { type: 'string', description: 'text/event-stream' };
+  const headers: TObject | undefined = route.command ? (COMMAND_HEADERS as unknown as TObject) : undefined;
+  return {
+    summary: route.summary,
+    tags: [route.tag],
+    operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[/:-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    security: route.permission === 'public' ? [] : [{ session: [] }],
+    description: route.permission === 'public' ? 'Needs no session.' : `Needs the permission \`${route.permission}\`.`,
+    ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.query === undefined ? {} : { querystring: route.query }),
+    ...(route.body === undefined ? {} : { body: route.body }),
+    ...(headers === undefined ? {} : { headers }),
+    response: { [status]: described, default: PROBLEM },
+  };
+}
+
+const COMMAND_HEADERS = {
+  type: 'object',
+  required: ['idempotency-key'],
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      pattern: '^[\\w:.-]{8,100}$',
+      description: 'made by the client; the same key with the same content replays the answer',
+    },
+  },
+};
+
+const PROBLEM = {
+  description: 'RFC 9457 problem document',
+  content: {
+    'application/problem+json': {
+      schema: {
+        type: 'object',
+        required: ['type', 'title', 'status', 'code', 'retryable', 'fields'],
+        properties: {
+          type: { type: 'string' },
+          title: { type: 'string', description: 'in the language of Accept-Language' },
+          status: { type: 'integer' },
+          code: { type: 'string' },
+          retryable: { type: 'boolean' },
+          fields: {
+            type: 'array',
+            items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+          },
+        },
+      },
+    },
+  },
+};
