@@ -210,14 +210,16 @@ function identityKey(): RsaPublicKey {
   let modulus = 1n;
   for (const prime of primes) {
     const larger = modulus * BigInt(prime);
-    if (larger.toString(16).length <= 256) modulus = larger;
+    const hex = larger.toString(16);
+    if (hex.length <= 254) modulus = larger;
+    // The first byte must be above 6A, so that all framed data is below the modulus.
+    else if (hex.length === 256 && hex >= '80') return { modulus: fromHex(hex), exponent: fromHex((order + 1).toString(16)) };
   }
-  const hex = modulus.toString(16);
-  const sized = hex.length % 2 === 0 ? hex : `0${hex}`;
-  return { modulus: fromHex(sized), exponent: fromHex((order + 1).toString(16).padStart(6, '0')) };
+  throw new Error('no product of the primes has the size that is wanted');
 }
 
 function isPrime(number: number): boolean {
+  if (number < 2) return false;
   for (let divisor = 2; divisor * divisor <= number; divisor += 1) if (number % divisor === 0) return false;
   return true;
 }
