@@ -30,7 +30,7 @@ export function encodePinBlock(pin: string, options: PinBlockOptions): Uint8Arra
     case 0:
       return xorPan(block, pan);
     case 1:
-      return fillFrom(block, 2 + pin.length, randomNibbles(rng, 16));
+      return fillFrom(block, 2 + pin.length, nibblesOf(random(rng, 8)));
     case 2:
       return block;
     case 3:
@@ -212,8 +212,8 @@ function fillFrom(block: Uint8Array, from: number, nibbles: ArrayLike<number>): 
   return block;
 }
 
-function randomNibbles(rng: Rng | undefined, count: number): Uint8Array {
-  return random(rng, count).map((byte) => byte & 0xf);
+function nibblesOf(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: bytes.length * 2 }, (_, index) => nibbleAt(bytes, index));
 }
 
 /** Nibbles A to F; 32 random bits each keep the bias of the remainder below 2^-29. */

@@ -125,7 +125,7 @@ function workingKey(inputs: Inputs, usage: AesDukptUsage, type: AesDukptKeyType)
 function keyType(inputs: Inputs): AesDukptKeyType {
   const rootBits = (optionalText(inputs, 'bdk') ?? text(inputs, 'ik')).length * 4;
   const stated = optionalText(inputs, 'keyType') ?? `AES${rootBits}`;
-  const type = KEY_TYPES[/^\w+/.exec(stated)?.[0] ?? ''];
+  const type = KEY_TYPES[/^\w+/.exec(stated.replace(/^(AES|HMAC)-/, '$1'))?.[0] ?? ''];
   if (type === undefined) throw new CryptoRefusal('key-type', 'there is no such key type');
   return type;
 }

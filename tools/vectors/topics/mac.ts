@@ -37,7 +37,9 @@ export const kinds: Kinds = {
   kcv: (inputs) => {
     const key = importKey(text(inputs, 'key'), { algorithm: algorithmOf(inputs), usage: 'data' });
     const method = /ecb|legacy/i.test(optionalText(inputs, 'method') ?? '') ? 'ecb' : 'standard';
-    return new Facts({ kcv: new Leading(key.checkValue(16, method), 4) });
+    return new Facts({
+      kcv: new Leading(key.checkValue(16, method), 4),
+    });
   },
   'key-parity': (inputs) => ({ odd: hexOf(withOddParity(bytes(inputs, 'key'))) }),
   error: (inputs, context) => {
@@ -105,6 +107,7 @@ function padding(inputs: Inputs): MacPadding {
 function macFacts(mac: Uint8Array): Facts {
   return new Facts({
     mac: new Leading(hexOf(mac), 8),
+    mac16: hexOf(mac.subarray(0, 16)),
     mac8: hexOf(mac.subarray(0, 8)),
     mac4: hexOf(mac.subarray(0, 4)),
   });

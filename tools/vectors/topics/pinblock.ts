@@ -35,7 +35,8 @@ export const kinds: Kinds = {
   },
   decode: (inputs) => {
     const { format, pan } = optionsOf(inputs);
-    if (format === 4) return { pin: decodePinField4(bytes(inputs, 'pinField')) };
+    if (format === 4)
+      return { pin: decodePinField4(bytes(inputs, inputs.pinField === undefined ? 'block' : 'pinField')) };
     return { pin: decodePinBlock(bytes(inputs, 'block'), { format, ...(pan === undefined ? {} : { pan }) }) };
   },
   encipher: (inputs) => {
@@ -91,20 +92,24 @@ function fillOfFormat3(pin: string, options: PinBlockOptions): string {
 function optionsOf(inputs: Inputs): PinBlockOptions {
   const pan = optionalText(inputs, 'pan');
   requireConsistent(inputs, { accountDigits12: (pan ?? '').slice(-13, -1) });
-  const random = optionalText(inputs, 'random8') ?? optionalText(inputs, 'random');
+  const random = ['random8', 'random', 'fill'].map((name) => optionalText(inputs, name)).find((given) => given);
+  const format = (inputs.format ?? inputs.toFormat) as PinBlockFormat;
   return {
-    format: inputs.format as PinBlockFormat,
+    format,
     ...(pan === undefined ? {} : { pan }),
-    ...(random === undefined ? {} : { rng: given(bytesOfHex(random)) }),
+    ...(random === undefined ? {} : { rng: given(format, random) }),
   };
 }
 
-/** The random bytes that a vector gives. */
-function given(random: Uint8Array): Rng {
+/** The random values that a vector gives: whole bytes for format 4, the nibbles at the end of the block for the others. */
+function given(format: PinBlockFormat, random: string): Rng {
+  const nibbles = random.padStart(16, '0');
+  const letters = [...nibbles].map((nibble) => `0000000${(Number.parseInt(nibble, 16) + 2) % 6}`);
+  const bytes = bytesOfHex(format === 3 ? letters.join('') : nibbles);
   return {
     bytes: (count) => {
-      if (random.length !== count) throw new CryptoRefusal('random-length', `${count} random bytes are needed`);
-      return random;
+      if (bytes.length !== count) throw new CryptoRefusal('random-length', `${count} random bytes are needed`);
+      return bytes;
     },
   };
 }

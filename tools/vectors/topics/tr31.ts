@@ -14,6 +14,9 @@ import {
 import { Facts, type Inputs, type Kinds, Leading } from '../kind.ts';
 import { hexOf, text } from './crypto-values.ts';
 
+/** What vectors call the data of some optional blocks. */
+const OPTIONAL_NAMES: Readonly<Record<string, string>> = { KS: 'ksn', IK: 'ikid', LB: 'label', TS: 'timestamp' };
+
 /** Key blocks of TR-31 and ANSI X9.143. */
 export const kinds: Kinds = {
   unwrap,
@@ -49,13 +52,15 @@ function header(inputs: Inputs): Facts {
 
 function headerFacts({ header: fields, lengthField, countField }: ReadHeader): Readonly<Record<string, unknown>> {
   const { optionalBlocks, ...characters } = fields;
-  const ksn = optionalBlocks.find(({ id }) => id === 'KS')?.data;
+  const named = optionalBlocks.flatMap(({ id, data }) =>
+    OPTIONAL_NAMES[id] === undefined ? [] : [[OPTIONAL_NAMES[id], data]],
+  );
   return {
     ...characters,
     length: lengthField,
     optBlockCount: countField,
     optBlocks: optionalBlocks.map(({ id, data }) => [id, data]),
-    ...(ksn === undefined ? {} : { ksn }),
+    ...Object.fromEntries(named),
   };
 }
 
