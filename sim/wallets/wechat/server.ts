@@ -101,7 +101,7 @@ function unauthorized(
       request.headers.authorization ?? '',
     );
     if (merchantId !== shop.keys.merchantId) return refuse('商户号不存在');
-    if (serialNumber !== shop.keys.merchant.serial) return refuse('商户证书序列号有误');
+    if (serialNumber.toUpperCase() !== shop.keys.merchant.serial) return refuse('商户证书序列号有误');
     if (Math.abs(Number(timestamp) - clock.now() / 1000) > WECHAT_CLOCK_TOLERANCE_S) return refuse('请求时间戳已过期');
     if (nonces.has(nonce)) return refuse('随机串重复');
     const urls = [request.raw.url ?? '', (request.raw.url ?? '').slice(mount.length)];

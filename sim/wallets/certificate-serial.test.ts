@@ -1,0 +1,23 @@
+import { alipayCertificateSn, alipayRootCertificateSn } from '@zhanggui/wallets';
+import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
+import { AlipaySdk } from 'alipay-sdk';
+import { expect, test } from 'vitest';
+import { makeWalletKeys } from './keys.ts';
+
+test('certificate serials are those that the official client computes', async () => {
+  const { wechat } = await makeWalletKeys(new Date());
+  const { certificate, privateKey } = wechat.merchant;
+  const bundle = certificate + wechat.platform.certificate;
+  const { config } = new AlipaySdk({
+    appId: '2021000000000000',
+    privateKey: privateKey.replace(/-----[^-]+-----|\s/g, ''),
+    keyType: 'PKCS8',
+    appCertContent: certificate,
+    alipayPublicCertContent: wechat.platform.certificate,
+    alipayRootCertContent: bundle,
+  });
+  const crypto = nodeWalletCrypto();
+  expect(alipayCertificateSn(crypto, certificate)).toBe(config.appCertSn);
+  expect(alipayRootCertificateSn(crypto, bundle)).toBe(config.alipayRootCertSn);
+  expect(config.alipayRootCertSn).toContain('_');
+});
