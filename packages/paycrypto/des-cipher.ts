@@ -4,8 +4,8 @@ import type { BlockCipher } from './engine.ts';
 import { CryptoRefusal, requireThat, requireWholeBlocks } from './refusal.ts';
 
 /**
- * DES (8 key bytes) or TDES (24 key bytes) of the library des.js. Its contexts are made once and kept: whole blocks leave nothing behind
- * in them.
+ * DES (8 key bytes) or TDES (24 key bytes) of the library des.js. Its contexts are made once and kept: whole blocks leave
+ * nothing behind in them.
  */
 export class DesCipher implements BlockCipher {
   readonly blockSize = 8;

@@ -11,8 +11,8 @@ export interface DukptTransaction {
 }
 
 /**
- * The device's side of AES DUKPT (ANSI X9.24-3:2017, the transaction-originating device's algorithm): intermediate derivation key registers that never lead back to a key that was
- * used.
+ * The device's side of AES DUKPT (ANSI X9.24-3:2017, the transaction-originating device's algorithm): intermediate derivation
+ * key registers that never lead back to a key that was used.
  */
 export class AesDukptTerminal {
   /** The key under which the next initial key arrives. */

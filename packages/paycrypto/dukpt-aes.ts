@@ -65,8 +65,8 @@ const KEY_ID_LENGTH = 8;
 const DEVICES_REMEMBERED = 4096;
 
 /**
- * The initial key of one device (ANSI X9.24-3:2017, Derive_Initial_Key): of the BDK's length, from its 8-byte Initial Key ID (BDK ID and
- * derivation ID).
+ * The initial key of one device (ANSI X9.24-3:2017, Derive_Initial_Key): of the BDK's length, from its 8-byte Initial Key ID
+ * (BDK ID and derivation ID).
  * @param bdk AES, usage `bdk`.
  */
 export function aesDukptInitialKey(bdk: SecretKey, initialKeyId: Uint8Array): SecretKey {
@@ -107,8 +107,8 @@ export function aesDukptWorkingKey(
 }
 
 /**
- * The host's way to a working key straight from the BDK. The BDK remembers the last derivation of each of the terminals that it saw
- * most recently, so that the next counter of a terminal costs one derivation instead of up to seventeen.
+ * The host's way to a working key straight from the BDK. The BDK remembers the last derivation of each of the terminals that it
+ * saw most recently, so that the next counter of a terminal costs one derivation instead of up to seventeen.
  */
 export function aesDukptHostKey(
   bdk: SecretKey,
@@ -123,7 +123,10 @@ export function aesDukptHostKey(
   return aesDukptWorkingKey(path.transactionKey(counterOf(ksn)), ksn, usage, keyType);
 }
 
-/** The DUKPT update key, under which a new initial key is sent to the device (ANSI X9.24-3:2017, update of the initial key): usage 0002, counter FFFFFFFF. */
+/**
+ * The DUKPT update key, under which a new initial key is sent to the device (ANSI X9.24-3:2017, update of the initial key):
+ * usage 0002, counter FFFFFFFF.
+ */
 export function aesDukptUpdateKey(initialKey: SecretKey, initialKeyId: Uint8Array): SecretKey {
   requireKey(initialKey, ['AES'], ['dukpt-initial']);
   requireKeyId(initialKeyId);
@@ -167,8 +170,8 @@ export function typeOf(key: SecretKey): 'AES128' | 'AES192' | 'AES256' {
 const paths = new DukptPathCache(DEVICES_REMEMBERED);
 
 /**
- * ANSI X9.24-3:2017, Create_Derivation_Data and Derive_Key: ECB of `01 | block | usage | algorithm | length in bits | context`, blocks counted from 1, the leftmost bits
- * of the result.
+ * ANSI X9.24-3:2017, Create_Derivation_Data and Derive_Key: ECB of `01 | block | usage | algorithm | length in bits | context`,
+ * blocks counted from 1, the leftmost bits of the result.
  */
 function deriveBytes(cipher: BlockCipher, usage: number, type: AesDukptKeyType, context: Uint8Array): Uint8Array {
   const { indicator, bits } = KEY_TYPES[type];

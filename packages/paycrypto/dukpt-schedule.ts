@@ -27,8 +27,8 @@ export function nextDukptCounter(scheme: DukptScheme, counter: number): number |
 }
 
 /**
- * The host's derivation of one device: it keeps the keys on the way to the last counter, because the way to the next one shares all
- * but its end.
+ * The host's derivation of one device: it keeps the keys on the way to the last counter, because the way to the next one shares
+ * all but its end.
  */
 export class DukptPath {
   readonly #initialKey: SecretKey;
@@ -86,8 +86,8 @@ export class DukptPathCache {
 }
 
 /**
- * The device's future keys: one register a counter bit. The initial key is not kept, and the register that led to a transaction is
- * erased before the next, so nobody who opens the device finds a key that was used.
+ * The device's future keys: one register a counter bit. The initial key is not kept, and the register that led to a transaction
+ * is erased before the next, so nobody who opens the device finds a key that was used.
  */
 export class DukptRegisters {
   readonly #scheme: DukptScheme;

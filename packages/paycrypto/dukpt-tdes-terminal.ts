@@ -4,7 +4,10 @@ import { ksnWithCounter, TDES_SCHEME, tdesDukptStep } from './dukpt-tdes.ts';
 import { requireKey, type SecretKey } from './key.ts';
 import { requireThat } from './refusal.ts';
 
-/** The device's side of TDES DUKPT (ANSI X9.24-1:2009, annex A): 21 future key registers that never lead back to a key that was used. */
+/**
+ * The device's side of TDES DUKPT (ANSI X9.24-1:2009, annex A): 21 future key registers that never lead back to a key that was
+ * used.
+ */
 export class TdesDukptTerminal {
   readonly #ksn: Uint8Array;
   readonly #registers: DukptRegisters;

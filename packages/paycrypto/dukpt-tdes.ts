@@ -39,7 +39,8 @@ const DEVICES_REMEMBERED = 4096;
 const paths = new DukptPathCache(DEVICES_REMEMBERED);
 
 /**
- * The initial key of one device (ANSI X9.24-1:2009, annex A, derivation of the initial key): both halves from the leftmost 8 bytes of the KSN, its counter cleared.
+ * The initial key of one device (ANSI X9.24-1:2009, annex A, derivation of the initial key): both halves from the leftmost 8
+ * bytes of the KSN, its counter cleared.
  * @param bdk a double-length TDES key, usage `bdk`.
  * @param ksn 10 bytes; the counter does not matter.
  */
@@ -75,8 +76,8 @@ export function tdesDukptWorkingKey(transactionKey: SecretKey, usage: TdesDukptU
 }
 
 /**
- * The host's way to a working key straight from the BDK. The BDK remembers the last derivation of each of the terminals that it saw
- * most recently, so that the next counter of a terminal costs one derivation instead of up to ten.
+ * The host's way to a working key straight from the BDK. The BDK remembers the last derivation of each of the terminals that it
+ * saw most recently, so that the next counter of a terminal costs one derivation instead of up to ten.
  */
 export function tdesDukptHostKey(bdk: SecretKey, ksn: Uint8Array, usage: TdesDukptUsage): SecretKey {
   requireDoubleLength(bdk, 'bdk');

@@ -59,8 +59,8 @@ export function x99Mac(key: SecretKey, data: Uint8Array, length = 4): Uint8Array
 }
 
 /**
- * Retail MAC: ANSI X9.19, MAC algorithm 3 of ISO/IEC 9797-1:2011, 7.4. Single-DES CBC under the left half of the key, the last block
- * then decrypted under the right half and encrypted under the left. 8 bytes unless `length` is given.
+ * Retail MAC: ANSI X9.19, MAC algorithm 3 of ISO/IEC 9797-1:2011, 7.4. Single-DES CBC under the left half of the key, the last
+ * block then decrypted under the right half and encrypted under the left. 8 bytes unless `length` is given.
  * @param key a double-length TDES key with usage `mac` (or an EMV session key, for application cryptograms).
  */
 export function retailMac(key: SecretKey, data: Uint8Array, options: MacOptions = {}): Uint8Array {
@@ -71,7 +71,10 @@ export function retailMac(key: SecretKey, data: Uint8Array, options: MacOptions 
   return truncated(left.encryptEcb(right.decryptEcb(chained)), options.length);
 }
 
-/** CMAC (NIST SP 800-38B; MAC algorithm 5 of ISO/IEC 9797-1:2011, 7.6) under a TDES, AES or SM4 key; a whole block unless `length` is given. */
+/**
+ * CMAC (NIST SP 800-38B; MAC algorithm 5 of ISO/IEC 9797-1:2011, 7.6) under a TDES, AES or SM4 key; a whole block unless
+ * `length` is given.
+ */
 export function cmac(key: SecretKey, data: Uint8Array, length?: number): Uint8Array {
   requireKey(key, ['TDES', 'AES', 'SM4'], MAC_USAGES);
   return truncated(cmacWith(cipherOf(key), data), length);
@@ -100,8 +103,8 @@ export interface CupEcbMacSteps {
 }
 
 /**
- * The ECB MAC of China UnionPay terminals (field 64): 8 ASCII bytes over `data`, the message from the MTI to field 63. The key is the
- * MAK: DES or TDES, or SM4 with 16-byte blocks.
+ * The ECB MAC of China UnionPay terminals (field 64): 8 ASCII bytes over `data`, the message from the MTI to field 63. The key
+ * is the MAK: DES or TDES, or SM4 with 16-byte blocks.
  */
 export function cupEcbMac(key: SecretKey, data: Uint8Array): Uint8Array {
   return cupEcbMacSteps(key, data).mac;

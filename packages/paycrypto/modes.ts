@@ -32,7 +32,9 @@ export function decryptCbc(key: SecretKey, data: Uint8Array, iv?: Uint8Array): U
   return cipher.decryptCbc(data, iv ?? new Uint8Array(cipher.blockSize));
 }
 
-/** CTR (NIST SP 800-38A, 6.5) under an AES or SM4 key; the same call decrypts. `counterBlock` is one block, never used twice. */
+/**
+ * CTR (NIST SP 800-38A, 6.5) under an AES or SM4 key; the same call decrypts. `counterBlock` is one block, never used twice.
+ */
 export function cryptCtr(key: SecretKey, data: Uint8Array, counterBlock: Uint8Array): Uint8Array {
   requireKey(key, ['AES', 'SM4'], USAGES);
   return cipherOf(key).ctr(data, counterBlock);

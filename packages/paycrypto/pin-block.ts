@@ -63,8 +63,8 @@ export function decodePinBlock(block: Uint8Array, options: PinBlockOptions): str
 }
 
 /**
- * The PIN field of format 0 without the account number: what China UnionPay terminals send when field 53 begins with 1 (ANSI X9.8
- * without PAN).
+ * The PIN field of format 0 without the account number: what China UnionPay terminals send when field 53 begins with 1 (ANSI
+ * X9.8 without PAN).
  */
 export function encodePinFieldWithoutPan(pin: string): Uint8Array {
   return pinField(pin, 0);
@@ -101,8 +101,8 @@ export function encodePanField4(pan: string): Uint8Array {
 }
 
 /**
- * The encrypted PIN block: 8 bytes under a DES or TDES key for formats 0, 1 and 3 (and 2, for chip cards), 16 bytes under an AES key
- * for format 4 (ISO 9564-1:2017, 9.4.2). The key's usage is `pin`.
+ * The encrypted PIN block: 8 bytes under a DES or TDES key for formats 0, 1 and 3 (and 2, for chip cards), 16 bytes under an
+ * AES key for format 4 (ISO 9564-1:2017, 9.4.2). The key's usage is `pin`.
  */
 export function encipherPinBlock(key: SecretKey, pin: string, options: PinBlockOptions): Uint8Array {
   requirePinKey(key, options.format);
@@ -139,8 +139,9 @@ export interface PinBlockSide {
 }
 
 /**
- * Re-encrypts a PIN block under another key and, where ISO 9564-1:2017 clause 9 allows it, in another format; the account number
- * stays the same. Format 2 belongs to chip cards and is never a source; a block bound to an account never becomes format 1.
+ * Re-encrypts a PIN block under another key and, where ISO 9564-1:2017 clause 9 allows it, in another format; the account
+ * number stays the same. Format 2 belongs to chip cards and is never a source; a block bound to an account never becomes format
+ * 1.
  * @throws CryptoRefusal `pin-translation` for a forbidden pair, and whatever decoding refuses.
  */
 export function translatePinBlock(

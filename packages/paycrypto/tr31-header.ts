@@ -69,8 +69,8 @@ export function readKeyBlockHeader(text: string): ReadHeader {
 }
 
 /**
- * The header as text for a key block of `totalLength` characters, by default of the header alone. Padding blocks (`PB`) are made anew, so
- * that the optional blocks fill whole cipher blocks of the version (8 bytes for A, B and C, 16 for D and E).
+ * The header as text for a key block of `totalLength` characters, by default of the header alone. Padding blocks (`PB`) are
+ * made anew, so that the optional blocks fill whole cipher blocks of the version (8 bytes for A, B and C, 16 for D and E).
  * @throws CryptoRefusal `key-block-header`, `key-block-optional` or `key-block-length`.
  */
 export function writeKeyBlockHeader(header: KeyBlockHeader, totalLength?: (headerLength: number) => number): string {

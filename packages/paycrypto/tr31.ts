@@ -82,7 +82,8 @@ export class UnwrappedKeyBlock {
   }
 
   /**
-   * The key, for the purpose that the header's key usage names. `usage` is needed where that is none of ours, and may not contradict it.
+   * The key, for the purpose that the header's key usage names. `usage` is needed where that is none of ours, and may not
+   * contradict it.
    * @throws CryptoRefusal `key-algorithm`, `key-usage` or `key-length`.
    */
   toKey(usage?: KeyUsage): SecretKey {
@@ -121,7 +122,8 @@ export function keyUsageOf(keyUsage: string): KeyUsage | undefined {
 }
 
 /**
- * Authenticates and deciphers a key block (ANSI X9.143:2021; TR-31:2018): versions A, B and C under a DES or TDES key, D and E under AES.
+ * Authenticates and deciphers a key block (ANSI X9.143:2021; TR-31:2018): versions A, B and C under a DES or TDES key, D and E
+ * under AES.
  * @param kbpk usage `key-block-protection`.
  * @throws CryptoRefusal `key-block-header`, `key-block-optional`, `key-block-length`, `key-block-hex`, `key-block-mac`,
  * `key-block-payload`, `key-algorithm` or `key-usage`.
@@ -152,7 +154,8 @@ export function unwrapKeyBlock(kbpk: SecretKey, keyBlock: string): UnwrappedKeyB
 }
 
 /**
- * Wraps `key` into a key block; the inverse of `unwrapKeyBlock`. `rng` gives the padding, the platform's generator unless a test has its own.
+ * Wraps `key` into a key block; the inverse of `unwrapKeyBlock`. `rng` gives the padding, the platform's generator unless a
+ * test has its own.
  * @throws CryptoRefusal `key-usage` when the stated key usage contradicts the key's, and what reading the header refuses.
  */
 export function wrapKeyBlock(kbpk: SecretKey, key: SecretKey, description: KeyBlockDescription, rng?: Rng): string {
@@ -187,8 +190,8 @@ export function wrapKeyBlock(kbpk: SecretKey, key: SecretKey, description: KeyBl
 }
 
 /**
- * The two keys of a key block: variants of the protection key for A and C, derived by CMAC for B, D and E (ANSI X9.143:2021, key block
- * binding; ISO 20038 for E).
+ * The two keys of a key block: variants of the protection key for A and C, derived by CMAC for B, D and E (ANSI X9.143:2021,
+ * key block binding; ISO 20038 for E).
  */
 export function deriveKeyBlockKeys(kbpk: SecretKey, version: KeyBlockVersion): KeyBlockKeys {
   switch (version) {

@@ -107,8 +107,8 @@ class OpenSslCipher implements BlockCipher {
 }
 
 /**
- * Single DES, which OpenSSL keeps in its legacy provider. A block at a time goes through des.js: a fresh key, of which DUKPT takes two a
- * step, then costs a fifth. Chained data goes through OpenSSL as EDE under three equal keys, the same permutation.
+ * Single DES, which OpenSSL keeps in its legacy provider. A block at a time goes through des.js: a fresh key, of which DUKPT
+ * takes two a step, then costs a fifth. Chained data goes through OpenSSL as EDE under three equal keys, the same permutation.
  */
 class SingleDesCipher extends DesCipher {
   readonly #bytes: Uint8Array;
