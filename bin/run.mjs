@@ -15,7 +15,7 @@ const commands = {
   audit: 'apps/server/audit.ts',
   replay: 'tools/replay/main.ts',
   bench: 'bench/main.ts',
-  build: 'tools/build.ts',
+  build: 'apps/server/build-pages.ts',
   cli: 'tools/cli/main.ts',
   node: undefined,
 };

@@ -110,7 +110,7 @@ const LIMIT_MINOR = 5_000_000;
 /** Connects the demo shop with the simulators, whose ports may have changed since the last start. */
 export async function connectSimulators(platform: Platform, simulatorUrl: string): Promise<void> {
   const answer = await fetch(`${simulatorUrl}/credentials`, { signal: AbortSignal.timeout(10_000) });
-  const { bank, readers, wallets } = (await answer.json()) as SimulatorCredentials;
+  const { bank, readers, wallets = {} } = (await answer.json()) as SimulatorCredentials;
   const acquirerId = bank.acquirerId ?? 'sim-bank';
   await putAcquirer(platform.db, {
     id: acquirerId,

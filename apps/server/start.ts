@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { buildPages } from '../../tools/build.ts';
+import { buildPages } from './build-pages.ts';
 import { StartRefused, startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { demoLogins } from './demo.ts';
 

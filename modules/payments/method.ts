@@ -4,6 +4,9 @@ import type { TSchema } from 'typebox';
 import type { ChannelConfig } from '../merchants/api.ts';
 import type { Exchange } from '../switch/api.ts';
 import type { JsonObject } from './api.ts';
+import type { Advice, Decline, Evidence } from './outcome.ts';
+
+export type { Advice, Decline, Evidence };
 
 /**
  * The port behind which every way to pay stands. `payments/authorize` and `payments/resolve` know nothing but this:
@@ -118,17 +121,6 @@ export interface PreparedPayment {
   readonly changeMinor?: number;
 }
 
-/** A masked account of one message to or from the outside, for the payment's timeline. */
-export interface Evidence {
-  readonly direction: 'request' | 'answer';
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** Such as `0200 sale` or `POST /v3/pay/transactions/codepay`. */
-  readonly title: string;
-  /** Readable, masked content; never a PAN, track, PIN, key, token or payment code. */
-  readonly text: string;
-}
-
 interface OutcomeBase {
   /** Merged over the stored channel data. */
   readonly channelData?: JsonObject;
@@ -148,17 +140,6 @@ export type Outcome =
 
 /** Whom a pending payment waits for. */
 export type WaitingFor = 'customer-password' | 'channel';
-
-/** Why a payment was declined, and what the cashier should do. */
-export interface Decline {
-  /** The channel's code: `51`, `ACQ.BUYER_BALANCE_NOT_ENOUGH`. */
-  readonly code: string;
-  readonly message: Bilingual;
-  readonly advice: Advice;
-}
-
-/** What the cashier should do next; the screen has words and a button for each. */
-export type Advice = 'new-code' | 'other-method' | 'retry' | 'enter-pin-again' | 'call-support' | 'keep-card' | 'none';
 
 /** What became of a cancellation. */
 export type CancelOutcome =

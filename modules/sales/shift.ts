@@ -19,11 +19,11 @@ type CommandContext = Pick<
 
 /** Accounts that a till's cash moves between. */
 const cashAccounts = {
-  safe: (merchantId: string) => `merchant:${merchantId}:safe`,
+  owner: (merchantId: string) => `merchant:${merchantId}:owner-cash`,
   difference: (merchantId: string) => `merchant:${merchantId}:cash-difference`,
 } as const;
 
-/** Opens the accounts of a till's drawer and of the shop's safe. */
+/** Opens the accounts of a till's drawer and of the owner's cash. */
 export function openTillAccounts(db: Queryable, till: Till, currency: string): Promise<void> {
   const account = (id: string, kind: NewAccount['kind'], zh: string, en: string): NewAccount => ({
     id,
@@ -33,13 +33,13 @@ export function openTillAccounts(db: Queryable, till: Till, currency: string): P
   });
   return openAccounts(db, [
     account(accountId.drawer(till.id), 'asset', `${till.name}钱箱`, `Drawer of ${till.nameEn}`),
-    account(cashAccounts.safe(till.merchantId), 'asset', '店内保险箱', 'Safe of the shop'),
+    account(cashAccounts.owner(till.merchantId), 'liability', '店主现金往来', "Owner's cash"),
     account(cashAccounts.difference(till.merchantId), 'expense', '现金长短款', 'Cash over and short'),
   ]);
 }
 
 /**
- * Opens a shift: the float goes from the safe into the drawer.
+ * Opens a shift: the float goes from the owner into the drawer.
  * @throws Fault `shift-already-open`, `till-not-found`.
  */
 export async function openShift(context: CommandContext, tillId: string, floatMinor: number): Promise<Shift> {
@@ -60,8 +60,8 @@ export async function openShift(context: CommandContext, tillId: string, floatMi
         differenceMinor: null,
       };
       await insertShift(tx, shift);
-      const { safe } = cashAccounts;
-      await post(tx, movement(shift, 'float', accountId.drawer(tillId), safe(till.merchantId), floatMinor, now));
+      const { owner } = cashAccounts;
+      await post(tx, movement(shift, 'float', accountId.drawer(tillId), owner(till.merchantId), floatMinor, now));
       return shift;
     });
   } catch (error) {
@@ -72,7 +72,7 @@ export async function openShift(context: CommandContext, tillId: string, floatMi
 
 /**
  * Closes a shift with what was counted: a difference is booked as such and never stops the closing; the counted cash
- * goes back to the safe.
+ * goes back to the owner.
  * @throws Fault `shift-not-found`, `shift-closed`.
  */
 export function closeShift(
@@ -93,11 +93,11 @@ export function closeShift(
     const closed = await endShift(tx, shiftId, now, countedMinor, differenceMinor);
     if (closed === undefined) throw new Fault('shift-closed');
     const drawer = accountId.drawer(till.id);
-    const { safe, difference } = cashAccounts;
+    const { owner, difference } = cashAccounts;
     await post(tx, [
       ...movement(shift, 'cash-short', difference(till.merchantId), drawer, -differenceMinor, now),
       ...movement(shift, 'cash-over', drawer, difference(till.merchantId), differenceMinor, now),
-      ...movement(shift, 'cash-up', safe(till.merchantId), drawer, countedMinor, now),
+      ...movement(shift, 'cash-up', owner(till.merchantId), drawer, countedMinor, now),
     ]);
     return viewOfShift(tx, closed, plugins);
   });

@@ -1,5 +1,5 @@
 import type { Bilingual, Currency } from '@zhanggui/base';
-import type { Advice, Evidence } from '../payments/method.ts';
+import type { Advice, Evidence } from '../payments/outcome.ts';
 
 /** Identity under which one acquirer knows a till, and the numbers reserved for one request. */
 export interface AcquirerTrace {

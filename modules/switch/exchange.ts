@@ -1,6 +1,6 @@
 import { type Clock, Fault, fromHex, Refusal } from '@zhanggui/base';
 import type { KeyVault } from '../keys/vault.ts';
-import type { Evidence } from '../payments/method.ts';
+import type { Evidence } from '../payments/outcome.ts';
 import type {
   AcquirerAnswer,
   AcquirerRequest,

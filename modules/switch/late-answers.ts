@@ -1,4 +1,4 @@
-import type { Evidence } from '../payments/method.ts';
+import type { Evidence } from '../payments/outcome.ts';
 import type { AcquirerTrace, LateAnswer } from './api.ts';
 
 /** A sale that was given up, until its fate is certain. */

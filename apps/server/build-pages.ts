@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(import.meta.dirname, '../..');
 const SOURCES = [
   '{apps,packages,plugins,modules,sim}/**/*.{ts,tsx,css,html,json,svg}',
   'vite.config.ts',
