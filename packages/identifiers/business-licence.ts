@@ -22,7 +22,7 @@ export function parseBusinessLicence(text: string): BusinessLicence {
 }
 
 /**
- * Check digit for the first 14 digits, the hybrid system MOD 11,10 of ISO/IEC 7064:2003 clause 9.
+ * Check digit for the first 14 digits, the hybrid system MOD 11,10 of ISO/IEC 7064.
  * @throws IdentifierRefusal `business-licence-shape` when `body` is not 14 digits.
  */
 export function businessLicenceCheckDigit(body: string): string {

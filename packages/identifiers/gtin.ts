@@ -16,7 +16,7 @@ export interface Gtin {
 const KINDS: Readonly<Record<number, GtinKind>> = { 8: 'GTIN-8', 12: 'GTIN-12', 13: 'GTIN-13', 14: 'GTIN-14' };
 
 /**
- * Reads a GTIN of 8, 12, 13 or 14 digits, GS1 General Specifications section 3.3 (element strings) and 7.9 (check digit).
+ * Reads a GTIN of 8, 12, 13 or 14 digits, GS1 General Specifications section 7.9 (check digit).
  * @throws IdentifierRefusal `gtin-shape` or `gtin-check`.
  */
 export function parseGtin(text: string): Gtin {

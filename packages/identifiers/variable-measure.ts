@@ -41,7 +41,7 @@ export interface VariableMeasure {
 }
 
 /**
- * Reads a code of variable measure (restricted circulation, GS1 General Specifications 2.1.12) by the shop's table `rules`:
+ * Reads a code of variable measure (restricted circulation numbers, GS1 General Specifications section 2.1) by the shop's table `rules`:
  * the rule with the longest matching prefix of the code's length whose check digits are right. `undefined` when no rule
  * matches, so that a scanner's classifier can go on to ordinary barcodes.
  * @throws IdentifierRefusal `variable-measure-rule` when a rule's fields lie outside its length.

@@ -65,7 +65,7 @@ export interface CavvInput {
 }
 
 /**
- * Three digits of a 3-D Secure CAVV made with the CVV algorithm (Visa Secure, CAVV usage 3 version 0 and 1): the number takes
+ * Three digits of a 3-D Secure CAVV made with the CVV algorithm (Visa Secure): the number takes
  * the place of the expiry, the two result codes that of the service code.
  * @throws CryptoRefusal as `computeCvv`.
  */

@@ -66,7 +66,7 @@ export function mastercardDiversifier(atc: Uint8Array, unpredictableNumber: Uint
 }
 
 /**
- * Session key of Visa's secure messaging (VIS annex B): the halves of the card key exclusive or the counter and its complement,
+ * Session key of Visa's secure messaging (VIS): the halves of the card key exclusive or the counter and its complement,
  * with odd parity.
  * @throws CryptoRefusal `length` when the ATC has not 2 bytes, `key-algorithm`, `key-usage`, `key-length`.
  */
@@ -76,7 +76,7 @@ export function deriveVisaSessionKey(cardKey: SecretKey, atc: Uint8Array): Secre
 }
 
 /**
- * Session key of UnionPay cards (PBOC, JR/T 0025.7 annex D): the counter and its complement, each left-filled with zeros to a
+ * Session key of UnionPay cards (PBOC, JR/T 0025.7): the counter and its complement, each left-filled with zeros to a
  * block, enciphered under the card key; with odd parity.
  * @throws CryptoRefusal as `deriveVisaSessionKey`.
  */

@@ -29,7 +29,7 @@ export function verifyScriptMac(key: SecretKey, command: Uint8Array, mac: Uint8A
 }
 
 /**
- * Command data enciphered for the card (EMV Book 2 clause 9.3; VIS annex B; M/Chip 4; JR/T 0025.7 annex D).
+ * Command data enciphered for the card (EMV Book 2 clause 9.3; VIS; M/Chip 4; JR/T 0025.7).
  * @throws CryptoRefusal `script-data` when there is none or more than 255 bytes, `key-algorithm`, `key-usage`, `key-length`.
  */
 export function encryptScriptData(key: SecretKey, data: Uint8Array, method: ScriptEncipherment): Uint8Array {
@@ -51,7 +51,7 @@ export function encryptScriptData(key: SecretKey, data: Uint8Array, method: Scri
 }
 
 /**
- * Clear block that changes or sets a PIN on Visa and UnionPay cards (VIS annex B; JR/T 0025.7 annex D): length, new PIN, filled with
+ * Clear block that changes or sets a PIN on Visa and UnionPay cards (VIS; JR/T 0025.7): length, new PIN, filled with
  * F, exclusive or four bytes of the card's cryptogram key and, if it is asked, the current PIN.
  * @throws CryptoRefusal `digits`, `key-algorithm`, `key-usage`, `key-length`.
  */

@@ -17,7 +17,13 @@ export class Sm2PublicKey {
     this.point = point;
   }
 
-  /** The point as 04 ‖ x ‖ y, or compressed as 02 or 03 ‖ x (GB/T 32918.1 clause 4.2.9). */
+  /** Prepares a table of multiples (some milliseconds, 100 KB) that makes verifications with this key four times faster. */
+  prepare(): this {
+    this.point.precompute(6, false);
+    return this;
+  }
+
+  /** The point as 04 ‖ x ‖ y, or compressed as 02 or 03 ‖ x (GB/T 32918.1 clause 4.2). */
   toBytes(form: 'uncompressed' | 'compressed' = 'uncompressed'): Uint8Array {
     return this.point.toBytes(form === 'compressed');
   }

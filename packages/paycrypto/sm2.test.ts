@@ -124,6 +124,13 @@ describe('signatures', () => {
     );
   });
 
+  test('a prepared key says the same', () => {
+    const prepared = importSm2PublicKey(key.publicKey.toBytes()).prepare();
+    const signature = sm2Sign(key, message);
+    expect(sm2Verify(prepared, message, signature)).toBe(true);
+    expect(sm2Verify(prepared, utf8Encode('another'), signature)).toBe(false);
+  });
+
   test('another implementation accepts ours, and we accept its', () => {
     const publicHex = toHex(key.publicKey.toBytes()).toLowerCase();
     const ours = toHex(sm2SignatureToDer(sm2Sign(key, message)));

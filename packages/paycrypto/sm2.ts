@@ -74,7 +74,7 @@ export function sm2Verify(
   const sum = (r + s) % curve.order;
   requireThat(sum !== 0n, 'signature-range', 'r + s is a multiple of the order');
   const digest = toInteger(sm2Digest(publicKey, message, userId));
-  const sought = curve.points.BASE.mulAddUnsafe(s, point, sum);
+  const sought = curve.points.BASE.multiplyUnsafe(s).add(point.multiplyUnsafe(sum));
   return !sought.is0() && (digest + sought.toAffine().x) % curve.order === r;
 }
 

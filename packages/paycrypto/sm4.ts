@@ -5,7 +5,7 @@ import { type Padding, pad, unpad } from './padding.ts';
 const BLOCK = 16;
 
 /**
- * SM4 in ECB mode (GB/T 17964 clause 6), filled up by `padding`.
+ * SM4 in ECB mode (GB/T 17964-2008 clause 6), filled up by `padding`.
  * @throws CryptoRefusal `key-algorithm`, `key-usage`, `not-whole-blocks`.
  */
 export function sm4EcbEncrypt(key: SecretKey, data: Uint8Array, padding: Padding): Uint8Array {
@@ -18,7 +18,7 @@ export function sm4EcbDecrypt(key: SecretKey, data: Uint8Array, padding: Padding
 }
 
 /**
- * SM4 in CBC mode (GB/T 17964 clause 7) with an initialisation vector of 16 bytes, filled up by `padding`.
+ * SM4 in CBC mode (GB/T 17964-2008 clause 7) with an initialisation vector of 16 bytes, filled up by `padding`.
  * @throws CryptoRefusal `key-algorithm`, `key-usage`, `iv-length`, `not-whole-blocks`.
  */
 export function sm4CbcEncrypt(key: SecretKey, iv: Uint8Array, data: Uint8Array, padding: Padding): Uint8Array {
@@ -31,7 +31,7 @@ export function sm4CbcDecrypt(key: SecretKey, iv: Uint8Array, data: Uint8Array, 
 }
 
 /**
- * SM4 in CTR mode (GB/T 17964 clause 10) from a counter block of 16 bytes, any length; its own inverse.
+ * SM4 in CTR mode (GB/T 17964-2008 clause 10) from a counter block of 16 bytes, any length; its own inverse.
  * @throws CryptoRefusal `key-algorithm`, `key-usage`, `iv-length`.
  */
 export function sm4Ctr(key: SecretKey, counterBlock: Uint8Array, data: Uint8Array): Uint8Array {
@@ -39,7 +39,7 @@ export function sm4Ctr(key: SecretKey, counterBlock: Uint8Array, data: Uint8Arra
 }
 
 /**
- * SM4 in OFB mode (GB/T 17964 clause 9) with an initialisation vector of 16 bytes, any length; its own inverse. The key stream
+ * SM4 in OFB mode (GB/T 17964-2008 clause 9) with an initialisation vector of 16 bytes, any length; its own inverse. The key stream
  * is that of CBC over zeros, which is the same feedback.
  * @throws CryptoRefusal `key-algorithm`, `key-usage`, `iv-length`.
  */
