@@ -84,7 +84,7 @@ export function parseTrack3(raw: string): Track3 {
 export function formatTrack1(track: Track1): string {
   const { formatCode, pan, name, expiry, serviceCode, discretionary } = track;
   const text = `${formatCode}${pan}^${name.padEnd(2)}^${expiry ?? '^'}${serviceCode ?? '^'}${discretionary}`;
-  parseTrack1(text);
+  requireSame(parseTrack1(text), track, 1);
   return text;
 }
 
@@ -96,7 +96,7 @@ export function formatTrack1(track: Track1): string {
 export function formatTrack2(track: Track2, separator: '=' | 'D' = '='): string {
   const { pan, expiry, serviceCode, discretionary } = track;
   const text = `${pan}${separator}${expiry ?? separator}${serviceCode ?? separator}${discretionary}`;
-  parseTrack2(text);
+  requireSame(parseTrack2(text), track, 2);
   return text;
 }
 
@@ -106,12 +106,17 @@ export function formatTrack2(track: Track2, separator: '=' | 'D' = '='): string 
  */
 export function formatTrack3(track: Track3): string {
   const text = `${track.formatCode}${track.pan}=${track.discretionary}`;
-  parseTrack3(text);
+  requireSame(parseTrack3(text), track, 3);
   return text;
 }
 
 function optional(part: string): string | null {
   return /^[0-9]/.test(part) ? part : null;
+}
+
+function requireSame<Track extends object>(read: Track, written: Track, number: 1 | 2 | 3): void {
+  const same = Object.entries(read).every(([part, value]) => value === written[part as keyof Track]);
+  if (!same) refuseTrack(number);
 }
 
 function refuseTrack(number: 1 | 2 | 3): never {

@@ -76,8 +76,8 @@ export function specOf(inputs: Inputs, context: TopicContext): Spec {
 
 /** A written field in the package's form. */
 export function fieldOf(field: WrittenField): FieldSpec {
-  const type = (field.type ??
-    (field.encoding === 'binary' || field.encoding === 'hex' ? 'b' : 'ans')) as FieldSpec['type'];
+  const bytes = field.encoding === 'binary' || field.encoding === 'hex';
+  const type = (bytes ? 'b' : (field.type ?? 'ans')) as FieldSpec['type'];
   const encoding = (field.encoding === 'x+bcd' ? 'bcd' : field.encoding) as NonNullable<FieldSpec['encoding']>;
   const prefix = prefixOf(field);
   const counts = field.lengthCounts;
