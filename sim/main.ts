@@ -2,13 +2,15 @@ import { resolve } from 'node:path';
 import { startSimulator } from './simulator.ts';
 
 /**
- * Entry of the simulator process. Environment: SIM_PORT (HTTP), SIM_BANK_PORT (the bank host's line), SIM_DATA (folder).
+ * Entry of the simulator process. Environment: SIM_PORT (HTTP), SIM_BANK_PORT (the bank host's line), SIM_DATA (folder),
+ * SIM_TIME_SCALE (1; less makes the outside world quicker, for tests).
  * Prints one line of JSON when it is ready.
  */
 const simulator = await startSimulator({
   port: portOf('SIM_PORT'),
   bankPort: portOf('SIM_BANK_PORT'),
   dataFolder: resolve(process.env.SIM_DATA ?? '.data/sim'),
+  timeScale: Number(process.env.SIM_TIME_SCALE ?? 1),
 });
 const { host, port: bankPort } = simulator.credentials().bank;
 console.log(

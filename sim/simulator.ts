@@ -1,47 +1,63 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { openReaders, registerReader } from './cards/reader.ts';
 import type { ReaderGrant } from './cards/reader-device.ts';
 import { type Bank, type BankCredentials, openBank, registerBank } from './hosts/bank.ts';
+import { registerWallets, type Wallets } from './wallets/index.ts';
+
+const PREFIX = '/sim';
 
 /** Where the simulator listens and keeps its things. Port 0 takes any free one. */
 export interface SimulatorOptions {
   readonly port: number;
   readonly bankPort: number;
   readonly dataFolder: string;
+  /** Shortens the outside world's own times, for tests: 0.01 makes a second ten milliseconds. */
+  readonly timeScale?: number;
 }
 
 /** What the platform's side must know to trade with the outside world that is simulated here: test keys only. */
 export interface SimulatorCredentials {
   readonly bank: BankCredentials;
   readonly readers: readonly ReaderGrant[];
+  readonly wallets: ReturnType<Wallets['credentials']>;
 }
 
 /** The simulated outside world at work. */
 export interface Simulator {
   readonly port: number;
   readonly bank: Bank;
+  readonly wallets: Wallets;
   credentials(): SimulatorCredentials;
   close(): Promise<void>;
 }
 
-/** Starts the bank host and the card readers on 127.0.0.1; everything over HTTP lies under `/sim`. */
-export async function startSimulator({ port, bankPort, dataFolder }: SimulatorOptions): Promise<Simulator> {
-  const bank = await openBank({ dataFolder, port: bankPort });
+/** Starts bank host, card readers and wallets on 127.0.0.1; everything over HTTP lies under `/sim`. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { dataFolder, timeScale = 1 } = options;
+  const bank = await openBank({ dataFolder, port: options.bankPort, timeScale });
   const readers = openReaders(dataFolder);
-  const credentials = () => ({ bank: bank.credentials(), readers: readers.keys.grants() });
 
   const app = Fastify({ forceCloseConnections: true });
+  const wallets = await registerWallets(app, { dataDir: join(dataFolder, 'wallets'), prefix: PREFIX, timeScale });
+  const portOf = (): number => (app.server.address() as AddressInfo).port;
+  const credentials = (): SimulatorCredentials => ({
+    bank: bank.credentials(),
+    readers: readers.keys.grants(),
+    wallets: wallets.credentials(`http://127.0.0.1:${portOf()}`),
+  });
   const routes = async (scope: FastifyInstance): Promise<void> => {
     registerBank(scope, bank);
     registerReader(scope, readers);
     scope.get('/credentials', async () => credentials());
   };
-  await app.register(routes, { prefix: '/sim' });
-  await app.listen({ host: '127.0.0.1', port });
+  await app.register(routes, { prefix: PREFIX });
+  await app.listen({ host: '127.0.0.1', port: options.port });
   return {
-    port: (app.server.address() as AddressInfo).port,
+    port: portOf(),
     bank,
+    wallets,
     credentials,
     async close() {
       readers.close();

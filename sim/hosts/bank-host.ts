@@ -39,11 +39,14 @@ export class BankHost {
   readonly book: BankBook;
   readonly terminals: BankTerminals;
   readonly faults = new BankFaults();
+  readonly #timeScale: number;
   readonly #now: () => Date;
 
-  constructor(dataFolder: string, now: () => Date = () => new Date()) {
+  /** @param timeScale multiplies the seconds of its faults. */
+  constructor(dataFolder: string, timeScale: number, now: () => Date = () => new Date()) {
     this.book = new BankBook(join(dataFolder, 'bank-book.jsonl'));
     this.terminals = new BankTerminals(join(dataFolder, 'bank-terminals.json'));
+    this.#timeScale = timeScale;
     this.#now = now;
   }
 
@@ -87,11 +90,11 @@ export class BankHost {
         return [];
       case 'late': {
         const answer = this.#answer(request);
-        await delay(fault.seconds * 1_000, undefined, { ref: false });
+        await this.#linger(fault.seconds);
         return [answer];
       }
       case 'stuck':
-        await delay(fault.seconds * 1_000, undefined, { ref: false });
+        await this.#linger(fault.seconds);
         return [this.#answer(request)];
       case 'wrong-mac':
         return [withWrongMac(this.#answer(request))];
@@ -108,6 +111,10 @@ export class BankHost {
         return [answer, answer];
       }
     }
+  }
+
+  #linger(seconds: number): Promise<void> {
+    return delay(seconds * this.#timeScale * 1_000, undefined, { ref: false });
   }
 
   /** Checks the terminal and its MAC, decides and books. */

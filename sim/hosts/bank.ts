@@ -28,9 +28,18 @@ export interface Bank {
 
 const SETTINGS = { tpdu: '6000030000', header: '603100310000' };
 
-/** Starts the bank host on 127.0.0.1 and `port` (0 takes any); its things lie in `dataFolder`. */
-export async function openBank({ dataFolder, port }: { dataFolder: string; port: number }): Promise<Bank> {
-  const host = new BankHost(dataFolder);
+/** Where a bank host listens and keeps its things. */
+export interface BankOptions {
+  readonly dataFolder: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Multiplies the seconds of its faults. */
+  readonly timeScale?: number;
+}
+
+/** Starts the bank host on 127.0.0.1. */
+export async function openBank({ dataFolder, port, timeScale = 1 }: BankOptions): Promise<Bank> {
+  const host = new BankHost(dataFolder, timeScale);
   const certificates = loadCertificates(join(dataFolder, 'bank-certificates.json'));
   const line = new BankLine(host, certificates);
   await line.up(port);
