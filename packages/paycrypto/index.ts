@@ -67,7 +67,7 @@ export {
   type KeyDescription,
   type KeyUsage,
   revealKeyBytes,
-  SecretKey,
+  type SecretKey,
   withUsage,
 } from './key.ts';
 export { decryptKeyEcb, encryptKeyEcb } from './key-transport.ts';
@@ -85,7 +85,7 @@ export {
   retailMac,
   x99Mac,
 } from './mac.ts';
-export { cryptCtr, decryptCbc, decryptEcb, encryptCbc, encryptEcb } from './modes.ts';
+export { cryptCtr, decryptCbc, decryptEcb, encryptCbc, encryptEcb, openGcm, sealGcm } from './modes.ts';
 export { type Padding, pad, unpad } from './padding.ts';
 export { hasOddParity, withOddParity } from './parity.ts';
 export {
@@ -153,7 +153,7 @@ export {
   type KeyBlockDescription,
   type KeyBlockKeys,
   keyUsageOf,
-  UnwrappedKeyBlock,
+  type UnwrappedKeyBlock,
   unwrapKeyBlock,
   wrapKeyBlock,
 } from './tr31.ts';
