@@ -1,4 +1,5 @@
 import type { Bilingual } from '@zhanggui/base';
+import type { MtiMeaning } from '@zhanggui/iso8583';
 
 /** Chinese names of the data elements of ISO 8583:1987, by field number; GB/T 15150 uses most of them. */
 const CHINESE: Readonly<Record<number, string>> = {
@@ -82,4 +83,57 @@ const CHINESE: Readonly<Record<number, string>> = {
 /** A field's name in both languages; the English one is the dialect's. */
 export function fieldName(number: number, english: string): Bilingual {
   return { zh: CHINESE[number] ?? english, en: english };
+}
+
+/** Chinese names of the parts of the China UnionPay terminal dialect's private fields. */
+const CHINESE_PARTS: Readonly<Record<string, string>> = {
+  '60.1': '交易类型码',
+  '60.2': '批次号',
+  '60.3': '网络管理信息码',
+  '60.4': '终端读取能力',
+  '60.5': '服务条件码（IC 条件代码）',
+  '60.6': '部分扣款和返回余额标志',
+  '60.7': '账户类型',
+  '61.1': '原始交易批次号',
+  '61.2': '原始交易流水号',
+  '61.3': '原始交易日期',
+  '61.4': '原交易授权方式',
+  '61.5': '原交易授权机构代码',
+};
+
+/** The name of an element inside a field, by its path (`60.2`). */
+export function partName(path: string, english: string): Bilingual {
+  return { zh: CHINESE_PARTS[path] ?? english, en: english };
+}
+
+const MTI_CHINESE: readonly Readonly<Record<string, string>>[] = [
+  { '0': 'ISO 8583:1987', '1': 'ISO 8583:1993', '2': 'ISO 8583:2003', '8': '国家标准', '9': '私有' },
+  {
+    '1': '授权',
+    '2': '金融',
+    '3': '文件操作',
+    '4': '冲正／退单',
+    '5': '对账',
+    '6': '管理',
+    '7': '收费',
+    '8': '网络管理',
+  },
+  {
+    '0': '请求',
+    '1': '请求应答',
+    '2': '通知',
+    '3': '通知应答',
+    '4': '告知',
+    '5': '告知确认',
+    '6': '指令',
+    '7': '指令确认',
+  },
+  { '0': '受理方', '1': '受理方重发', '2': '发卡方', '3': '发卡方重发', '4': '其他', '5': '其他重发' },
+];
+
+/** The four digits of a message type in words; `meaning` is the English of the package. */
+export function mtiName(mti: string, meaning: MtiMeaning): Bilingual {
+  const english = [meaning.version, meaning.class, meaning.function, meaning.origin];
+  const chinese = MTI_CHINESE.map((words, position) => words[mti.charAt(position)] ?? english[position]);
+  return { zh: chinese.join(' · '), en: english.join(' · ') };
 }

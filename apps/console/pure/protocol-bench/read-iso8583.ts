@@ -20,21 +20,28 @@ import {
   maskPan,
   type Spec,
 } from '@zhanggui/iso8583';
-import { fieldName } from './iso8583-names.ts';
+import { fieldName, mtiName, partName } from './iso8583-names.ts';
 import { tlvNodes } from './read-tlv.ts';
 import { byteUnits, type Pasted, plainName, type Reading, type ReadingNode } from './reading.ts';
 
+interface Dialect {
+  readonly spec: Spec;
+  readonly chinese: string;
+}
+
+const TERMINAL: Dialect = { spec: cupsPos, chinese: '银联直联终端' };
+
 /** The dialects in the order in which they are tried: the house's own first. */
-const DIALECTS: readonly Spec[] = [
-  cupsPos,
-  iso87Ascii,
-  iso87Bcd,
-  iso87Mixed,
-  iso87Ebcdic,
-  iso93Ascii,
-  iso93Bcd,
-  iso2003,
-  cupsHost,
+const DIALECTS: readonly Dialect[] = [
+  TERMINAL,
+  { spec: iso87Ascii, chinese: 'ISO 8583:1987，ASCII' },
+  { spec: iso87Bcd, chinese: 'ISO 8583:1987，BCD' },
+  { spec: iso87Mixed, chinese: 'ISO 8583:1987，ASCII，二进制位图' },
+  { spec: iso87Ebcdic, chinese: 'ISO 8583:1987，EBCDIC' },
+  { spec: iso93Ascii, chinese: 'ISO 8583:1993，ASCII' },
+  { spec: iso93Bcd, chinese: 'ISO 8583:1993，BCD' },
+  { spec: iso2003, chinese: 'ISO 8583:2003' },
+  { spec: cupsHost, chinese: '银联机构间' },
 ];
 
 const TPDU_BYTES = 5;
@@ -47,7 +54,7 @@ const ENVELOPE_NAMES: Readonly<Record<string, Bilingual>> = {
 };
 
 interface Candidate {
-  readonly spec: Spec;
+  readonly dialect: Dialect;
   /** Where the message begins. */
   readonly at: number;
   readonly envelope: readonly ReadingNode[];
@@ -67,8 +74,8 @@ export function readIso8583({ bytes, reveal }: Pasted): Reading | undefined {
 }
 
 function candidatesOf(bytes: Uint8Array): readonly Candidate[] {
-  const bare = DIALECTS.map((spec) => ({ spec, at: 0, envelope: [] }));
-  const framed = (at: number): Candidate => ({ spec: cupsPos, at, envelope: envelopeNodes(bytes, at) });
+  const bare = DIALECTS.map((dialect) => ({ dialect, at: 0, envelope: [] }));
+  const framed = (at: number): Candidate => ({ dialect: TERMINAL, at, envelope: envelopeNodes(bytes, at) });
   const lengthBytes = cupsFraming.lengthBytes;
   const head = TPDU_BYTES + cupsFraming.headerBytes;
   // A TPDU begins with 60; with its length before it, the frame must be whole.
@@ -103,7 +110,9 @@ function partNode(label: string, bytes: Uint8Array, start: number, end: number, 
   return { label, name, value: toHex(bytes.subarray(start, end)), notes, start, end, children: [] };
 }
 
-function readCandidate(bytes: Uint8Array, { spec, at, envelope }: Candidate, reveal: boolean): Reading | undefined {
+function readCandidate(bytes: Uint8Array, candidate: Candidate, reveal: boolean): Reading | undefined {
+  const { dialect, at, envelope } = candidate;
+  const { spec, chinese } = dialect;
   const { mti, bitmap, fields, error } = dissect(spec, bytes.subarray(at));
   const meaning = mti === undefined ? undefined : mtiWords(mti);
   if (mti === undefined || meaning === undefined || bitmap === undefined) return undefined;
@@ -115,7 +124,7 @@ function readCandidate(bytes: Uint8Array, { spec, at, envelope }: Candidate, rev
   ];
   return {
     format: 'iso8583',
-    title: { zh: `ISO 8583 报文（${spec.name}）`, en: `ISO 8583 message (${spec.name})` },
+    title: { zh: `ISO 8583 报文（${chinese}）`, en: `ISO 8583 message (${spec.name})` },
     units: byteUnits(bytes),
     unitName: 'byte',
     nodes: [...envelope, ...head, ...fields.map((field) => fieldNode(spec, field, at, reveal))],
@@ -129,8 +138,7 @@ function problemOf({ code, message, path, offset }: Iso8583Error, at: number) {
 
 function mtiWords(mti: string): Bilingual | undefined {
   try {
-    const { version, class: kind, function: purpose, origin } = describeMti(mti);
-    return plainName(`${version} · ${kind} · ${purpose} · ${origin}`);
+    return mtiName(mti, describeMti(mti));
   } catch (error) {
     if (error instanceof Iso8583Error) return undefined;
     throw error;
@@ -182,7 +190,7 @@ function childrenOf(
     if (sub.layout === 'positional' && sub.whole === true && value.length !== totalLength(sub.parts)) return [];
     return decodeSubFields(sub, value, String(number)).map((element) => ({
       label: `${number}.${element.id}`,
-      name: plainName(element.name ?? ''),
+      name: partName(`${number}.${element.id}`, element.name ?? ''),
       value: element.sensitivity !== undefined && !reveal ? '•'.repeat(element.value.length) : plain(element.value),
       notes: [],
       ...place,

@@ -33,7 +33,8 @@ function Branch({ prefix, ...props }: ReadingTreeProps & { readonly prefix: stri
               className="pb-node"
               aria-pressed={shown === key}
               onClick={() => onChoose(key)}
-              onFocus={() => onPoint(undefined)}
+              onFocus={() => onPoint(key)}
+              onBlur={() => onPoint(undefined)}
               onPointerEnter={() => onPoint(key)}
             >
               <code className="pb-label">{node.label}</code>
