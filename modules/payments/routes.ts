@@ -1,7 +1,7 @@
 import { beijingDate, Fault, type Queryable } from '@zhanggui/base';
 import { type Static, Type } from 'typebox';
 import type { StaffIdentity } from '../access/api.ts';
-import { route } from '../http.ts';
+import { type Route, route } from '../http.ts';
 import { transfersOfPayment } from '../ledger/store.ts';
 import { PaymentEventView, type PaymentState, PaymentView, RefundView, resultOf } from './api.ts';
 import type { Payments } from './context.ts';
@@ -25,9 +25,15 @@ const ListQuery = Type.Object({
 });
 
 /** Looking at payments, asking about them, undoing them, giving money back. */
-export function paymentRoutes(payments: Payments) {
+export function paymentRoutes(payments: Payments): readonly Route[] {
   const view = (payment: Payment): PaymentView =>
     viewOf(payment, payments.methods.find(({ plugin }) => plugin.id === payment.method)?.plugin.policy);
+  return [...consoleRoutes(view), ...tillRoutes(payments, view), refundRoute(payments)];
+}
+
+type View = (payment: Payment) => PaymentView;
+
+function consoleRoutes(view: View): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -61,6 +67,11 @@ export function paymentRoutes(payments: Payments) {
         return { ...view(payment), events: await timeline(db, payment), refunds: refunds.map(refundView) };
       },
     }),
+  ];
+}
+
+function tillRoutes(payments: Payments, view: View): readonly Route[] {
+  return [
     route({
       method: 'GET',
       path: '/payments/:paymentId/status',
@@ -106,11 +117,10 @@ export function paymentRoutes(payments: Payments) {
       handle: async ({ db, staff, params }) =>
         view(await cancelNow(payments, await ownPayment(db, staff, params.paymentId))),
     }),
-    refundRoute(payments),
   ];
 }
 
-function refundRoute(payments: Payments) {
+function refundRoute(payments: Payments): Route {
   return route({
     method: 'POST',
     path: '/payments/:paymentId/refunds',

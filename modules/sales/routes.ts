@@ -55,7 +55,10 @@ const NewReturn = Type.Object(
 
 /** Selling: open a sale, round it, take payments for it, give it up; take goods back. */
 export function saleRoutes(services: SalesServices): readonly Route[] {
-  const { payments, scenarios } = services;
+  return [...openingRoutes(services), ...changingRoutes(services), tenderRoute(services)];
+}
+
+function openingRoutes({ payments, scenarios }: SalesServices): readonly Route[] {
   const plugins = payments.methods.map(({ plugin }) => plugin);
   return [
     route({
@@ -105,6 +108,12 @@ export function saleRoutes(services: SalesServices): readonly Route[] {
         return { sales: await Promise.all(found.map((sale) => viewOfSale(db, sale, plugins))) };
       },
     }),
+  ];
+}
+
+function changingRoutes({ payments }: SalesServices): readonly Route[] {
+  const plugins = payments.methods.map(({ plugin }) => plugin);
+  return [
     route({
       method: 'PUT',
       path: '/sales/:saleId/rounding',
@@ -127,7 +136,6 @@ export function saleRoutes(services: SalesServices): readonly Route[] {
       response: SaleView,
       handle: async ({ db, staff, params }) => viewOfSale(db, await abandon(db, staff, params.saleId), plugins),
     }),
-    tenderRoute(services),
   ];
 }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { type Route, route } from '../http.ts';
 import { merchantById, storeById } from '../merchants/store.ts';
 import { resultOf } from '../payments/api.ts';
+import type { MethodPlugin } from '../payments/method.ts';
 import { refundsOfPayments, refundView } from '../payments/refund-store.ts';
 import { paymentsOfSales } from '../payments/store.ts';
 import { DisplayState, MethodView, ReceiptView, ShiftView, TillView } from './api.ts';
@@ -18,7 +19,10 @@ const amount = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 /** Tills with their shifts, the customer's screen, and what tills are told as it happens. */
 export function tillRoutes({ payments, push }: SalesServices): readonly Route[] {
   const plugins = payments.methods.map(({ plugin }) => plugin);
-  const displays = new Map<string, DisplayState>();
+  return [...listRoutes(plugins), ...shiftRoutes(plugins), ...screenRoutes(push), receiptRoute(plugins)];
+}
+
+function listRoutes(plugins: readonly MethodPlugin[]): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -45,6 +49,27 @@ export function tillRoutes({ payments, push }: SalesServices): readonly Route[] 
         };
       },
     }),
+    route({
+      method: 'GET',
+      path: '/methods',
+      summary: 'The ways to pay that this server has',
+      tag: 'tills',
+      permission: 'sell',
+      response: Type.Object({ methods: Type.Array(MethodView) }),
+      handle: async () => ({
+        methods: plugins.map(({ id, title, holds, policy }) => ({
+          id,
+          title: { ...title },
+          holds,
+          policy: { ...policy },
+        })),
+      }),
+    }),
+  ];
+}
+
+function shiftRoutes(plugins: readonly MethodPlugin[]): readonly Route[] {
+  return [
     route({
       method: 'POST',
       path: '/shifts',
@@ -90,28 +115,11 @@ export function tillRoutes({ payments, push }: SalesServices): readonly Route[] 
       response: ShiftView,
       handle: (context) => closeShift(context, plugins, context.params.shiftId, context.body.countedMinor),
     }),
-    route({
-      method: 'GET',
-      path: '/methods',
-      summary: 'The ways to pay that this server has',
-      tag: 'tills',
-      permission: 'sell',
-      response: Type.Object({ methods: Type.Array(MethodView) }),
-      handle: async () => ({
-        methods: plugins.map(({ id, title, holds, policy }) => ({
-          id,
-          title: { ...title },
-          holds,
-          policy: { ...policy },
-        })),
-      }),
-    }),
-    ...screenRoutes(push, displays),
-    receiptRoute(plugins),
   ];
 }
 
-function screenRoutes(push: SalesServices['push'], displays: Map<string, DisplayState>): readonly Route[] {
+function screenRoutes(push: SalesServices['push']): readonly Route[] {
+  const displays = new Map<string, DisplayState>();
   const idle: DisplayState = {
     mode: 'idle',
     lines: [],
@@ -172,7 +180,7 @@ function screenRoutes(push: SalesServices['push'], displays: Map<string, Display
 /** How long a receipt's link opens: as long as most shops take goods back, and some more. */
 const RECEIPT_MS = 180 * 86_400_000;
 
-function receiptRoute(plugins: readonly { id: string; title: { zh: string; en: string } }[]): Route {
+function receiptRoute(plugins: readonly MethodPlugin[]): Route {
   return route({
     method: 'GET',
     path: '/receipts/:token',

@@ -29,7 +29,7 @@ export function checkTidy(root: string): readonly Untidiness[] {
 }
 
 function names(file: string): readonly Untidiness[] {
-  const wrong = file.split('/').some((part) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?(\.tsx?)?$/.test(part));
+  const wrong = file.split('/').some((part) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|web|d))?(\.tsx?)?$/.test(part));
   return wrong ? [`${file}: names are kebab-case`] : [];
 }
 

@@ -51,7 +51,7 @@ export const kinds: Kinds = {
   'ibm3624-offset': (inputs) => ({
     offset: computeIbm3624Offset(pvk(inputs), text(inputs, 'pan'), scheme(inputs), text(inputs, 'pin')),
   }),
-  decimalise: (inputs) => ({ result: decimalise(bytes(inputs, 'hex'), Number(inputs.digits)) }),
+  decimalise: (inputs) => ({ result: decimalise(text(inputs, 'hex').toUpperCase(), Number(inputs.digits)) }),
   error: (inputs, context) => {
     const run = kinds[text(inputs, 'op')];
     if (run === undefined || run === kinds.error) throw new TypeError(`there is no operation "${text(inputs, 'op')}"`);

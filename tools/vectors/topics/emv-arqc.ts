@@ -16,6 +16,7 @@ import {
   type EmvProfile,
   encryptScriptData,
   importKey,
+  type MasterKeyOption,
   mastercardDiversifier,
   mastercardPinChangeBlock,
   pinChangeCommand,
@@ -125,7 +126,7 @@ function profileFlow(inputs: Inputs): Facts {
 /** A PIN change whose session keys come from one given diversifier; the MAC covers header and data only. */
 function genericPinChange(inputs: Inputs): Facts {
   const diversifier = bytes(inputs, 'r');
-  const pinBlock = pinBlockOf(inputs, encipherment(text(inputs, 'scheme')));
+  const pinBlock = pinBlockOf(inputs, encipherment(text(inputs, 'scheme')), inputs.option === 'B' ? 'B' : 'A');
   const secrecyKey = deriveCommonSessionKey(cardKey(inputs, 'issuerMkSmc'), diversifier);
   const integrityKey = deriveCommonSessionKey(cardKey(inputs, 'issuerMkSmi'), diversifier);
   const encrypted = encryptScriptData(secrecyKey, pinBlock, encipherment(text(inputs, 'scheme')));
@@ -141,7 +142,7 @@ function genericPinChange(inputs: Inputs): Facts {
 function profilePinChange(inputs: Inputs): Facts {
   const profile = profileOf(text(inputs, 'scheme'));
   const [atc, arqc] = [bytes(inputs, 'atc'), bytes(inputs, 'arqc')];
-  const pinBlock = pinBlockOf(inputs, profile.scriptEncipherment);
+  const pinBlock = pinBlockOf(inputs, profile.scriptEncipherment, profile.masterKeyOption);
   const command = pinChangeCommand(
     deriveScriptKey(profileCardKey(inputs, 'issuerMkSmi', profile), profile, atc, arqc),
     deriveScriptKey(profileCardKey(inputs, 'issuerMkSmc', profile), profile, atc, arqc),
@@ -156,12 +157,13 @@ function profilePinChange(inputs: Inputs): Facts {
 }
 
 /** Visa's and UnionPay's block where the cryptogram key is given, else ISO format 2. */
-function pinBlockOf(inputs: Inputs, method: ScriptEncipherment): Uint8Array {
+function pinBlockOf(inputs: Inputs, method: ScriptEncipherment, option: MasterKeyOption): Uint8Array {
   const newPin = text(inputs, 'newPin');
   if (method === 'emv' || method === 'mastercard' || !isGiven(inputs, 'issuerMkAc'))
     return mastercardPinChangeBlock(newPin);
   const currentPin = isGiven(inputs, 'currentPin') ? text(inputs, 'currentPin') : undefined;
-  return visaPinChangeBlock(cardKey(inputs, 'issuerMkAc'), newPin, currentPin);
+  const issuerKey = importIssuerKey(text(inputs, 'issuerMkAc'));
+  return visaPinChangeBlock(deriveCardMasterKey(issuerKey, cardOf(inputs), option), newPin, currentPin);
 }
 
 function profileOf(name: string): EmvProfile {

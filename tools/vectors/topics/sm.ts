@@ -1,7 +1,9 @@
 import { equalBytes, utf8Encode } from '@zhanggui/base';
 import {
   type AeadOptions,
+  CryptoRefusal,
   importKey,
+  importSm2Curve,
   importSm2PrivateKey,
   importSm2PublicKey,
   joinSm2Cipher,
@@ -10,7 +12,7 @@ import {
   type SecretKey,
   SM2_P256V1,
   type Sm2CipherFormat,
-  Sm2Curve,
+  type Sm2Curve,
   type Sm2CurveParameters,
   type Sm2Signature,
   type Sm4MacMechanism,
@@ -74,16 +76,8 @@ export const kinds: Kinds = {
     return new Facts({ mac: new Leading(hexOf(sm4Mac(keys, bytes(inputs, 'data'), options)), 8) });
   },
   'sm2-key': (inputs) => {
-    const publicKey =
-      inputs.privateKey === undefined
-        ? importSm2PublicKey(text(inputs, 'publicKey'), curveOf(inputs))
-        : importSm2PrivateKey(text(inputs, 'privateKey'), curveOf(inputs)).publicKey;
-    return new Facts({
-      publicKey: hexOf(publicKey.toBytes()),
-      compressed: hexOf(publicKey.toBytes('compressed')),
-      onCurve: true,
-      valid: true,
-    });
+    if (inputs.privateKey === undefined && !isOnCurve(inputs)) return new Facts({ onCurve: false, valid: false });
+    return keyFacts(inputs);
   },
   'sm2-za': (inputs) => {
     const key = importSm2PublicKey(text(inputs, 'publicKey'), curveOf(inputs));
@@ -121,12 +115,37 @@ export const kinds: Kinds = {
   },
   error: (inputs, context) => {
     const [, name = '', direction] = /^(.*?)(?:-(encrypt|decrypt|open))?$/.exec(text(inputs, 'op')) ?? [];
+    if (name === 'sm2-key') return keyFacts(inputs);
     const whole = kinds[text(inputs, 'op')];
     const run = whole ?? kinds[name];
     if (run === undefined || run === kinds.error) throw new TypeError(`there is no operation "${text(inputs, 'op')}"`);
     return run(whole === undefined && direction !== undefined ? { ...inputs, direction } : inputs, context);
   },
 };
+
+/** The public key that is given or that belongs to the private key; keys that are refused stay refused. */
+function keyFacts(inputs: Inputs): Facts {
+  const publicKey =
+    inputs.privateKey === undefined
+      ? importSm2PublicKey(text(inputs, 'publicKey'), curveOf(inputs))
+      : importSm2PrivateKey(text(inputs, 'privateKey'), curveOf(inputs)).publicKey;
+  return new Facts({
+    publicKey: hexOf(publicKey.toBytes()),
+    compressed: hexOf(publicKey.toBytes('compressed')),
+    onCurve: true,
+    valid: true,
+  });
+}
+
+function isOnCurve(inputs: Inputs): boolean {
+  try {
+    importSm2PublicKey(text(inputs, 'publicKey'), curveOf(inputs));
+    return true;
+  } catch (error) {
+    if (error instanceof CryptoRefusal && error.code === 'point') return false;
+    throw error;
+  }
+}
 
 /** Hexadecimal bytes with the same as text beside them, or one byte many times. */
 function hashInput(inputs: Inputs): Uint8Array {
@@ -209,7 +228,7 @@ function mechanism(algorithm: string): Sm4MacMechanism {
 }
 
 function curveOf(inputs: Inputs): Sm2Curve {
-  return inputs.curve === undefined ? SM2_P256V1 : new Sm2Curve(inputs.curve as Sm2CurveParameters);
+  return inputs.curve === undefined ? SM2_P256V1 : importSm2Curve(inputs.curve as Sm2CurveParameters);
 }
 
 function userId(inputs: Inputs): Uint8Array {
