@@ -43,6 +43,8 @@ describe('decimalisation', () => {
     expect(decimalise(fromHex('A1B2C3'), 3)).toBe('123');
     expect(decimalise(fromHex('A1B2C3'), 6)).toBe('123012');
     expect(decimalise(fromHex('FFFF'), 4)).toBe('5555');
+    expect(decimalise('A1B', 3)).toBe('101');
+    expect(codeOf(() => decimalise('A1G', 1))).toBe('decimalise-text');
   });
 
   test('refuses more digits than there are, and none', () => {

@@ -135,7 +135,7 @@ export {
   sm2Encrypt,
   sm2EncryptWithNonce,
 } from './sm2-cipher.ts';
-export { SM2_P256V1, Sm2Curve, type Sm2CurveParameters } from './sm2-curve.ts';
+export { importSm2Curve, SM2_P256V1, type Sm2Curve, type Sm2CurveParameters } from './sm2-curve.ts';
 export {
   generateSm2Key,
   importSm2PrivateKey,

@@ -27,10 +27,7 @@ export class Sm2Curve {
   /** a ‖ b ‖ xG ‖ yG as they enter the hash of the signer's identity. */
   readonly encodedParameters: Uint8Array;
 
-  /**
-   * @throws CryptoRefusal `curve` when a number is not hexadecimal, the base point is not on the curve or has another order,
-   *   the curve is singular, or p or n is even or outside 160 to 521 bits.
-   */
+  /** Use `importSm2Curve`, which also checks the order of the base point. */
   constructor(parameters: Sm2CurveParameters) {
     const [p, a, b, n, gx, gy] = (['p', 'a', 'b', 'n', 'gx', 'gy'] as const).map((name) => integer(parameters[name]));
     if (
@@ -49,15 +46,6 @@ export class Sm2Curve {
     } catch {
       throw new CryptoRefusal('curve', 'the parameters are not those of a smooth curve with its base point');
     }
-    const base = this.points.BASE;
-    requireThat(
-      base
-        .multiplyUnsafe(n - 1n)
-        .add(base)
-        .is0(),
-      'curve',
-      'the base point does not have the order that is said',
-    );
     this.order = n;
     this.fieldLength = byteLength(p);
     this.orderLength = byteLength(n);
@@ -101,6 +89,19 @@ export const SM2_P256V1 = new Sm2Curve({
   gx: '32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7',
   gy: 'BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0',
 });
+
+/**
+ * Another curve than the recommended one. That p and n are prime is the word of whoever gives the parameters.
+ * @throws CryptoRefusal `curve` when a number is not hexadecimal, the base point is not on the curve or has another order, the
+ *   curve is singular, or p or n is even or outside 160 to 521 bits.
+ */
+export function importSm2Curve(parameters: Sm2CurveParameters): Sm2Curve {
+  const curve = new Sm2Curve(parameters);
+  const base = curve.points.BASE;
+  const whole = base.multiplyUnsafe(curve.order - 1n).add(base);
+  requireThat(whole.is0(), 'curve', 'the base point does not have the order that is said');
+  return curve;
+}
 
 /** The unsigned integer of big-endian bytes; of no bytes, 0. */
 export function toInteger(bytes: Uint8Array): bigint {

@@ -3,11 +3,11 @@ import { fromHex, toHex, utf8Encode } from '@zhanggui/base';
 import {
   CryptoRefusal,
   generateSm2Key,
+  importSm2Curve,
   importSm2PrivateKey,
   importSm2PublicKey,
   revealSm2PrivateKey,
   SM2_P256V1,
-  Sm2Curve,
   sm2Decrypt,
   sm2Encrypt,
   sm2EncryptWithNonce,
@@ -84,7 +84,7 @@ describe('curves', () => {
   };
 
   test('a curve from outside signs and enciphers like the recommended one', () => {
-    const own = generateSm2Key(new Sm2Curve({ p, a, b, n, gx, gy }));
+    const own = generateSm2Key(importSm2Curve({ p, a, b, n, gx, gy }));
     expect(sm2Verify(own.publicKey, message, sm2Sign(own, message))).toBe(true);
     expect(sm2Decrypt(own, sm2Encrypt(own.publicKey, message))).toEqual(message);
   });
@@ -99,7 +99,7 @@ describe('curves', () => {
       { ...good, p: '17', n: '1D' },
       { ...good, a: 'x' },
     ];
-    for (const parameters of wrong) expect(codeOf(() => new Sm2Curve(parameters))).toBe('curve');
+    for (const parameters of wrong) expect(codeOf(() => importSm2Curve(parameters))).toBe('curve');
   });
 });
 
