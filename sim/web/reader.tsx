@@ -5,7 +5,7 @@ import { i18n, useLanguage } from '@zhanggui/ui/language.ts';
 import { OutcomeMark } from '@zhanggui/ui/state-bar.tsx';
 import '@zhanggui/ui/styles.css';
 import { startTheme } from '@zhanggui/ui/theme.ts';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BankCard } from './bank-card.tsx';
 import { startPageLanguage } from './page-language.ts';
@@ -25,6 +25,7 @@ function ReaderPage({ readerId }: { readonly readerId: string }) {
   const [live, setLive] = useState(true);
   const [step, setStep] = useState<Step>({ at: 'choose' });
   const [failed, setFailed] = useState(false);
+  const device = useRef<HTMLElement>(null);
 
   useEffect(() => {
     fetchCards().then(setCards, () => setLive(false));
@@ -46,13 +47,14 @@ function ReaderPage({ readerId }: { readonly readerId: string }) {
   const choose = (card: CardFace) => {
     setFailed(false);
     if (reader.state !== 'waiting') return;
+    device.current?.scrollIntoView({ block: 'nearest' });
     if (reader.amountMinor > card.pinAboveMinor) setStep({ at: 'pin', card });
     else void read(card, null);
   };
 
   return (
     <main className="reader-page">
-      <section className="device" aria-label={t('title')}>
+      <section className="device" ref={device} aria-label={t('title')}>
         <DeviceHead readerId={readerId} />
         <div className="device-screen">
           {step.at === 'pin' ? (
