@@ -213,7 +213,8 @@ function identityKey(): RsaPublicKey {
     const hex = larger.toString(16);
     if (hex.length <= 254) modulus = larger;
     // The first byte must be above 6A, so that all framed data is below the modulus.
-    else if (hex.length === 256 && hex >= '80') return { modulus: fromHex(hex), exponent: fromHex((order + 1).toString(16)) };
+    else if (hex.length === 256 && hex >= '80')
+      return { modulus: fromHex(hex), exponent: fromHex((order + 1).toString(16)) };
   }
   throw new Error('no product of the primes has the size that is wanted');
 }
