@@ -13,7 +13,7 @@ const PAIRS: readonly string[] = Array.from({ length: 100 }, (_, value) => Strin
 const QUADS: readonly string[] = Array.from({ length: 10_000 }, (_, value) => String(value).padStart(4, '0'));
 
 /**
- * Packed decimal digits (ISO 8583 annex on 4-bit representation); an odd number is filled up with a zero nibble on
+ * Packed decimal digits (two to a byte, as packed dialects carry `n`); an odd number is filled up with a zero nibble on
  * `oddPad`.
  * @throws Iso8583Error `not-digits`.
  */

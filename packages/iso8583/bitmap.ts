@@ -9,7 +9,7 @@ export function hasBit(bitmap: Uint8Array, number: number): boolean {
 }
 
 /**
- * Field numbers of one, two or three bit maps in a row (ISO 8583 clause 4.3.1). Bit 1 announces the second bit map and
+ * Field numbers of one, two or three bit maps in a row (ISO 8583-1:2003 clause 5.3). Bit 1 announces the second bit map and
  * is not a field; bit 65 announces the third when there are three.
  * @throws Iso8583Error `bad-bitmap` when the length is not 8, 16 or 24 bytes.
  */

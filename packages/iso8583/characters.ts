@@ -16,7 +16,7 @@ export const ANY_CHARACTER = 0xff;
 const TRACK_CLASS = DIGIT | TRACK;
 
 /**
- * The class bits that a text field of a type may hold (ISO 8583:1987 clause 4.2). Fixed-length alphabetic fields are
+ * The class bits that a text field of a type may hold (ISO 8583-1:2003 clause 4.1). Fixed-length alphabetic fields are
  * filled with blanks, so `a` and `an` take the space too.
  */
 export const CLASS_BY_TYPE: Readonly<Record<Exclude<FieldType, 'b' | 'ber-tlv' | 'x+n'>, number>> = {

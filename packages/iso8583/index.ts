@@ -69,6 +69,7 @@ export {
   encodeCupsHostHeader,
 } from './specs/cups-host.ts';
 export { cupsFraming, cupsPos } from './specs/cups-pos.ts';
+export * from './specs/cups-settlement.ts';
 export { type TransactionKind, type TransactionMarks, transactionKind } from './specs/cups-transactions.ts';
 export { iso87Ascii, iso87Bcd, iso87Ebcdic, iso87Mixed } from './specs/iso87.ts';
 export { iso93Ascii, iso93Bcd } from './specs/iso93.ts';

@@ -42,7 +42,7 @@ const codecs = new WeakMap<Spec, Codec>();
 const shared = new Output();
 
 /**
- * The bytes of a message: MTI, bit maps, fields in ascending order (ISO 8583 clause 4). A fixed-length value must have
+ * The bytes of a message: MTI, bit maps, fields in ascending order (ISO 8583-1:2003 clause 5.1). A fixed-length value must have
  * exactly its length unless the dialect pads it. Bit 1 and bit 65 are set as needed.
  * @throws Iso8583Error naming the field, when a value does not suit the dialect or the dialect lacks the field.
  */

@@ -45,7 +45,7 @@ export interface MtiMeaning {
 }
 
 /**
- * What a message type indicator says (ISO 8583:1987 clause 4.1, 1993 clause 4.1, 2003 clause 4.1).
+ * What a message type indicator says (ISO 8583-1:2003 clause 5.1.2; the editions differ in the first digit only).
  * @throws Iso8583Error `bad-mti` when it is not four digits or one of them is reserved.
  */
 export function describeMti(mti: string): MtiMeaning {
@@ -60,7 +60,7 @@ export function describeMti(mti: string): MtiMeaning {
 
 /**
  * The MTI of the answer to a request, advice, notification or instruction; the answer to a repeat is that of the
- * original (ISO 8583:1993 clause 4.1, table of message functions).
+ * original (ISO 8583-1:2003 clauses 5.1.2 and 5.2).
  * @throws Iso8583Error `bad-mti`, or `not-a-request` when the message is itself an answer.
  */
 export function responseMti(mti: string): string {

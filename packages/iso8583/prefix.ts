@@ -43,7 +43,7 @@ export function prefixCodec(spec: PrefixSpec): PrefixCodec {
 }
 
 /**
- * The bytes of a length prefix (ISO 8583 clause 4.2.1, LLVAR and the like).
+ * The bytes of a length prefix (LLVAR and its like, ISO 8583-1:2003 clause 6.2.1).
  * @throws Iso8583Error `too-long` or `prefix-too-small`.
  */
 export function encodePrefix(spec: PrefixSpec, length: number): Uint8Array {

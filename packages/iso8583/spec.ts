@@ -1,5 +1,5 @@
 /**
- * Data types of ISO 8583 clause 4.2 (1987: attribute notation): digits, letters, special characters, track data,
+ * Data types (ISO 8583-1:2003 clause 4.1, representation abbreviations): digits, letters, special characters, track data,
  * a signed amount (`x` is `C` or `D`), bytes, and BER-TLV data objects (ISO/IEC 8825-1, as in field 55).
  */
 export type FieldType = 'n' | 'a' | 'an' | 'as' | 'ns' | 'ans' | 'z' | 'x+n' | 'b' | 'ber-tlv';

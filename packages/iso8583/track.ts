@@ -33,7 +33,7 @@ const TRACK_2 = new RegExp(`^(${PAN})[=D](=|D|[0-9]{4})(=|D|[0-9]{3})([0-9=D]*?)
 const TRACK_3 = new RegExp(`^([0-9]{2})(${PAN})[=D](.*)$`);
 
 /**
- * Reads track 1, with or without its sentinels `%` and `?` (ISO/IEC 7813 clause 7: at most 79 characters with sentinels
+ * Reads track 1, with or without its sentinels `%` and `?` (ISO/IEC 7813, track 1: at most 79 characters with sentinels
  * and check character; a separator in the place of expiry or service code says that it is left out).
  * @throws Iso8583Error `bad-track`.
  */
@@ -54,7 +54,7 @@ export function parseTrack1(raw: string): Track1 {
 
 /**
  * Reads track 2, with or without its sentinels `;` and `?`; the separator is `=`, or `D` as chips and packed fields write
- * it, and a filling `F` at the end is dropped (ISO/IEC 7813 clause 8: at most 37 characters between the sentinels).
+ * it, and a filling `F` at the end is dropped (ISO/IEC 7813, track 2: at most 37 characters between the sentinels).
  * @throws Iso8583Error `bad-track`.
  */
 export function parseTrack2(raw: string): Track2 {

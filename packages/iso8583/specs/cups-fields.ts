@@ -1,6 +1,6 @@
 import { hasBit } from '../bitmap.ts';
 import { refuse } from '../error.ts';
-import { decodeSubFields, encodeSubFields, type SubField, totalLength } from '../sub-fields.ts';
+import { decodeSubFields, encodeSubFields, type SubField } from '../sub-fields.ts';
 import { cupsPos } from './cups-pos.ts';
 
 /** Field 60: what kind of transaction it is, in which batch, and how the terminal reads cards. */
@@ -31,31 +31,6 @@ export interface Field61 {
   readonly authorizingInstitution?: string;
 }
 
-/** Totals of one group of cards in field 48 of a 0500 or 0510; amounts in minor units. */
-export interface SettlementTotals {
-  readonly debitMinor: number;
-  readonly debitCount: number;
-  readonly creditMinor: number;
-  readonly creditCount: number;
-  /** 0 in the request; 1 balanced, 2 not balanced, 3 error in the answer. */
-  readonly reconciliationCode: string;
-}
-
-/** Field 48 of a settlement: cards issued in China and all others. */
-export interface Settlement {
-  readonly domestic: SettlementTotals;
-  readonly foreign: SettlementTotals;
-}
-
-/** One magnetic-stripe sale in field 48 of a batch upload. */
-export interface UploadRecord {
-  readonly foreign: boolean;
-  /** Six digits. */
-  readonly traceNumber: string;
-  readonly pan: string;
-  readonly amountMinor: number;
-}
-
 /** A working key under the terminal master key, as field 62 of a sign-in answer carries it. */
 export interface EncryptedKey {
   readonly cryptogram: Uint8Array;
@@ -80,7 +55,6 @@ const FIELD_60 = [
   'accountType',
 ] as const;
 const FIELD_61 = ['batchNumber', 'traceNumber', 'date', 'authorizationMode', 'authorizingInstitution'] as const;
-const RECORD_LENGTH = 40;
 const MAC_LENGTH = 8;
 
 /**
@@ -123,74 +97,6 @@ export function parseField61(text: string): Field61 {
  */
 export function formatField61(field: Field61): string {
   return joinedParts(61, field, FIELD_61);
-}
-
-/**
- * The totals in field 48 of a 0500 or 0510, 62 digits.
- * @throws Iso8583Error `bad-length` or `not-digits`.
- */
-export function parseSettlement(text: string): Settlement {
-  const layout = cupsPos.fields[48].sub;
-  if (text.length !== totalLength(layout)) refuse('bad-length', 'settlement totals are 62 digits', '48');
-  if (!/^\d+$/.test(text)) refuse('not-digits', 'settlement totals are digits', '48');
-  const values = decodeSubFields(layout, text, '48').map(({ value }) => String(value));
-  const totals = (first: number): SettlementTotals => ({
-    debitMinor: Number(values[first]),
-    debitCount: Number(values[first + 1]),
-    creditMinor: Number(values[first + 2]),
-    creditCount: Number(values[first + 3]),
-    reconciliationCode: values[first + 4] ?? '',
-  });
-  return { domestic: totals(0), foreign: totals(5) };
-}
-
-/**
- * Field 48 of a settlement request or answer, 62 digits.
- * @throws Iso8583Error `bad-amount` when a total does not fit its digits.
- */
-export function formatSettlement(settlement: Settlement): string {
-  return [settlement.domestic, settlement.foreign]
-    .map((totals) => {
-      if (!/^\d$/.test(totals.reconciliationCode)) refuse('not-digits', 'a reconciliation code is one digit', '48');
-      const debit = digits(totals.debitMinor, 12) + digits(totals.debitCount, 3);
-      return debit + digits(totals.creditMinor, 12) + digits(totals.creditCount, 3) + totals.reconciliationCode;
-    })
-    .join('');
-}
-
-/**
- * The magnetic-stripe records in field 48 of a batch upload (0320).
- * @throws Iso8583Error `bad-length` when the count and the length disagree.
- */
-export function parseBatchUpload(text: string): UploadRecord[] {
-  if (!/^\d{2,}$/.test(text)) refuse('not-digits', 'a batch upload is digits', '48');
-  const count = Number(text.slice(0, 2));
-  if (text.length !== 2 + count * RECORD_LENGTH) refuse('bad-length', 'the count does not agree with the length', '48');
-  return Array.from({ length: count }, (_, index) => {
-    const at = 2 + index * RECORD_LENGTH;
-    const cardType = text.slice(at, at + 2);
-    if (cardType !== '00' && cardType !== '01') refuse('bad-card-type', 'a card type is 00 or 01', '48', at);
-    return {
-      foreign: cardType === '01',
-      traceNumber: text.slice(at + 2, at + 8),
-      pan: text.slice(at + 8, at + 28).replace(/^0+/, ''),
-      amountMinor: Number(text.slice(at + 28, at + RECORD_LENGTH)),
-    };
-  });
-}
-
-/**
- * Field 48 of a batch upload of up to 8 records.
- * @throws Iso8583Error when a record does not fit.
- */
-export function formatBatchUpload(records: readonly UploadRecord[]): string {
-  if (records.length > 8) refuse('too-long', 'a batch upload holds at most 8 records', '48');
-  const bodies = records.map(({ foreign, traceNumber, pan, amountMinor }) => {
-    if (!/^\d{6}$/.test(traceNumber)) refuse('not-digits', 'a trace number is six digits', '48');
-    if (!/^[1-9]\d{0,19}$/.test(pan)) refuse('not-digits', 'an account number is up to 20 digits', '48');
-    return (foreign ? '01' : '00') + traceNumber + pan.padStart(20, '0') + digits(amountMinor, 12);
-  });
-  return digits(records.length, 2) + bodies.join('');
 }
 
 /**
@@ -296,13 +202,6 @@ function singleWhenZero(key: EncryptedKey): EncryptedKey {
   const { cryptogram, checkValue } = key;
   const single = cryptogram.length === 16 && cryptogram.subarray(8).every((byte) => byte === 0);
   return single ? { cryptogram: cryptogram.slice(0, 8), checkValue } : key;
-}
-
-function digits(value: number, length: number): string {
-  const text = String(value);
-  if (!Number.isSafeInteger(value) || value < 0 || text.length > length)
-    refuse('bad-amount', `a whole number of up to ${length} digits is needed`, '48');
-  return text.padStart(length, '0');
 }
 
 function missing(path: string): never {

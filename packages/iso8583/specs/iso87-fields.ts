@@ -1,7 +1,7 @@
 import type { FieldSpec } from '../spec.ts';
 
 /**
- * The data elements of ISO 8583:1987 (table 2 of clause 4.3), in the attribute notation of the standard; how they stand
+ * The data elements of ISO 8583:1987 (its data element directory), in the notation of the standard; how they stand
  * on the wire is the business of the dialects that use them. Field 55 and the reserved fields hold what the parties
  * agree on.
  */

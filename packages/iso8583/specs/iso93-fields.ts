@@ -1,7 +1,7 @@
 import type { FieldSpec } from '../spec.ts';
 
 /**
- * The data elements of ISO 8583:1993 (table 2 of clause 4.3), in the attribute notation of the standard; `p` (a pad
+ * The data elements of ISO 8583:1993 (its data element directory), in the notation of the standard; `p` (a pad
  * character) is a blank, which `an` takes.
  */
 export const iso93Fields = {
