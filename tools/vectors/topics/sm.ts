@@ -110,8 +110,7 @@ export const kinds: Kinds = {
   },
   'sm2-decrypt': (inputs) => {
     const key = importSm2PrivateKey(text(inputs, 'privateKey'), curveOf(inputs));
-    const format = text(inputs, 'format').toLowerCase() as Sm2CipherFormat;
-    return { message: hexOf(sm2Decrypt(key, bytes(inputs, 'cipher'), format)) };
+    return { message: hexOf(sm2Decrypt(key, bytes(inputs, 'cipher'), cipherFormat(inputs))) };
   },
   error: (inputs, context) => {
     const [, name = '', direction] = /^(.*?)(?:-(encrypt|decrypt|open))?$/.exec(text(inputs, 'op')) ?? [];
@@ -240,6 +239,13 @@ function userId(inputs: Inputs): Uint8Array {
 function message(inputs: Inputs): Uint8Array {
   const written = text(inputs, 'message');
   return /^(?:[0-9A-F]{2})*$/.test(written) ? bytesOfHex(written) : utf8Encode(written);
+}
+
+function cipherFormat(inputs: Inputs): Sm2CipherFormat {
+  const named = text(inputs, 'format').toLowerCase();
+  if (named === 'c1c3c2' || named === 'c1c2c3') return named;
+  if (named === 'der' || named === 'asn1') return 'der';
+  throw new TypeError(`there is no format "${named}"`);
 }
 
 /** r and s, or DER, or both: then they must say the same. */
