@@ -43,6 +43,8 @@ const refused: readonly (readonly [string, readonly TlvItem[], string])[] = [
   ['an application without identifier', [['61', [['50', '41']]]], 'missing'],
   ['a short identifier', [['61', [['4F', 'A0000003']]]], 'bad-length'],
   ['common data before the application', [['62', [['9F36', '0001']]], application], 'bad-order'],
+  ['a tag outside the templates', [application, ['5A', '6212345678901232']], 'not-allowed'],
+  ['the format indicator twice', [['85', '4350563031'], ['85', '4350563031'], application], 'not-allowed'],
   ['common data twice', [application, ['62', [['82', '0000']]], ['62', [['82', '0000']]]], 'repeated-tag'],
   [
     'a tag twice in a template',

@@ -86,6 +86,11 @@ function checkRules(tree: readonly TlvObject[]): void {
   const applications = rest.filter(({ tag }) => tag === APPLICATION_TEMPLATE);
   if (applications.length === 0)
     throw new QrError('missing', 'tag 61 (application template) is mandatory', { path: APPLICATION_TEMPLATE });
+  const stranger = rest.find(({ tag }) => tag !== APPLICATION_TEMPLATE && tag !== COMMON_DATA_TEMPLATE);
+  if (stranger !== undefined)
+    throw new QrError('not-allowed', `tag ${stranger.tag} does not stand outside the templates`, {
+      path: stranger.tag,
+    });
   const firstCommon = rest.findIndex(({ tag }) => tag === COMMON_DATA_TEMPLATE);
   const lastApplication = rest.findLastIndex(({ tag }) => tag === APPLICATION_TEMPLATE);
   if (firstCommon >= 0 && firstCommon < lastApplication)

@@ -79,6 +79,7 @@ test('what is not understood ends with 2, what is refused with 1, each in one se
     [['tlv', 'XYZ'], 2, /not hexadecimal/],
     [['tlv', '--file', 'absent.txt'], 2, /there is no such file/],
     [['tlv', '9F0206'], 1, /refused: .*\(at 9F02, offset 3\) \[value-truncated\]/],
+    [['iso8583', 'encode', '{"mti":"0200","fields":{}}'], 2, /not taken from the command line/],
     [['qr', 'decode', '000201'], 1, /ID 63 \(CRC\) is missing/],
     [['tlv', 'tag', 'DF99'], 1, /^$/],
     [['id', 'gtin', '6901028075832'], 1, /check digit is wrong/],

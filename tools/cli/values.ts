@@ -20,6 +20,18 @@ export async function keyFrom(call: Call, name: string, algorithm: KeyAlgorithm,
   return importKey((await call.secret(name)).replace(/\s/g, ''), { algorithm, usage });
 }
 
+/** Whether the data at `index` stands on the command line itself, where others can see it. */
+export function isPlainArgument(call: Call, index: number): boolean {
+  const given = call.positionals[index];
+  return call.option('file') === undefined && given !== undefined && given !== '-';
+}
+
+/** Tells the person that card data came in by an argument. */
+export function remarkPlainCardData(call: Call, index: number): void {
+  if (isPlainArgument(call, index))
+    call.remark('Note: this holds card data; of a real card, give it by file or stdin (-) and not as an argument.');
+}
+
 /** A card number for the screen: first six and last four digits, unless it is to be shown. */
 export function shownPan(pan: string, unmask: boolean): string {
   if (unmask) return pan;

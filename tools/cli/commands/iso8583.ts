@@ -22,7 +22,7 @@ import {
   type Spec,
 } from '@zhanggui/iso8583';
 import { type Answer, type Call, type Command, UsageError } from '../command.ts';
-import { bytesOf, table } from '../values.ts';
+import { bytesOf, isPlainArgument, remarkPlainCardData, table } from '../values.ts';
 
 interface Dialect {
   readonly spec: Spec;
@@ -89,6 +89,7 @@ async function decode(call: Call): Promise<Answer> {
   const frame = call.flag('frame') ? decodeFrame(framingOf(framing), bytes) : undefined;
   const message = frame?.message ?? bytes;
   const { mti, fields, error } = dissect(spec, message);
+  if (fields.some(({ number }) => isSensitive(spec.fields[number]))) remarkPlainCardData(call, 1);
   const head = frame === undefined ? '' : `TPDU ${frame.tpdu}  header ${frame.header}\n`;
   const text = `${head}${describe(spec, message, { unmasked: call.unmask })}`.trimEnd();
   const data = {
@@ -111,12 +112,14 @@ async function decode(call: Call): Promise<Answer> {
 function shown(spec: Spec, number: number, value: string | Uint8Array, unmask: boolean): string | null {
   const field = spec.fields[number];
   const text = typeof value === 'string' ? value : toHex(value);
-  if (unmask || (field !== undefined && !isSensitive(field))) return text;
+  if (unmask || !isSensitive(field)) return text;
   return field?.sensitivity === 'pan' ? maskPan(text) : null;
 }
 
 /** Whether the field itself or anything inside it may name a card, a PIN or a key. */
-function isSensitive({ type, sensitivity, sub }: FieldSpec): boolean {
+function isSensitive(field: FieldSpec | undefined): boolean {
+  if (field === undefined) return true;
+  const { type, sensitivity, sub } = field;
   if (sensitivity !== undefined || type === 'ber-tlv' || sub?.layout === 'ber-tlv') return true;
   if (sub?.layout === 'positional') return Object.values(sub.parts).some((part) => part.sensitivity !== undefined);
   return sub?.layout === 'bitmap' && Object.values(sub.fields).some(isSensitive);
@@ -124,6 +127,10 @@ function isSensitive({ type, sensitivity, sub }: FieldSpec): boolean {
 
 async function encode(call: Call): Promise<Answer> {
   const { spec, framing } = dialectOf(call);
+  if (isPlainArgument(call, 1))
+    throw new UsageError(
+      'A message may hold card data and is not taken from the command line: use --file, or - for stdin.',
+    );
   const packed = pack(spec, readMessage(await call.data(1, 'the message as JSON')));
   const bytes = call.flag('frame')
     ? encodeFrame(framingOf(framing), {

@@ -10,7 +10,7 @@ import {
   tagInfos,
 } from '@zhanggui/emv';
 import { type Answer, type Call, type Command, UsageError } from '../command.ts';
-import { bytesOf, table } from '../values.ts';
+import { bytesOf, remarkPlainCardData, table } from '../values.ts';
 
 export const tlv: Command = {
   name: 'tlv',
@@ -43,13 +43,8 @@ async function decode(call: Call, index: number): Promise<Answer> {
   const nodes = describeTlv(parseTlv(bytes, { mode: call.flag('lenient') ? 'lenient' : 'strict' }), {
     reveal: call.unmask,
   });
-  if (nodes.some(holdsCardData) && isPlainArgument(call, index))
-    call.remark('Note: this holds card data; of a real card, give it by file or stdin (-) and not as an argument.');
+  if (nodes.some(holdsCardData)) remarkPlainCardData(call, index);
   return { text: nodes.flatMap((node) => lines(node, call.language, 0)).join('\n'), data: nodes.map(toJson) };
-}
-
-function isPlainArgument(call: Call, index: number): boolean {
-  return call.option('file') === undefined && call.positionals[index] !== '-';
 }
 
 function holdsCardData(node: DescribedNode): boolean {
