@@ -13,7 +13,7 @@ export interface CardIdentity {
   readonly panSequenceNumber?: string;
 }
 
-/** Data-independent choice of EMV Book 2 annex A1.4: `B` differs from `A` only for account numbers of more than 16 digits. */
+/** Derivation option of EMV Book 2 annex A1.4: `B` differs from `A` only for account numbers of more than 16 digits. */
 export type MasterKeyOption = 'A' | 'B';
 
 const INVERTED = new Uint8Array(8).fill(0xff);
