@@ -14,6 +14,7 @@ import {
   pack,
   parseSettlement,
   type SettlementTotals,
+  type Spec,
   splitMac,
   splitWorkingKeys,
   transactionKind,
@@ -30,20 +31,23 @@ import {
 import { Facts, type Inputs, type Kinds } from '../kind.ts';
 import { bytesOf, textOf, written } from './iso8583-values.ts';
 
+/** The terminal dialect without character classes, which are not among the rules of the vectors. */
+const dialect = { ...cupsPos, coding: { ...cupsPos.coding, characters: 'any' } } as const satisfies Spec;
+
 /** The China UnionPay terminal dialect. */
 export const kinds: Kinds = {
   unpack: (inputs) => {
     const bytes = bytesOf(inputs.hex);
     const length = inputs.lengthPrefix === true ? decodeLength(cupsFraming, bytes) : undefined;
     const frame = frameOf(inputs, length === undefined ? bytes : bytes.subarray(length.bytesRead));
-    const { mti, fields } = unpack(cupsPos, frame.message);
+    const { mti, fields } = unpack(dialect, frame.message);
     const values = Object.entries(fields).map(([number, value]) => [number, written(value ?? '')]);
     return new Facts({
       ...(frame.tpdu === '' ? {} : { tpdu: frame.tpdu, header: frame.header }),
       mti,
-      bitmap: toHex(dissect(cupsPos, frame.message).bitmap ?? new Uint8Array()),
+      bitmap: toHex(dissect(dialect, frame.message).bitmap ?? new Uint8Array()),
       fields: Object.fromEntries(values),
-      roundtrip: equalBytes(pack(cupsPos, { mti, fields }), frame.message),
+      roundtrip: equalBytes(pack(dialect, { mti, fields }), frame.message),
       ...(length === undefined ? {} : { length: length.payloadLength }),
     });
   },
@@ -94,7 +98,7 @@ export const kinds: Kinds = {
     if (kind !== undefined) return kinds[kind]?.(inputs, context);
     const bytes = bytesOf(inputs.hex);
     const frame = inputs.lengthPrefix === true ? decodeFrame(cupsFraming, bytes) : frameOf(inputs, bytes);
-    return unpack(cupsPos, frame.message);
+    return unpack(dialect, frame.message);
   },
 };
 
