@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { Catalog, Item } from '@zhanggui/modules/catalog/api.ts';
+import type { TrialBalance } from '@zhanggui/modules/ledger/api.ts';
+import type { PaymentEventView, PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
+import type { SaleView, ShiftView } from '@zhanggui/modules/sales/api.ts';
+
+/** An answer of the API that is a problem document. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly body: Record<string, unknown>;
+  constructor(status: number, body: Record<string, unknown>) {
+    super(`${status} ${String(body.code)}: ${String(body.title)} ${JSON.stringify(body.fields ?? [])}`);
+    this.status = status;
+    this.code = String(body.code);
+    this.body = body;
+  }
+}
+
+/** A payment with its timeline. */
+export type PaymentDetail = PaymentView & { events: PaymentEventView[]; refunds: RefundView[] };
+
+/** A client of the HTTP API with a session, as a till or another program would be. */
+export class ApiClient {
+  readonly origin: string;
+  #cookie = '';
+
+  constructor(origin: string) {
+    this.origin = origin;
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    await this.send('POST', '/sessions', { username, password });
+  }
+
+  /** Sends a command or a question; a problem document becomes an `ApiProblem`. */
+  async send<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    key: string = randomUUID(),
+    language = 'en',
+  ): Promise<Answer> {
+    const response = await fetch(`${this.origin}/api/v1${path}`, {
+      method,
+      headers: {
+        'accept-language': language,
+        'idempotency-key': key,
+        cookie: this.#cookie,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const cookie = response.headers.get('set-cookie');
+    if (cookie !== null) this.#cookie = cookie.split(';')[0] ?? '';
+    const text = await response.text();
+    const answer: unknown = text === '' ? undefined : JSON.parse(text);
+    if (!response.ok) throw new ApiProblem(response.status, answer as Record<string, unknown>);
+    return answer as Answer;
+  }
+
+  openShift(tillId = 'till_1', floatMinor = 50_000): Promise<ShiftView> {
+    return this.send('POST', '/shifts', { tillId, floatMinor });
+  }
+
+  async item(code: string): Promise<Item> {
+    const { items } = await this.send<Catalog>('GET', '/catalog');
+    const found = items.find((item) => item.code === code);
+    if (found === undefined) throw new Error(`the catalogue has no item ${code}`);
+    return found;
+  }
+
+  /** Opens a sale that comes to exactly this amount. */
+  async saleOf(amountMinor: number, tillId = 'till_1'): Promise<SaleView> {
+    const item = await this.item('1001');
+    const line = { itemId: item.id, kind: 'piece', quantity: 1, unitPriceMinor: amountMinor, priceReason: 'test' };
+    return this.send('POST', '/sales', { tillId, scenario: 'retail', lines: [line] });
+  }
+
+  pay(saleId: string, method: string, amountMinor: number, credential: unknown, key?: string): Promise<PaymentView> {
+    return this.send('POST', `/sales/${saleId}/payments`, { method, amountMinor, credential }, key);
+  }
+
+  payment(id: string): Promise<PaymentDetail> {
+    return this.send('GET', `/payments/${id}`);
+  }
+
+  sale(id: string): Promise<SaleView> {
+    return this.send('GET', `/sales/${id}`);
+  }
+
+  trialBalance(): Promise<TrialBalance> {
+    return this.send('GET', '/ledger/trial-balance');
+  }
+}

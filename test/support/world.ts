@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/server/db/embedded-postgres.ts';
+import { type Simulator, startSimulator } from '../../sim/simulator.ts';
+import { ApiClient } from './api-client.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** A platform with its own database and its own simulated outside; the server is a process that can be killed. */
+export interface World {
+  readonly simulator: Simulator;
+  readonly databaseUrl: string;
+  /** Starts the server, at a crash point where one is named; resolves when it listens. */
+  startServer(environment?: Readonly<Record<string, string>>): Promise<TestServer>;
+  close(): Promise<void>;
+}
+
+/** A server process. */
+export interface TestServer {
+  readonly origin: string;
+  /** Resolves with the signal that ended the process. */
+  readonly ended: Promise<NodeJS.Signals | null>;
+  readonly log: () => string;
+  kill(): Promise<void>;
+  /** A client that is signed in. */
+  signIn(username?: 'cashier' | 'manager' | 'owner' | 'operator'): Promise<ApiClient>;
+}
+
+/** How much faster than life the tests' outside world runs. */
+export const TIME_SCALE = 0.04;
+
+/** Opens a world of its own in a temporary folder. */
+export async function openWorld(options: { webDir?: string; timeScale?: number } = {}): Promise<World> {
+  const timeScale = options.timeScale ?? TIME_SCALE;
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'zhanggui-world-'));
+  // The database's account is another one than root's and has to get through this folder to its own.
+  fs.chmodSync(folder, 0o755);
+  const postgres: EmbeddedPostgres = await startEmbeddedPostgres({
+    dataDir: path.join(folder, 'postgres'),
+    ephemeral: true,
+  });
+  const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder: path.join(folder, 'sim'), timeScale });
+  const servers = new Set<TestServer>();
+  return {
+    simulator,
+    databaseUrl: postgres.url,
+    startServer: async (environment = {}) => {
+      const server = await startProcess({
+        DATABASE_URL: postgres.url,
+        PORT: '0',
+        ZHANGGUI_DATA: folder,
+        ZHANGGUI_SIM_URL: `http://127.0.0.1:${simulator.port}/sim`,
+        ZHANGGUI_TIME_SCALE: String(timeScale),
+        ...(options.webDir === undefined ? {} : { ZHANGGUI_WEB: options.webDir }),
+        ...environment,
+      });
+      servers.add(server);
+      return server;
+    },
+    close: async () => {
+      for (const server of servers) await server.kill();
+      await simulator.close();
+      await postgres.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startProcess(environment: Readonly<Record<string, string>>): Promise<TestServer> {
+  const child = spawn(process.execPath, [path.join(root, 'apps/server/main.ts')], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+  const port = await readyPort(child, () => log);
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    ended,
+    log: () => log,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    signIn: async (username = 'manager') => {
+      const client = new ApiClient(origin);
+      await client.signIn(username, `${username}-demo`);
+      return client;
+    },
+  };
+}
+
+function readyPort(child: ChildProcess, log: () => string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    if (child.stdout === null) return reject(new Error('the process has no output'));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('{"ready":true')) resolve((JSON.parse(line) as { port: number }).port);
+    });
+    child.once('exit', (code) => reject(new Error(`the server stopped with code ${code}: ${log()}`)));
+  });
+}
