@@ -8,6 +8,8 @@ import {
   buildField55,
   describeTlv,
   EmvRefusal,
+  issuerScriptResult,
+  issuerScripts,
   parseDol,
   parseField55,
   parseIssuerApplicationData,
@@ -125,4 +127,17 @@ test('field 55 may hold several scripts but no other tag twice, and has a longes
   expect([...answer.values.keys()].every((tag) => RESPONSE_TAGS.includes(tag))).toBe(true);
   expect(() => parseField55(fromHex('9A032611229A03261122'))).toThrow(/twice/);
   expect(() => buildField55(values({ '9F10': '00'.repeat(300) }))).toThrow(EmvRefusal);
+});
+
+test('scripts of the issuer are read in order, with their results in five bytes', () => {
+  const { nodes } = parseField55(fromHex('8A023030710E9F180400000001860584240000007206860400C00000'));
+  const [first, second] = issuerScripts(nodes);
+  expect(first).toMatchObject({ phase: 'before-final', commands: [fromHex('8424000000')] });
+  expect(second).toMatchObject({ phase: 'after-final', identifier: new Uint8Array(4) });
+  if (first === undefined) throw new Error('no script');
+  expect(toHex(issuerScriptResult(first, { outcome: 'successful' }))).toBe('2000000001');
+  expect(toHex(issuerScriptResult(first, { outcome: 'failed', command: 2 }))).toBe('1200000001');
+  expect(toHex(issuerScriptResult(first, { outcome: 'not-performed' }))).toBe('0000000001');
+  for (const hex of ['71059F180200009000', '7203950100', '720E9F1804000000019F180400000002'])
+    expect(() => issuerScripts(parseTlv(fromHex(hex), { mode: 'lenient' })), hex).toThrow(EmvRefusal);
 });

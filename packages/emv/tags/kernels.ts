@@ -1,6 +1,5 @@
 /** Data objects of contactless Book A and Book B (Entry Point). Columns as in BOOK_TAGS. */
 export const ENTRY_POINT_TAGS = `
-9F28|b|4|terminal|Contactless Kernel Availability|非接触内核可用性
 9F5A|b|2-5|card|Application Program Identifier (Program ID)|应用程序标识
 `;
 
@@ -29,57 +28,36 @@ export const KERNEL_3_TAGS = `
 
 /** Kernel 4 (Book C-4 Annex A) beyond Books 1–4. */
 export const KERNEL_4_TAGS = `
+9F5A|b|1-4|card|Membership Product Identifier|会员产品标识
+9F5B|ans|var|card*|Product Membership Number|产品会员号
+9F67|b|1|card|Form Factor|产品形态
+9F70|b|1-2|card|Card Interface and Payment Capabilities|卡片接口与支付能力
 9F6D|b|1|terminal|Contactless Reader Capabilities|非接触读写器能力
 9F6E|b|4|terminal|Enhanced Contactless Reader Capabilities|增强非接触读写器能力
-9F70|b|1-2|card|Card Interface Capabilities|卡片接口能力
 9F71|b|2|card|Mobile CVM Results|移动设备持卡人验证结果
-9F51|n 3|2|card|Application Currency Code (proprietary)|应用货币代码（专有）
-9F58|b|1|card|Merchant Type Indicator|商户类型指示符
 `;
 
 /** Kernel 5 (Book C-5 Annex A) beyond Books 1–4. */
 export const KERNEL_5_TAGS = `
+9F52|b|1|terminal|Terminal Compatibility Indicator|终端兼容性指示符
 9F50|n 12|6|card|Offline Balance|脱机余额
-9F51|b|0-252|card|DRDOL|数据恢复数据对象列表
-9F52|b|3|terminal|Terminal Compatibility Indicator|终端兼容性指示符
 9F53|b|3|terminal|Terminal Interchange Profile (dynamic)|终端交互特征（动态）
-9F54|b|0-160|card|DS ODS Card|数据存储卡片运营数据
-9F5B|b|0-252|card|DSDOL|数据存储数据对象列表
-9F5C|b|8|terminal|DS Requested Operator ID|请求的数据存储运营商标识
-9F5D|b|1|card|Application Capabilities Information|应用能力信息
-9F5E|cn|8-11|card|DS ID|数据存储标识
-9F5F|b|1|card|DS Slot Availability|数据存储槽可用性
 9F60|b|var|card|Issuer Update Parameter|发卡行更新参数
-9F6F|b|1|card|DS Slot Management Control|数据存储槽管理控制
-9F70|b|0-192|card|Protected Data Envelope 1|受保护数据信封 1
-9F75|b|0-192|card|Unprotected Data Envelope 1|非保护数据信封 1
 9F7C|b|0-32|card|Partner Discretionary Data|合作方自定义数据
-9F7D|b|16|card|DS Summary 1|数据存储摘要 1
-9F7F|b|4|card|DS Unpredictable Number|数据存储不可预知数
 `;
 
 /** Kernel 6 (Book C-6 Annex A) beyond Books 1–4. */
 export const KERNEL_6_TAGS = `
 9F66|b|4|terminal|Terminal Transaction Qualifiers (TTQ)|终端交易属性
-9F69|b|var|card|Card Authentication Related Data|卡片认证相关数据
-9F6C|b|2|card|Card Transaction Qualifiers (CTQ)|卡片交易属性
-9F70|b|2|card|Card Status|卡片状态
 9F71|b|2|card|Card Processing Requirement (CPR)|卡片处理要求
-9F72|b|2|card|Card CVM Limit Currency|卡片验证限额货币
-9F7A|b|1|card|Offline Balance Indicator|脱机余额指示符
 9F7C|b|0-32|card|Issuer Discretionary Data|发卡行自定义数据
 9F5B|b|var|card|Issuer Script Results|发卡行脚本结果
 9F5D|n 12|6|card|Available Offline Spending Amount|可用脱机消费金额
-9F5E|b|2|card|Consecutive Transaction Counter International Upper Limit|连续国际交易计数器上限
-9F5F|b|6|card|DS Slot Availability|数据存储槽可用性
-9F60|b|8-17|card|Dynamic Card Verification Data (Track 1)|第一磁道动态卡片验证数据
-9F61|b|8-17|card|Dynamic Card Verification Data (Track 2)|第二磁道动态卡片验证数据
 9F7E|b|1|card|Application Life Cycle Data|应用生命周期数据
 `;
 
 /** Kernel 7, UnionPay (Book C-7 Annex A), and PBOC 3.0 (JR/T 0025) beyond Books 1–4, with the objects UnionPay POS puts into field 55. */
 export const KERNEL_7_TAGS = `
-9F50|b|var|card|Cumulative Transaction Amount / Issuer Script Counter|累计交易金额／发卡行脚本计数
 9F51|n 3|2|card|Application Currency Code (card risk management)|应用货币代码（卡片风险管理）
 9F52|b|2|card|Application Default Action (ADA)|应用缺省行为
 9F53|b|1|card|Consecutive Transaction Limit (International)|连续脱机交易限制数（国际—货币）
@@ -89,12 +67,9 @@ export const KERNEL_7_TAGS = `
 9F57|n 3|2|card|Issuer Country Code (card risk management)|发卡行国家代码（卡片风险管理）
 9F58|b|1|card|Lower Consecutive Offline Limit (card check)|连续脱机交易下限（卡片检查）
 9F59|b|1|card|Upper Consecutive Offline Limit (card check)|连续脱机交易上限（卡片检查）
-9F5A|b|1|card|Issuer URL / Application Type|应用类型
 9F5B|b|var|terminal|Issuer Script Results|发卡行脚本结果
 9F5C|n 12|6|card|Cumulative Total Transaction Amount Upper Limit|累计脱机交易金额上限
 9F5D|n 12|6|card|Available Offline Spending Amount|可用脱机消费金额
-9F5E|n 12|6|card|Cumulative Total Transaction Amount (Dual Currency) Limit|双币累计脱机交易金额限制
-9F5F|b|6|card|DS Slot Availability|数据存储槽可用性
 9F61|an|var|card*|Cardholder Identification Number|持卡人证件号
 9F62|n 2|1|card|Cardholder Identification Type|持卡人证件类型
 9F63|b|16|card|Card Product Identification Information|卡产品标识信息
@@ -106,7 +81,7 @@ export const KERNEL_7_TAGS = `
 9F6D|n 12|6|card|Electronic Cash Reset Threshold|电子现金重置阈值
 9F6E|b|4|card|Form Factor Indicator|产品形态指示符
 9F72|b|1|card|Consecutive Transaction Limit (International – Country)|连续脱机交易限制数（国际—国家）
-9F73|n 12|4|card|Currency Conversion Factor|货币转换因子
+9F73|n 8|4|card|Currency Conversion Factor|货币转换因子
 9F74|an 6|6|issuer|Electronic Cash Issuer Authorisation Code|电子现金发卡行授权码
 9F75|n 12|6|card|Cumulative Total Transaction Amount Limit (Dual Currency)|双币累计交易金额限制
 9F76|n 3|2|card|Secondary Application Currency Code|第二应用货币代码
@@ -116,22 +91,21 @@ export const KERNEL_7_TAGS = `
 9F7A|n 1|1|terminal|Electronic Cash Terminal Support Indicator|电子现金终端支持指示器
 9F7B|n 12|6|terminal|Electronic Cash Terminal Transaction Limit|电子现金终端交易限额
 9F7C|b|0-32|card|Customer Exclusive Data|客户专有数据
-9F7D|b|var|card|Unpredictable Number (application initialisation)|应用初始化不可预知数
 9F7F|b|42|card|Card Production Life Cycle Data|卡片生产生命周期数据
-DF11|b|5|card|Issuer Action Code Default (second application)|第二应用发卡行行为代码
 DF31|b|var|terminal|Issuer Script Results|发卡行脚本结果
 DF32|ans|var|terminal|Chip Serial Number|芯片序列号
 DF33|b|var|terminal|Session Key Data|过程密钥数据
 DF34|b|var|terminal|Terminal Reading Time|终端读取时间
 DF4D|b|6|card|Electronic Cash Balance (top-up)|电子现金圈存余额
 DF61|b|1|card|Segmented Fare Application Indicator|分段扣费应用标识
-DF62|b|1|card|Segmented Fare Application Identifier|分段扣费标识
-DF63|n 12|6|card|Segmented Fare Offset Amount|分段扣费抵扣金额
+DF62|n 12|6|card|Segmented Fare Deduction Limit|电子现金分段扣费抵扣限额
+DF63|n 12|6|card|Segmented Fare Amount Already Deducted|电子现金分段扣费已抵扣额
 DF69|b|1|terminal|SM Algorithm Support Indicator|国密算法支持指示器
-DF71|n 12|6|card|Electronic Cash Balance (dual currency)|双币电子现金余额
-DF77|n 12|6|card|Electronic Cash Balance Limit (dual currency)|双币电子现金余额上限
-DF78|n 12|6|card|Electronic Cash Single Transaction Limit (dual currency)|双币电子现金单笔限额
-DF79|n 12|6|card|Electronic Cash Balance (second currency)|第二货币电子现金余额
+DF71|n 3|2|card|Electronic Cash Application Currency Code (second currency)|第二币种电子现金应用货币代码
+DF76|n 12|6|card|Electronic Cash Reset Threshold (second currency)|第二币种电子现金重置阈值
+DF77|n 12|6|card|Electronic Cash Balance Limit (second currency)|第二币种电子现金余额上限
+DF78|n 12|6|card|Electronic Cash Single Transaction Limit (second currency)|第二币种电子现金单笔交易限额
+DF79|n 12|6|card|Electronic Cash Balance (second currency)|第二币种电子现金余额
 `;
 
 /** Kernel 8 (Book C-8 Annex A) beyond Books 1–4. */
