@@ -1,10 +1,8 @@
-import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
-import { Icon } from './icon.tsx';
+import { type MouseEvent, type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from 'react';
+import { IconButton } from './button.tsx';
 import { useUiText } from './ui-texts.ts';
 
 interface DialogProps {
-  readonly open: boolean;
   readonly onClose: () => void;
   readonly title: ReactNode;
   /** Beside the title, at the right. */
@@ -16,25 +14,53 @@ interface DialogProps {
   readonly testId?: string;
 }
 
-/** A layer over the screen that keeps the focus inside, closes by Esc or a press outside, and gives the focus back. */
-export function Dialog(props: DialogProps) {
-  const { open, onClose, title, aside, children, shape = 'dialog', width = 'medium', testId } = props;
+/**
+ * A layer over the screen, open for as long as it is drawn. The browser's own modal dialog keeps the focus inside, makes the
+ * rest inert and gives the focus back; Esc and a press outside close it.
+ */
+export function Dialog({ onClose, title, aside, children, shape = 'dialog', width = 'medium', testId }: DialogProps) {
   const t = useUiText();
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog === null) return;
+    dialog.showModal();
+    // A field is there to be filled; without one the focus rests on the layer, so that Enter presses no button by accident.
+    (dialog.querySelector<HTMLElement>('input:not([readonly])') ?? dialog).focus();
+    return () => dialog.close();
+  }, []);
+
+  function cancel(event: SyntheticEvent): void {
+    event.preventDefault();
+    onClose();
+  }
+
+  function press(event: MouseEvent): void {
+    if (event.target === ref.current) onClose();
+  }
+
   return (
-    <Base.Root open={open} onOpenChange={(next) => next || onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className="zg-scrim" />
-        <Base.Popup className={`zg-dialog is-${shape} is-${width}`} data-testid={testId}>
-          <header className="zg-dialog-head">
-            <Base.Title className="zg-dialog-title">{title}</Base.Title>
-            <span className="zg-dialog-aside">{aside}</span>
-            <Base.Close className="zg-icon-button" aria-label={t('close')}>
-              <Icon name="close" />
-            </Base.Close>
-          </header>
-          <div className="zg-dialog-body">{children}</div>
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the key for closing is Esc, which arrives as `cancel`.
+    <dialog
+      ref={ref}
+      className={`zg-dialog is-${shape} is-${width}`}
+      aria-labelledby={titleId}
+      tabIndex={-1}
+      onCancel={cancel}
+      onClick={press}
+      data-testid={testId}
+    >
+      <div className="zg-dialog-sheet">
+        <header className="zg-dialog-head">
+          <h2 id={titleId} className="zg-dialog-title">
+            {title}
+          </h2>
+          <span className="zg-dialog-aside">{aside}</span>
+          <IconButton icon="close" label={t('close')} onClick={onClose} />
+        </header>
+        <div className="zg-dialog-body">{children}</div>
+      </div>
+    </dialog>
   );
 }

@@ -9,15 +9,31 @@ export function typingInField(event: KeyboardEvent): boolean {
   );
 }
 
-/** Lets the keys of the keyboard work a number pad while it is on screen; Enter accepts. */
+/** How many layers lie over the screen. */
+export function openLayers(): number {
+  return document.querySelectorAll('dialog[open]').length;
+}
+
+/** Enter on a button that was reached by keyboard presses that button and nothing else. */
+export function pressesButton(event: KeyboardEvent): boolean {
+  const target = event.target;
+  return event.key === 'Enter' && target instanceof HTMLElement && target.matches('button:focus-visible, a');
+}
+
+/**
+ * Lets the keys of the keyboard work a number pad while it is on the uppermost layer; Enter accepts. A pad in a dialog is
+ * mounted after its dialog, a pad on the screen before any.
+ */
 export function usePadKeyboard(onKey: (key: PadKey) => void, onEnter: () => void): void {
   const latest = useRef({ onKey, onEnter });
   useEffect(() => {
     latest.current = { onKey, onEnter };
   });
   useEffect(() => {
+    const layer = openLayers();
     function listen(event: KeyboardEvent): void {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typingInField(event)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (openLayers() !== layer || typingInField(event) || pressesButton(event)) return;
       const key = padKeyOf(event.key);
       if (key !== undefined) latest.current.onKey(key);
       else if (event.key === 'Enter') latest.current.onEnter();

@@ -3,7 +3,7 @@ import type { ScenarioScreen } from '@zhanggui/plugins/web/scenario-screen.ts';
 import type { LinkState } from '@zhanggui/ui/event-stream.ts';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { CatalogIndex } from '../till/catalog-index.ts';
-import type { Method, Session, Till } from '../till/contract.ts';
+import type { Item, Method, Session, Till } from '../till/contract.ts';
 import type { TillEvent } from '../till/events.ts';
 import type { TillState } from '../till/state.ts';
 import type { TillController } from './till-controller.ts';
@@ -23,6 +23,10 @@ export interface TillSetting {
   readonly till: Till;
   /** Puts a scanned text through the classifier and does what follows. */
   readonly scan: (text: string) => void;
+  /** Asks how much of an item goes on the ticket. */
+  readonly onMeasure: (item: Item) => void;
+  /** Shows the receipt of a token. */
+  readonly onReceipt: (token: string) => void;
   /** Loads the catalogue again, after an item was added. */
   readonly reloadCatalog: () => Promise<CatalogIndex>;
 }

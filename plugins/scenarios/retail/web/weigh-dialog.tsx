@@ -31,7 +31,6 @@ export function WeighDialog({ item, onMeasured, onClose }: MeasureProps) {
   usePadKeyboard(press, add);
   return (
     <Dialog
-      open
       onClose={onClose}
       title={nameIn(language, item)}
       aside={<span className="num">{t('price', { price: formatMoney(item.unitPriceMinor) })}</span>}

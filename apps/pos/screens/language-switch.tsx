@@ -1,0 +1,21 @@
+import { ChipButton } from '@zhanggui/ui/chip.tsx';
+import { setLanguage, useLanguage } from '@zhanggui/ui/language.ts';
+import { useText } from '../texts.ts';
+
+/** Changes between the two languages; its name is in the language it leads to. */
+export function LanguageSwitch() {
+  const t = useText();
+  const language = useLanguage();
+  const other = language === 'en' ? 'zh-CN' : 'en';
+  return (
+    <ChipButton
+      onClick={() => setLanguage(other)}
+      aria-label={t('switchLanguage')}
+      lang={other}
+      data-testid="language"
+      icon="globe"
+    >
+      {language === 'en' ? '中文' : 'EN'}
+    </ChipButton>
+  );
+}

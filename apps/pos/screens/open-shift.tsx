@@ -1,0 +1,63 @@
+import { ApiProblem, newIdempotencyKey } from '@zhanggui/ui/api-client.ts';
+import { Segmented } from '@zhanggui/ui/segmented.tsx';
+import { StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { useState } from 'react';
+import { api } from '../api.ts';
+import { useText } from '../texts.ts';
+import type { Shift, Till } from '../till/contract.ts';
+import { CashCount } from './cash-count.tsx';
+import { GateSheet } from './gate.tsx';
+
+interface OpenShiftProps {
+  readonly tills: readonly Till[];
+  readonly till: Till;
+  readonly onChoose: (tillId: string) => void;
+  readonly onOpened: (shift: Shift) => void;
+}
+
+/** Begins the day's work at a till with the float that was counted. */
+export function OpenShift({ tills, till, onChoose, onOpened }: OpenShiftProps) {
+  const t = useText();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [key] = useState(newIdempotencyKey);
+
+  async function open(floatMinor: number): Promise<void> {
+    setBusy(true);
+    setRefusal(null);
+    const command = { idempotencyKey: refusal === null ? key : newIdempotencyKey() };
+    try {
+      onOpened(await api.send<Shift>('POST', '/shifts', { tillId: till.id, floatMinor }, command));
+    } catch (error) {
+      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <GateSheet title={t('openShiftTitle')} wide>
+      <CashCount
+        label={t('float')}
+        action={t('openShift')}
+        busy={busy}
+        testId="open-shift"
+        onCounted={(minor) => void open(minor)}
+      >
+        <p>{t('openShiftHint')}</p>
+        {tills.length > 1 && (
+          <Segmented
+            label={t('chooseTill')}
+            value={till.id}
+            options={tills.map(({ id, number }) => ({ value: id, label: t('till', { number }) }))}
+            onChange={onChoose}
+          />
+        )}
+        {refusal !== null && (
+          <StateBar tone="failed" icon="alert" role="alert">
+            {refusal}
+          </StateBar>
+        )}
+      </CashCount>
+    </GateSheet>
+  );
+}

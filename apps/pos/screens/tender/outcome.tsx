@@ -1,0 +1,195 @@
+import { formatMoney } from '@zhanggui/base';
+import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
+import { Amount } from '@zhanggui/ui/amount.tsx';
+import { Button } from '@zhanggui/ui/button.tsx';
+import { clockTime } from '@zhanggui/ui/clock-time.ts';
+import { useLanguage } from '@zhanggui/ui/language.ts';
+import { OutcomeMark, StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { announcement } from '../../controller/announce.ts';
+import { useSend, useSetting, useTillState } from '../../controller/use-till.ts';
+import { useText } from '../../texts.ts';
+import { type Attempt, dueMinor } from '../../till/state.ts';
+import { ScanNotice } from '../sell/scan-notice.tsx';
+import { useMethodTitle } from './use-method-title.ts';
+import './outcome.css';
+
+interface OutcomeProps {
+  readonly attempt: Attempt;
+  readonly payment: PaymentView;
+}
+
+/** What became of a payment: large, in words, with what can be done next. */
+export function Outcome({ attempt, payment }: OutcomeProps) {
+  const succeeded = payment.result === 'succeeded';
+  return (
+    <section
+      className={`outcome is-${payment.result}`}
+      data-testid="outcome"
+      data-result={payment.result}
+      role={succeeded ? 'status' : 'alert'}
+    >
+      {succeeded ? <Succeeded payment={payment} /> : <Failed attempt={attempt} payment={payment} />}
+    </section>
+  );
+}
+
+function Succeeded({ payment }: { readonly payment: PaymentView }) {
+  const t = useText();
+  const { methods } = useSetting();
+  const method = useMethodTitle(payment.method);
+  const change = payment.changeMinor ?? 0;
+  const time = clockTime(payment.updatedAt);
+  const cash = methods.find(({ id }) => id === payment.method)?.holds === 'drawer';
+  const sentence = announcement(
+    { method: payment.method, amountMinor: payment.amountMinor, changeMinor: change },
+    methods,
+  );
+  return (
+    <>
+      <header>
+        <OutcomeMark result="succeeded" size={72} />
+        <h2>{t('succeeded')}</h2>
+        <span>{method}</span>
+      </header>
+      <div className="outcome-figures">
+        {change > 0 ? (
+          <>
+            <span>{t('change')}</span>
+            <Amount minor={change} size="huge" data-testid="change" />
+            <span className="num">
+              {t('tendered', { amount: formatMoney(payment.amountMinor + change) })} · {t('due')}{' '}
+              {formatMoney(payment.amountMinor)}
+            </span>
+          </>
+        ) : (
+          <Amount minor={payment.amountMinor} size="huge" />
+        )}
+        <span className="num">{cash ? t('cashTaken', { time }) : t('confirmedBy', { method, time })}</span>
+      </div>
+      <StateBar tone="neutral" icon="sound">
+        {sentence}
+      </StateBar>
+      <References payment={payment} />
+      <SucceededActions />
+    </>
+  );
+}
+
+function References({ payment }: { readonly payment: PaymentView }) {
+  const t = useText();
+  return (
+    <dl className="outcome-references num">
+      <dt>{t('saleNumber')}</dt>
+      <dd>{payment.saleNumber}</dd>
+      {payment.maskedInstrument && (
+        <>
+          <dt>{t('instrument')}</dt>
+          <dd>{payment.maskedInstrument}</dd>
+        </>
+      )}
+      {payment.channelReference && (
+        <>
+          <dt>{t('channelReference')}</dt>
+          <dd>{payment.channelReference}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function SucceededActions() {
+  const t = useText();
+  const send = useSend();
+  const { onReceipt } = useSetting();
+  const state = useTillState();
+  const due = dueMinor(state);
+  const token = state.sale?.receiptToken ?? null;
+  if (due > 0)
+    return (
+      <div className="outcome-actions is-single">
+        <Button
+          kind="primary"
+          size="large"
+          shortcut="Enter"
+          onClick={() => send({ kind: 'pay-pressed' })}
+          data-testid="take-rest"
+        >
+          {t('takeRest', { amount: formatMoney(due) })}
+        </Button>
+      </div>
+    );
+  return (
+    <div className="outcome-actions">
+      <Button
+        kind="plain"
+        size="large"
+        icon="receipt"
+        disabled={token === null}
+        onClick={() => token !== null && onReceipt(token)}
+        data-testid="receipt"
+      >
+        {t('receipt')}
+      </Button>
+      <Button
+        kind="primary"
+        size="large"
+        shortcut="Enter"
+        onClick={() => send({ kind: 'next-sale' })}
+        data-testid="next-sale"
+      >
+        {t('nextSale')}
+      </Button>
+    </div>
+  );
+}
+
+function Failed({ attempt, payment }: OutcomeProps) {
+  const t = useText();
+  const language = useLanguage();
+  const method = useMethodTitle(payment.method);
+  const { decline } = payment;
+  const reason = decline ? decline.message[language === 'en' ? 'en' : 'zh'] : t('notCharged');
+  return (
+    <>
+      <header>
+        <OutcomeMark result="failed" size={72} />
+        <h2>{payment.state === 'cancelled' ? t('cancelled') : t('failed')}</h2>
+        <span>{method}</span>
+      </header>
+      <div className="outcome-figures">
+        <strong className="outcome-reason" data-testid="decline">
+          {reason}
+        </strong>
+        <Amount minor={payment.amountMinor} size="title" />
+        <span className="num">
+          {t('notCharged')} · {clockTime(payment.updatedAt)}
+          {decline && ` · ${decline.code}`}
+        </span>
+      </div>
+      <StateBar tone="neutral" icon="alert">
+        {t(`advice_${decline?.advice ?? 'retry'}`)}
+      </StateBar>
+      <ScanNotice />
+      <FailedActions method={attempt.method} />
+    </>
+  );
+}
+
+function FailedActions({ method }: { readonly method: string }) {
+  const t = useText();
+  const send = useSend();
+  const choose = (next: string | null) => {
+    send({ kind: 'back' });
+    send({ kind: 'method-chosen', method: next });
+  };
+  return (
+    <div className="outcome-actions">
+      <Button kind="plain" size="large" onClick={() => choose(null)} data-testid="other-method">
+        {t('otherMethod')}
+      </Button>
+      <Button kind="primary" size="large" icon="repeat" onClick={() => choose(method)} data-testid="retry">
+        {t('retrySame')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+import { useLanguage } from '@zhanggui/ui/language.ts';
+import { useSetting } from '../../controller/use-till.ts';
+
+/** The name of a method in the language of the page. */
+export function useMethodTitle(methodId: string): string {
+  const language = useLanguage();
+  const title = useSetting().methods.find(({ id }) => id === methodId)?.title;
+  return (language === 'en' ? title?.en : title?.zh) ?? methodId;
+}
