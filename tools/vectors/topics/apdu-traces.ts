@@ -35,7 +35,7 @@ export function play<Result>(dialogue: Generator<Uint8Array, Result, Uint8Array>
   return step.value;
 }
 
-const exchangesOf = (inputs: Inputs): readonly Exchange[] => inputs['exchanges'] as readonly Exchange[];
+const exchangesOf = (inputs: Inputs): readonly Exchange[] => inputs.exchanges as readonly Exchange[];
 
 const hexByte = (byte: number): string => toHex(Uint8Array.of(byte));
 
@@ -94,13 +94,14 @@ const priorityOf = (application: CardApplication): string | null =>
   application.priority === undefined ? null : hexByte(application.priority);
 
 function candidateList(inputs: Inputs): unknown {
-  const aids = inputs['terminalAids'] as readonly {
+  const aids = inputs.terminalAids as readonly {
     readonly aid: string;
     readonly match: TerminalApplication['match'];
   }[];
   const terminal = aids.map(({ aid, match }) => ({ aid: bytesOf(aid), match }));
   const result = play(buildCandidateList(terminal), exchangesOf(inputs));
-  if (result.outcome !== 'ok') return { outcome: outcomeName(result.outcome) };
+  if (result.outcome !== 'ok')
+    return new Facts({ outcome: outcomeName(result.outcome), candidates: [], cardholderSelectionRequired: false });
   const { candidates, cardholderSelectionRequired } = result;
   return {
     outcome: 'OK',
@@ -114,8 +115,8 @@ function candidateList(inputs: Inputs): unknown {
 }
 
 function gpo(inputs: Inputs): unknown {
-  const pdol = inputs['pdol'];
-  const sources = [tagValuesOf(inputs['transactionData']), tagValuesOf(inputs['terminalData'])];
+  const pdol = inputs.pdol;
+  const sources = [tagValuesOf(inputs.transactionData), tagValuesOf(inputs.terminalData)];
   const dialogue = initiateApplication(typeof pdol === 'string' && pdol !== '' ? bytesOf(pdol) : undefined, ...sources);
   const result = play(dialogue, exchangesOf(inputs));
   if (result.outcome === 'conditions-not-satisfied') return { outcome: 'GPO_NOT_ACCEPTED' };
@@ -136,21 +137,19 @@ function gpo(inputs: Inputs): unknown {
 function atr(inputs: Inputs): unknown {
   let parsed: ReturnType<typeof parseAtr>;
   try {
-    parsed = parseAtr(bytesOf(inputs['atr']));
+    parsed = parseAtr(bytesOf(inputs.atr));
   } catch (error) {
-    if (error instanceof EmvRefusal) return { emvAccepted: false };
+    if (error instanceof EmvRefusal) return new Facts({ emvAccepted: false, lengthOk: false });
     throw error;
   }
-  const tckOk = parsed.tckOk ?? null;
-  if (atrFaults(parsed).length > 0) return { emvAccepted: false, tckOk };
-  return {
-    emvAccepted: true,
+  const facts = {
     historicalBytes: toHex(parsed.historicalBytes),
     protocols: parsed.protocols,
     lengthOk: parsed.extraBytes === 0,
     tckPresent: parsed.tck !== undefined,
-    tckOk,
+    tckOk: parsed.tckOk ?? null,
   };
+  return new Facts({ emvAccepted: atrFaults(parsed).length === 0, ...facts });
 }
 
 /** apdu-traces: commands and answers, T=0, answers to reset, selection and reading. */
@@ -158,23 +157,23 @@ export const kinds: Kinds = {
   trace,
   'candidate-list': candidateList,
   select: (inputs) => {
-    const result = play(selectApplication(bytesOf(inputs['aid'])), exchangesOf(inputs));
+    const result = play(selectApplication(bytesOf(inputs.aid)), exchangesOf(inputs));
     if (result.outcome !== 'ok') return { outcome: 'TRY_AGAIN' };
     return new Facts({ outcome: 'OK', aid: toHex(result.aid), fci: treeOf(result.fci) });
   },
   'read-application-data': (inputs) => {
-    const { outcome, values } = play(readApplicationData(bytesOf(inputs['tag94'])), exchangesOf(inputs));
-    return outcome === 'ok' ? { outcome: 'OK', cardData: hexValues(values) } : { outcome: outcomeName(outcome) };
+    const { outcome, values } = play(readApplicationData(bytesOf(inputs.tag94)), exchangesOf(inputs));
+    return new Facts({ outcome: outcomeName(outcome), cardData: hexValues(values) });
   },
   gpo,
   'tpdu-t0': (inputs) => {
-    const script = inputs['tpduExchanges'] as readonly Exchange[];
-    const { data, sw } = play(exchangeT0(parseCommand(bytesOf(inputs['apdu']))), script);
+    const script = inputs.tpduExchanges as readonly Exchange[];
+    const { data, sw } = play(exchangeT0(parseCommand(bytesOf(inputs.apdu))), script);
     return { responseData: toHex(data), sw: toHex(Uint8Array.of(sw >> 8, sw & 0xff)) };
   },
   atr,
   ppse: (inputs) => {
-    const { data, sw } = parseResponse(bytesOf(inputs['response']));
+    const { data, sw } = parseResponse(bytesOf(inputs.response));
     if (sw !== 0x9000) throw new EmvRefusal('ppse-not-selected', 'the card did not select its directory');
     const entries = directoryEntries(data).map((entry) => ({
       aid: toHex(entry.aid),

@@ -5,17 +5,17 @@ import { bytesOf } from './emv-tlv.ts';
 
 function keyOf(inputs: Inputs): CaKey {
   return {
-    rid: bytesOf(inputs['rid']),
-    index: bytesOf(inputs['index'])[0] ?? -1,
+    rid: bytesOf(inputs.rid),
+    index: bytesOf(inputs.index)[0] ?? -1,
     algorithm: 'RSA',
-    modulus: bytesOf(inputs['modulus']),
-    exponent: bytesOf(inputs['exponent']),
-    ...(inputs['sha1'] === undefined ? {} : { checkSum: bytesOf(inputs['sha1']) }),
+    modulus: bytesOf(inputs.modulus),
+    exponent: bytesOf(inputs.exponent),
+    ...(inputs.sha1 === undefined ? {} : { checkSum: bytesOf(inputs.sha1) }),
   };
 }
 
 function download(inputs: Inputs): unknown {
-  const key = parseCaKey(bytesOf(inputs['tlv'] ?? inputs['hex']));
+  const key = parseCaKey(bytesOf(inputs.tlv ?? inputs.hex));
   const { computed, matches } = checkCaKey(key);
   const rsa = key.algorithm === 'RSA';
   return new Facts({
@@ -34,10 +34,10 @@ function download(inputs: Inputs): unknown {
 
 /** An SM2 record is sound when its 64 bytes, with or without the leading 04, are a point of the curve. */
 function sm2Record(inputs: Inputs): unknown {
-  const text = String(inputs['publicKey'] ?? inputs['modulus'] ?? `${inputs['x']}${inputs['y']}`);
+  const text = String(inputs.publicKey ?? inputs.modulus ?? `${inputs.x}${inputs.y}`);
   const publicKey = bytesOf(text.length === 130 ? text.slice(2) : text);
   sm2Key(publicKey);
-  const [rid, index] = [toHex(bytesOf(inputs['rid'])), toHex(bytesOf(inputs['index']))];
+  const [rid, index] = [toHex(bytesOf(inputs.rid)), toHex(bytesOf(inputs.index))];
   return new Facts({ rid, index, publicKey: toHex(publicKey), length: publicKey.length, onCurve: true, valid: true });
 }
 
@@ -50,7 +50,7 @@ export const kinds: Kinds = {
   'capk-tlv': download,
   'capk-sm2': sm2Record,
   error: (inputs) => {
-    if (inputs['rid'] === undefined) return download(inputs);
+    if (inputs.rid === undefined) return download(inputs);
     return { sha1Valid: checkCaKey(keyOf(inputs)).matches === true };
   },
 };

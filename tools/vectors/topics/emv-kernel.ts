@@ -27,14 +27,14 @@ interface ScriptedExchange {
 const hexByte = (byte: number): string => toHex(Uint8Array.of(byte));
 
 function riskManagement(inputs: Inputs): unknown {
-  const card = tagValuesOf(inputs['icc']);
-  const script = (inputs['apduExchanges'] ?? []) as readonly ScriptedExchange[];
-  const log = (inputs['transactionLog'] ?? []) as readonly LogEntry[];
+  const card = tagValuesOf(inputs.icc);
+  const script = (inputs.apduExchanges ?? []) as readonly ScriptedExchange[];
+  const log = (inputs.transactionLog ?? []) as readonly LogEntry[];
   const exchanges = script.map(({ command, response }) => [command, response] as const);
   const counters = velocityWanted(card) ? play(readCounters(), exchanges) : undefined;
   const { tvr, tsi } = terminalRiskManagement({
-    terminal: tagValuesOf(inputs['terminal']),
-    transaction: tagValuesOf(inputs['transaction']),
+    terminal: tagValuesOf(inputs.terminal),
+    transaction: tagValuesOf(inputs.transaction),
     card,
     log: log.map(({ pan, amount }) => ({ pan, amountMinor: amount })),
     ...(counters === undefined ? {} : { counters }),
@@ -45,15 +45,15 @@ function riskManagement(inputs: Inputs): unknown {
 const outcomes: Kinds = {
   'processing-restrictions': (inputs) => {
     const { tvr } = processingRestrictions({
-      terminal: tagValuesOf(inputs['terminal']),
-      transaction: tagValuesOf(inputs['transaction']),
-      card: tagValuesOf(inputs['icc']),
+      terminal: tagValuesOf(inputs.terminal),
+      transaction: tagValuesOf(inputs.transaction),
+      card: tagValuesOf(inputs.icc),
     });
     return { tvr: toHex(tvr) };
   },
   'risk-management': riskManagement,
   'cvm-list': (inputs) => {
-    const { amountXMinor, amountYMinor, rules } = parseCvmList(bytesOf(inputs['tag8E']));
+    const { amountXMinor, amountYMinor, rules } = parseCvmList(bytesOf(inputs.tag8E));
     return {
       amountX: amountXMinor,
       amountY: amountYMinor,
@@ -65,7 +65,7 @@ const outcomes: Kinds = {
     };
   },
   'dol-parse': (inputs) => {
-    const entries = parseDol(bytesOf(inputs['dol']));
+    const entries = parseDol(bytesOf(inputs.dol));
     const dataLength = entries.reduce((sum, { length }) => sum + length, 0);
     return new Facts({
       entries,
@@ -77,12 +77,12 @@ const outcomes: Kinds = {
     });
   },
   'dol-build': (inputs) => {
-    const sources = inputs['sources'] as readonly unknown[];
-    return { data: toHex(buildDol(bytesOf(inputs['dol']), ...sources.map(tagValuesOf))) };
+    const sources = inputs.sources as readonly unknown[];
+    return { data: toHex(buildDol(bytesOf(inputs.dol), ...sources.map(tagValuesOf))) };
   },
-  afl: (inputs) => ({ entries: parseAfl(bytesOf(inputs['tag94'])) }),
+  afl: (inputs) => ({ entries: parseAfl(bytesOf(inputs.tag94)) }),
   'tvr-bits': (inputs) => ({
-    bits: bitWords('TVR', bytesOf(inputs['tvr'])).map(({ byte, bit, text }) => `byte ${byte} bit ${bit}: ${text.en}`),
+    bits: bitWords('TVR', bytesOf(inputs.tvr)).map(({ byte, bit, text }) => `byte ${byte} bit ${bit}: ${text.en}`),
   }),
 };
 
@@ -90,8 +90,8 @@ const outcomes: Kinds = {
 export const kinds: Kinds = {
   ...outcomes,
   error: (inputs, context) => {
-    const run = outcomes[String(inputs['op'])];
-    if (run === undefined) throw new RangeError(`unknown operation "${String(inputs['op'])}"`);
+    const run = outcomes[String(inputs.op)];
+    if (run === undefined) throw new RangeError(`unknown operation "${String(inputs.op)}"`);
     return run(inputs, context);
   },
 };

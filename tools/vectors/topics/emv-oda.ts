@@ -7,8 +7,10 @@ import {
   recoverIssuerKey,
   recoverRsa,
 } from '@zhanggui/emv';
-import type { Inputs, Kinds } from '../kind.ts';
+import { Facts, type Inputs, type Kinds } from '../kind.ts';
 import { bytesOf } from './emv-tlv.ts';
+
+type Outcome = Readonly<Record<string, unknown>>;
 
 const keyOf = (inputs: Inputs, owner: string): RsaPublicKey => ({
   modulus: bytesOf(inputs[`${owner}Modulus`]),
@@ -21,11 +23,11 @@ const optional = (inputs: Inputs, name: string): Uint8Array | undefined =>
 const hexByte = (byte: number): string => toHex(Uint8Array.of(byte));
 
 /** The hash is told only where the inputs let it be checked. */
-const hashVerdict = (hashValid: boolean | undefined): object => (hashValid === undefined ? {} : { hashValid });
+const hashVerdict = (hashValid: boolean | undefined): Outcome => (hashValid === undefined ? {} : { hashValid });
 
 /** The PAN may be given with an odd number of digits; the card pads it with F. */
 function contextOf(inputs: Inputs): { pan?: Uint8Array; transactionDate?: Uint8Array } {
-  const pan = inputs['pan'];
+  const pan = inputs.pan;
   const transactionDate = optional(inputs, 'transactionDate');
   return {
     ...(typeof pan === 'string' ? { pan: bytesOf(pan.length % 2 === 0 ? pan : `${pan}F`) } : {}),
@@ -33,11 +35,11 @@ function contextOf(inputs: Inputs): { pan?: Uint8Array; transactionDate?: Uint8A
   };
 }
 
-function issuerCertificate(inputs: Inputs): unknown {
+function issuerCertificate(inputs: Inputs): Outcome {
   const made = recoverIssuerKey(keyOf(inputs, 'ca'), {
-    certificate: bytesOf(inputs['tag90']),
+    certificate: bytesOf(inputs.tag90),
     remainder: optional(inputs, 'tag92') ?? new Uint8Array(0),
-    exponent: bytesOf(inputs['tag9F32']),
+    exponent: bytesOf(inputs.tag9F32),
     ...contextOf(inputs),
   });
   return {
@@ -51,16 +53,17 @@ function issuerCertificate(inputs: Inputs): unknown {
     exponentLength: made.exponent.length,
     modulus: toHex(made.modulus),
     hash: toHex(made.hash),
+    hashValid: true,
     recovered: toHex(made.recovered),
   };
 }
 
-function iccCertificate(inputs: Inputs): unknown {
+function iccCertificate(inputs: Inputs): Outcome {
   const staticData = optional(inputs, 'staticData');
   const made = recoverIccKey(keyOf(inputs, 'issuer'), {
-    certificate: bytesOf(inputs['tag9F46']),
+    certificate: bytesOf(inputs.tag9F46),
     remainder: optional(inputs, 'tag9F48') ?? new Uint8Array(0),
-    exponent: bytesOf(inputs['tag9F47']),
+    exponent: bytesOf(inputs.tag9F47),
     ...(staticData === undefined ? {} : { staticData }),
     ...contextOf(inputs),
   });
@@ -69,7 +72,10 @@ function iccCertificate(inputs: Inputs): unknown {
     pan: made.pan,
     expiryMMYY: made.expiry,
     serial: made.serial,
+    hashAlg: hexByte(made.hashAlgorithm),
+    keyAlg: hexByte(made.keyAlgorithm),
     modulusLength: made.modulus.length,
+    exponentLength: made.exponent.length,
     modulus: toHex(made.modulus),
     hash: toHex(made.hash),
     ...hashVerdict(made.hashValid),
@@ -77,9 +83,9 @@ function iccCertificate(inputs: Inputs): unknown {
   };
 }
 
-function signedStatic(inputs: Inputs): unknown {
+function signedStatic(inputs: Inputs): Outcome {
   const authenticated = optional(inputs, 'staticData');
-  const made = openSignedStaticData(keyOf(inputs, 'issuer'), bytesOf(inputs['signature']), authenticated);
+  const made = openSignedStaticData(keyOf(inputs, 'issuer'), bytesOf(inputs.signature), authenticated);
   return {
     format: '03',
     dac: toHex(made.dataAuthenticationCode),
@@ -89,9 +95,9 @@ function signedStatic(inputs: Inputs): unknown {
   };
 }
 
-function signedDynamic(inputs: Inputs): unknown {
+function signedDynamic(inputs: Inputs): Outcome {
   const terminalData = optional(inputs, 'ddolOrUn');
-  const made = openSignedDynamicData(keyOf(inputs, 'icc'), bytesOf(inputs['signature']), terminalData);
+  const made = openSignedDynamicData(keyOf(inputs, 'icc'), bytesOf(inputs.signature), terminalData);
   return {
     format: '05',
     dynamicData: toHex(made.dynamicData),
@@ -103,25 +109,25 @@ function signedDynamic(inputs: Inputs): unknown {
   };
 }
 
-const outcomes: Kinds = {
+const outcomes: Readonly<Record<string, (inputs: Inputs) => Outcome>> = {
   'issuer-cert': issuerCertificate,
   'icc-cert': iccCertificate,
   ssad: signedStatic,
   sdad: signedDynamic,
   'ca-recover': (inputs) => {
-    const key = { modulus: bytesOf(inputs['modulus']), exponent: bytesOf(inputs['exponent']) };
-    return { recovered: toHex(recoverRsa(bytesOf(inputs['signature']), key)) };
+    const key = { modulus: bytesOf(inputs.modulus), exponent: bytesOf(inputs.exponent) };
+    return { recovered: toHex(recoverRsa(bytesOf(inputs.signature), key)) };
   },
 };
 
-/** emv-oda: certificates and signed data. */
+/** emv-oda: certificates and signed data. A vector states what its source tells of what was recovered. */
 export const kinds: Kinds = {
-  ...outcomes,
-  error: (inputs, context) => {
-    const run = outcomes[String(inputs['op'])];
-    if (run === undefined) throw new RangeError(`unknown operation "${String(inputs['op'])}"`);
-    const outcome = run(inputs, context) as { readonly hashValid?: boolean };
-    // What opens but does not verify is told by the verdict alone.
-    return outcome.hashValid === false ? { hashValid: false } : outcome;
+  ...Object.fromEntries(
+    Object.entries(outcomes).map(([kind, run]) => [kind, (inputs: Inputs) => new Facts(run(inputs))]),
+  ),
+  error: (inputs) => {
+    const run = outcomes[String(inputs.op)];
+    if (run === undefined) throw new RangeError(`unknown operation "${String(inputs.op)}"`);
+    return new Facts(run(inputs));
   },
 };

@@ -37,8 +37,8 @@ export function bytesOf(value: unknown): Uint8Array {
 
 function options(inputs: Inputs): TlvOptions {
   return {
-    mode: inputs['mode'] === 'lenient' ? 'lenient' : 'strict',
-    padding: inputs['padding'] === 'none' ? 'refuse' : 'skip',
+    mode: inputs.mode === 'lenient' ? 'lenient' : 'strict',
+    padding: inputs.padding === 'none' ? 'refuse' : 'skip',
   };
 }
 
@@ -49,7 +49,7 @@ function itemOf([tag, value]: Item): TlvItem {
 }
 
 function encode(inputs: Inputs): unknown {
-  const items = inputs['items'] as readonly Item[];
+  const items = inputs.items as readonly Item[];
   const bytes = encodeTlv(items.map(itemOf));
   // Long values are written as a repeated byte, and their encodings as a digest.
   const long = items.some(([, value]) => typeof value === 'object' && 'repeat' in value);
@@ -58,18 +58,18 @@ function encode(inputs: Inputs): unknown {
   return { length: bytes.length, first8: toHex(bytes.subarray(0, 8)), sha256 };
 }
 
-const parse = (inputs: Inputs): unknown => ({ tree: treeOf(parseTlv(bytesOf(inputs['hex']), options(inputs))) });
+const parse = (inputs: Inputs): unknown => ({ tree: treeOf(parseTlv(bytesOf(inputs.hex), options(inputs))) });
 
 const outcomes: Kinds = {
   parse,
   encode,
   tag: (inputs) => {
-    const form = tagForm(String(inputs['tag']));
+    const form = tagForm(String(inputs.tag));
     return form === undefined ? { valid: false } : { valid: true, ...form };
   },
-  oid: (inputs) => ({ hex: toHex(encodeOid(String(inputs['oid']))) }),
+  oid: (inputs) => ({ hex: toHex(encodeOid(String(inputs.oid))) }),
   field55: (inputs) => {
-    const { nodes, values } = parseField55(bytesOf(inputs['hex']), options(inputs));
+    const { nodes, values } = parseField55(bytesOf(inputs.hex), options(inputs));
     const byTag = Object.fromEntries([...values].map(([tag, value]) => [tag, toHex(value)]));
     return new Facts({ ...byTag, tree: treeOf(nodes), tags: byTag, count: nodes.length });
   },
@@ -79,8 +79,8 @@ const outcomes: Kinds = {
 export const kinds: Kinds = {
   ...outcomes,
   error: (inputs, context) => {
-    const run = outcomes[String(inputs['op'])];
-    if (run === undefined) throw new RangeError(`unknown operation "${String(inputs['op'])}"`);
+    const run = outcomes[String(inputs.op)];
+    if (run === undefined) throw new RangeError(`unknown operation "${String(inputs.op)}"`);
     return run(inputs, context);
   },
 };
