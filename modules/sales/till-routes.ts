@@ -54,7 +54,7 @@ function listRoutes(plugins: readonly MethodPlugin[]): readonly Route[] {
       path: '/methods',
       summary: 'The ways to pay that this server has',
       tag: 'tills',
-      permission: 'sell',
+      permission: 'signed-in',
       response: Type.Object({ methods: Type.Array(MethodView) }),
       handle: async () => ({
         methods: plugins.map(({ id, title, holds, policy }) => ({
