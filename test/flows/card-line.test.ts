@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BankFault } from '../../sim/cards/cards.ts';
 import type { Authorization } from '../../sim/hosts/bank-book.ts';
+import { makeCertificates } from '../../sim/hosts/certificates.ts';
 import { type CardChain, type Paid, startCardChain } from '../support/card-chain.ts';
 
 let chain: CardChain;
@@ -123,6 +124,16 @@ test('a bank that cannot be reached declines without a trace in its book, and th
   expect(book()).toHaveLength(1);
   await chain.bank.line.up();
   await expect.poll(async () => (await paid()).outcome.kind, { timeout: 5_000 }).toBe('approved');
+});
+
+test('a host that the pinned authority does not vouch for by its name gets nothing', async () => {
+  const { caPem } = chain.simulator.credentials().bank;
+  const stranger = makeCertificates(new Date()).caPem;
+  for (const tls of [{ caPem: stranger }, { caPem, serverName: 'bank.example' }]) {
+    await chain.close();
+    chain = await startCardChain({ authorizeTimeoutMs: 400, link: { tls } });
+    expect((await paid()).outcome).toMatchObject({ kind: 'declined', decline: { code: 'not-sent' } });
+  }
 });
 
 test('a terminal whose keys the bank has forgotten signs on again', async () => {

@@ -7,6 +7,7 @@ import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { PaymentFacts, PaymentMethod, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import type { LateAnswer, SealedCard } from '@zhanggui/modules/switch/api.ts';
+import type { LinkConfig } from '@zhanggui/modules/switch/link.ts';
 import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-switch.ts';
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
 import type { SwitchStore } from '@zhanggui/modules/switch/store.ts';
@@ -46,13 +47,13 @@ let counter = 0;
 
 /** Starts the chain with its own data folder. */
 export async function startCardChain(
-  options: { authorizeTimeoutMs?: number; store?: SwitchStore } = {},
+  options: { authorizeTimeoutMs?: number; store?: SwitchStore; link?: Partial<LinkConfig> } = {},
 ): Promise<CardChain> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'zhanggui-cards-'));
   const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder });
   const late: LateAnswer[] = [];
   const store = options.store ?? memorySwitchStore();
-  const line = await openLine(simulator, store, late);
+  const line = await openLine(simulator, store, late, options.link);
   const policy = { ...card.policy, authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 };
   const method = createCardMethod({ clock: realClock, exchange: line.exchange }, policy);
   return {
@@ -72,12 +73,18 @@ export async function startCardChain(
   };
 }
 
-async function openLine(simulator: Simulator, store: SwitchStore, late: LateAnswer[]): Promise<Switch> {
+async function openLine(
+  simulator: Simulator,
+  store: SwitchStore,
+  late: LateAnswer[],
+  changed: Partial<LinkConfig> = {},
+): Promise<Switch> {
   const { bank, readers } = simulator.credentials();
   const vault = new SoftVault(randomBytes(32), memoryKeyStore());
   for (const grant of bank.terminals) await provisionTerminal(store, vault, { acquirerId: 'town-bank', ...grant });
   for (const grant of readers) await provisionReaders(vault, grant);
-  const link = { host: bank.host, port: bank.port, tls: { caPem: bank.caPem }, connectTimeoutMs: 400, backOffMs: 50 };
+  const usual = { host: bank.host, port: bank.port, tls: { caPem: bank.caPem }, connectTimeoutMs: 400, backOffMs: 50 };
+  const link: LinkConfig = { ...usual, ...changed };
   return openSwitch({
     store,
     vault,

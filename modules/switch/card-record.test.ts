@@ -1,0 +1,85 @@
+import { utf8Decode, utf8Encode } from '@zhanggui/base';
+import { expect, test } from 'vitest';
+import type { SealedCard } from './api.ts';
+import {
+  maskPan,
+  readCardRecord,
+  readVaultedCard,
+  schemeOf,
+  sealedCardMacInput,
+  writeVaultedCard,
+} from './card-record.ts';
+import { LAST_STAN, stanText } from './stan.ts';
+
+const sealed: SealedCard = {
+  readerId: 'till_1',
+  ksn: 'A60000010000000100000001',
+  sealed: '00',
+  mac: '00',
+  pinBlock: 'FF',
+  entryMode: 'chip',
+};
+const record = {
+  pan: '6200000000000000018',
+  expiry: '3112',
+  sequence: '001',
+  track2: '6200000000000000018D3112220000000',
+};
+
+test('a record gives the card, and what is kept of it has neither track nor PIN', () => {
+  const card = readCardRecord(utf8Encode(JSON.stringify(record)), sealed);
+  expect(card).toMatchObject({ ...record, chip: null, entryMode: 'chip', pinEntered: true });
+  const kept = writeVaultedCard(card);
+  expect(utf8Decode(kept)).not.toContain('D3112');
+  expect(readVaultedCard(kept)).toEqual({ ...card, track2: null });
+});
+
+test('a record that is not one of a card is refused without being quoted', () => {
+  const wrong = [
+    '',
+    'null',
+    '[]',
+    '{}',
+    '{"pan":12}',
+    '{"pan":"62x"}',
+    JSON.stringify({ ...record, expiry: '3113' }),
+    JSON.stringify({ ...record, track2: record.pan }),
+    JSON.stringify({ ...record, chip: '9F2' }),
+    JSON.stringify({ ...record, name: 'CARD/HOLDER' }),
+  ];
+  for (const text of wrong) {
+    const read = () => readCardRecord(utf8Encode(text), sealed);
+    expect(read, text).toThrow(expect.objectContaining({ code: 'credential-refused' }));
+    expect(read).not.toThrow(/62|3112/);
+  }
+  expect(() => readCardRecord(Uint8Array.of(0xff), sealed)).toThrow('credential-refused');
+});
+
+test('the MAC covers every part of a sealed card', () => {
+  const base = utf8Decode(sealedCardMacInput(sealed));
+  const { pinBlock: _, ...withoutPin } = sealed;
+  const others: SealedCard[] = [
+    { ...sealed, readerId: 'till_2' },
+    { ...sealed, ksn: 'A60000010000000100000002' },
+    { ...sealed, sealed: '01' },
+    { ...sealed, pinBlock: 'FE' },
+    withoutPin,
+    { ...sealed, entryMode: 'swipe' },
+  ];
+  for (const other of others) expect(utf8Decode(sealedCardMacInput(other))).not.toBe(base);
+});
+
+test('card organisations, masks and trace numbers', () => {
+  const schemes = {
+    '6200': 'unionpay',
+    '8112': 'unionpay',
+    '4111': 'visa',
+    '5105': 'mastercard',
+    '2221': 'mastercard',
+  };
+  for (const [start, scheme] of Object.entries(schemes)) expect(schemeOf(start)).toBe(scheme);
+  expect(schemeOf('9999')).toBe('unknown');
+  expect(maskPan(record.pan)).toBe('•••• 0018');
+  expect([stanText(1), stanText(LAST_STAN)]).toEqual(['000001', '999999']);
+  for (const stan of [0, 1_000_000, 1.5]) expect(() => stanText(stan)).toThrow(RangeError);
+});
