@@ -114,6 +114,15 @@ function candidateList(inputs: Inputs): unknown {
   };
 }
 
+/** The first candidate is selected; when it fails the others, if any, are left to try. */
+function select(inputs: Inputs): unknown {
+  const listed = (inputs.candidates ?? []) as readonly { readonly aid: string }[];
+  const [first, ...others] = typeof inputs.aid === 'string' ? [inputs.aid] : listed.map(({ aid }) => aid);
+  const result = play(selectApplication(bytesOf(first)), exchangesOf(inputs));
+  if (result.outcome === 'ok') return new Facts({ outcome: 'OK', aid: toHex(result.aid), fci: treeOf(result.fci) });
+  return { outcome: others.length > 0 ? 'TRY_AGAIN' : 'NOT_ACCEPTED' };
+}
+
 function gpo(inputs: Inputs): unknown {
   const pdol = inputs.pdol;
   const sources = [tagValuesOf(inputs.transactionData), tagValuesOf(inputs.terminalData)];
@@ -156,11 +165,7 @@ function atr(inputs: Inputs): unknown {
 export const kinds: Kinds = {
   trace,
   'candidate-list': candidateList,
-  select: (inputs) => {
-    const result = play(selectApplication(bytesOf(inputs.aid)), exchangesOf(inputs));
-    if (result.outcome !== 'ok') return { outcome: 'TRY_AGAIN' };
-    return new Facts({ outcome: 'OK', aid: toHex(result.aid), fci: treeOf(result.fci) });
-  },
+  select,
   'read-application-data': (inputs) => {
     const { outcome, values } = play(readApplicationData(bytesOf(inputs.tag94)), exchangesOf(inputs));
     return new Facts({ outcome: outcomeName(outcome), cardData: hexValues(values) });
