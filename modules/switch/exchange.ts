@@ -38,6 +38,7 @@ export interface ExchangeEnvironment {
 
 const VAULTED_CARD = 'switch/vaulted-card';
 const ANSWER_TIMEOUT_MS = 60_000;
+const LINE_TEST_TIMEOUT_MS = 5_000;
 
 /** Carries card requests to acquirers: reserve a trace, build the message, seal it with a MAC, ask, verify, read. */
 export class CardExchange implements Exchange {
@@ -117,6 +118,22 @@ export class CardExchange implements Exchange {
       const line = lineOf(terminal.acquirerId);
       if (line !== undefined) await this.#signOn.ensure(line, terminal);
     }
+  }
+
+  /**
+   * Tests the line of an acquirer with the trace of one of its terminals, and drops a connection that swallows the test:
+   * it only looks as if it stood.
+   */
+  async testLine(acquirerId: string): Promise<void> {
+    const { store, lineOf } = this.#environment;
+    const line = lineOf(acquirerId);
+    const terminal = (await store.terminals()).find((each) => each.acquirerId === acquirerId);
+    if (line === undefined || terminal === undefined || !line.link.connected()) return;
+    const trace = await store.reserveTrace(acquirerId, terminal.terminalId);
+    if (trace === null) return;
+    const test = line.dialect.toEcho(trace);
+    const came = await line.link.request(test, line.dialect.correlationOf(test) ?? '', LINE_TEST_TIMEOUT_MS);
+    if (came.kind === 'silent') line.link.drop('the line test was not answered');
   }
 
   /** For the links: an answer that nobody waits for any more. */
@@ -258,5 +275,11 @@ async function isAuthentic(
   if (answer.terminalId !== trace.terminalId || answer.stan !== trace.stan) return false;
   if (answer.mac === null) return dialect.meaningOf(answer.responseCode).demandsSignOn;
   const key = workingKey(trace.acquirerId, trace.terminalId, 'mac');
-  return vault.verifyMac(key, dialect.macAlgorithm, dialect.macInput(message), answer.mac);
+  try {
+    return await vault.verifyMac(key, dialect.macAlgorithm, dialect.macInput(message), answer.mac);
+  } catch (error) {
+    // A failed sign-on has deleted the keys while the answer was on its way; it cannot be believed any more.
+    if (error instanceof Fault && error.code === 'key-missing') return false;
+    throw error;
+  }
 }

@@ -16,6 +16,8 @@ export interface AcquirerLink {
   request(message: Uint8Array, correlation: string, timeoutMs: number): Promise<LinkAnswer>;
   /** Whether a connection stands now. */
   connected(): boolean;
+  /** Ends the connection that stands, as one that has gone deaf; waiting requests end as `silent` and it is made again. */
+  drop(cause: string): void;
   close(): Promise<void>;
 }
 

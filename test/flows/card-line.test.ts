@@ -143,6 +143,21 @@ test('a terminal whose keys the bank has forgotten signs on again', async () => 
   expect((await paid()).outcome.kind).toBe('approved');
 });
 
+test('a reversal that meets forgotten keys is repeated under new ones', async () => {
+  const { payment } = await paidUnder({ kind: 'silent' });
+  chain.bank.host.terminals.forgetKeys();
+  expect(await cancel(payment)).toMatchObject({ kind: 'unknown', cause: 'reversal answered A0' });
+  expect(await cancel(payment)).toMatchObject({ kind: 'cancelled', moneyHadMoved: true });
+});
+
+test('a line test passes an open line and leaves a closed one alone', async () => {
+  await chain.line.exchange.testLine('town-bank');
+  expect(chain.bank.line.connections).toBe(0);
+  await paid();
+  await chain.line.exchange.testLine('town-bank');
+  expect(chain.line.connected('town-bank')).toBe(true);
+});
+
 test('sealed card data is sent for one payment only, and not at all when it was changed', async () => {
   const card = await chain.present('debit-approves', AMOUNT);
   expect((await chain.pay(card, AMOUNT)).outcome.kind).toBe('approved');

@@ -8,6 +8,8 @@ import type { AcquirerLine } from '../sign-on.ts';
 import type { SwitchStore } from '../store.ts';
 import { TcpLink } from './tcp-link.ts';
 
+const LINE_TEST_MS = 60_000;
+
 /** One acquirer: what it speaks and where it is. */
 export interface AcquirerConfig {
   readonly acquirerId: string;
@@ -22,6 +24,8 @@ export interface SwitchEnvironment {
   readonly clock: Clock;
   readonly acquirers: readonly AcquirerConfig[];
   onLateAnswer(answer: LateAnswer): void;
+  /** Delay between two tests of a line; a minute where it is absent. */
+  readonly lineTestMs?: number;
   /** Told when a line comes up or goes down, and of what arrived and could not be used. */
   report(event: LineEvent): void;
 }
@@ -29,7 +33,7 @@ export interface SwitchEnvironment {
 /** What happened on a line; holds nothing of a message's content. */
 export interface LineEvent {
   readonly acquirerId: string;
-  readonly kind: 'connected' | 'lost' | 'unreadable' | 'late-answer-failed';
+  readonly kind: 'connected' | 'lost' | 'unreadable' | 'late-answer-failed' | 'line-test-failed';
   readonly detail: string;
 }
 
@@ -42,7 +46,8 @@ export interface Switch {
 }
 
 /** Opens the switch; lines connect with their first request, such as `exchange.signOnAll()`. */
-export function openSwitch({ store, vault, clock, acquirers, onLateAnswer, report }: SwitchEnvironment): Switch {
+export function openSwitch(environment: SwitchEnvironment): Switch {
+  const { store, vault, clock, acquirers, onLateAnswer, report } = environment;
   const lines = new Map<string, AcquirerLine>();
   const lineOf = (acquirerId: string) => lines.get(acquirerId);
   const exchange = new CardExchange({ store, vault, clock, lineOf, onLateAnswer });
@@ -50,20 +55,27 @@ export function openSwitch({ store, vault, clock, acquirers, onLateAnswer, repor
     const link = new TcpLink(config, dialect.framing, {
       correlationOf: dialect.correlationOf,
       onLateAnswer(correlation, message) {
-        exchange.lateAnswer(acquirerId, correlation, message).catch((error: unknown) => {
-          const detail = error instanceof Error ? error.message : String(error);
-          report({ acquirerId, kind: 'late-answer-failed', detail });
-        });
+        exchange
+          .lateAnswer(acquirerId, correlation, message)
+          .catch((error: unknown) => report({ acquirerId, kind: 'late-answer-failed', detail: String(error) }));
       },
       onUnreadable: (message) => report({ acquirerId, kind: 'unreadable', detail: `${message.length} bytes` }),
       onState: (connected, cause) => report({ acquirerId, kind: connected ? 'connected' : 'lost', detail: cause }),
     });
     lines.set(acquirerId, { dialect, link });
   }
+  const testing = setInterval(() => {
+    for (const { acquirerId } of acquirers)
+      exchange
+        .testLine(acquirerId)
+        .catch((error: unknown) => report({ acquirerId, kind: 'line-test-failed', detail: String(error) }));
+  }, environment.lineTestMs ?? LINE_TEST_MS);
+  testing.unref();
   return {
     exchange,
     connected: (acquirerId) => lines.get(acquirerId)?.link.connected() ?? false,
     async close() {
+      clearInterval(testing);
       await Promise.all([...lines.values()].map(({ link }) => link.close()));
     },
   };

@@ -72,6 +72,17 @@ test('two requests with one correlation: the second is not sent', async () => {
   expect(await Promise.all([ask(link, 'a1'), ask(link, 'a2')])).toEqual(['answer a1', 'not-sent']);
 });
 
+test('a dropped connection ends what waits on it and is made again', async () => {
+  const port = await host((text, say) => (text === 'a1' ? undefined : say(text)));
+  const { link } = linkTo({ port });
+  await ask(link, 'b2');
+  const waiting = ask(link, 'a1');
+  await delay(20);
+  link.drop('deaf');
+  expect(await waiting).toBe('silent');
+  expect(await ask(link, 'b2')).toBe('answer b2');
+});
+
 test('a closed link sends nothing', async () => {
   const port = await host((text, say) => say(text));
   const { link } = linkTo({ port });

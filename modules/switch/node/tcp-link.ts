@@ -60,7 +60,11 @@ export class TcpLink implements AcquirerLink {
     return this.#socket !== undefined;
   }
 
-  /** Ends the connection; waiting requests end as `silent`. */
+  drop(cause: string): void {
+    this.#socket?.destroy(new Error(cause));
+  }
+
+  /** Ends the connection for good; waiting requests end as `silent`. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
