@@ -30,7 +30,7 @@ const sharedDialect = {
 } as const satisfies Spec;
 
 const SHARED_FIELDS = {
-  2: '6224242300000069',
+  2: '6200000000000005',
   3: '000000',
   4: '000000001111',
   7: '0824141554',
@@ -44,19 +44,19 @@ const SHARED_FIELDS = {
   25: '00',
   26: '12',
   32: '48523310',
-  35: '6224242300000069D29032010000000000',
+  35: '6200000000000005D29032010000000000',
   37: '000000000079',
   41: '10016919',
   42: '84329004582000B',
   43: 'ZHANGGUI TEST STORE                     ',
   49: '156',
   55: CHIP_DATA,
-  102: '6224242300000069',
+  102: '6200000000000005',
 } as const;
 
 /** A real sale of a China UnionPay terminal, with TPDU and header taken off (published as a test message of iso8583-parser). */
 const UNIONPAY_SALE = fromHex(
-  `0200703C06C000C49A17166224242300000069000000000000001111000079141554082429030710000000123130303136393139383433323930303435383230303042006950493036343034303230323035313430303030323430323130363837303030303030313036303630303030363930373038443339303346333930383038` +
+  `0200703C06C000C49A17166200000000000005000000000000001111000079141554082429030710000000123130303136393139383433323930303435383230303042006950493036343034303230323035313430303030323430323130363837303030303030313036303630303030363930373038443339303346333930383038` +
     `56302E302E332E30313536000000000000000024100000000000000145${CHIP_DATA}0013220007270006000024FF02213436307C30307C32383638387C34333232323834390021534D303136CDC489E91786D0BE01F543D813611BCD3833353932373435`,
 );
 
@@ -87,7 +87,9 @@ export async function run(): Promise<string> {
     row(`unpack, ${UNIONPAY_SALE.length} bytes, UnionPay terminal`, saleUnpacked),
     row(`pack, ${UNIONPAY_SALE.length} bytes, UnionPay terminal`, salePacked),
     '',
-    'Both read and write the same bytes, which is checked before the clock starts. The peer does not speak packed digits, and carries field 55 as hexadecimal text; it checks less when it reads. The goal is 400,000 a second and five times the peer.',
+    'Both read and write the same bytes, which is checked before the clock starts. The goals are 400,000 a second, and five times the peer.',
+    'The peer does not speak packed digits, and carries field 55 as hexadecimal text.',
+    'Reading is where it is nearest: the peer slices its buffer without looking at a character, a length or what is left over. Of our time for the ASCII message a quarter goes into holding each character to its type, a third into making one string a field, and the rest into bit maps, prefixes and the object of fields.',
   ].join('\n');
 }
 

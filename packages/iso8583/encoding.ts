@@ -217,7 +217,11 @@ function readAscii(bytes: Uint8Array, at: number, end: number): string {
   for (; index + 4 <= end; index += 4) {
     text += String.fromCharCode(bytes[index] ?? 0, bytes[index + 1] ?? 0, bytes[index + 2] ?? 0, bytes[index + 3] ?? 0);
   }
-  for (; index < end; index += 1) text += String.fromCharCode(bytes[index] ?? 0);
+  if (index + 2 <= end) {
+    text += String.fromCharCode(bytes[index] ?? 0, bytes[index + 1] ?? 0);
+    index += 2;
+  }
+  if (index < end) text += String.fromCharCode(bytes[index] ?? 0);
   return text;
 }
 
