@@ -47,6 +47,7 @@ export class WalletBook {
   readonly #rng: Rng;
   readonly #journal: Journal;
   readonly #orders = new Map<string, Order>();
+  readonly #byTransaction = new Map<string, Order>();
   readonly #refunds = new Map<string, RefundEntry>();
   readonly #passwordTries = new Map<string, number>();
   readonly #listeners = new Set<(customerId: string) => void>();
@@ -58,7 +59,7 @@ export class WalletBook {
     this.codes = new CodeIssuer(rules.wallet, clock, rng);
     this.#journal = new Journal(journalPath);
     for (const { order, refund } of this.#journal.read()) {
-      if (order !== undefined) this.#orders.set(order.outTradeNo, order);
+      if (order !== undefined) this.#keep(order);
       if (refund !== undefined) this.#refunds.set(refund.outRefundNo, refund);
     }
     for (const order of this.#orders.values()) {
@@ -113,7 +114,7 @@ export class WalletBook {
   }
 
   orderByTransaction(transactionId: string): Order | undefined {
-    const found = [...this.#orders.values()].find((order) => order.transactionId === transactionId);
+    const found = this.#byTransaction.get(transactionId);
     return found === undefined ? undefined : this.order(found.outTradeNo);
   }
 
@@ -331,8 +332,13 @@ export class WalletBook {
     this.#journal.append({ refund });
   }
 
-  #save(order: Order): void {
+  #keep(order: Order): void {
     this.#orders.set(order.outTradeNo, order);
+    this.#byTransaction.set(order.transactionId, order);
+  }
+
+  #save(order: Order): void {
+    this.#keep(order);
     this.#journal.append({ order });
     if (order.customerId !== null) this.#tell(order.customerId);
   }

@@ -26,6 +26,7 @@ export type PhoneOrder = Pick<
 type Path = { readonly wallet: string; readonly customer: string };
 
 const SHOWN_ORDERS = 8;
+const PING_MS = 20_000;
 const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
@@ -112,7 +113,7 @@ function orderView(order: Order): PhoneOrder {
   return { outTradeNo, description, amountMinor, state, failure, paidAt, refundedMinor, createdAt };
 }
 
-/** Server-sent events: `state` with a PhoneView, at once and after each change. */
+/** Server-sent events: `state` with a PhoneView, at once and after each change, and a `ping` in between. */
 function follow(phone: Phone, request: FastifyRequest, reply: FastifyReply, held: HeldReplies): void {
   reply.hijack();
   const { raw } = reply;
@@ -123,8 +124,10 @@ function follow(phone: Phone, request: FastifyRequest, reply: FastifyReply, held
   const stop = phone.book.listen((customerId) => {
     if (customerId === phone.customer.id) tell();
   });
+  const pings = setInterval(() => raw.write('event: ping\ndata: {}\n\n'), PING_MS);
   held.add(reply);
   request.raw.once('close', () => {
+    clearInterval(pings);
     stop();
     held.delete(reply);
   });

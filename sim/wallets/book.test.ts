@@ -1,0 +1,127 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WalletBook } from './book.ts';
+import { CODE_LIFE_MS } from './code-issuer.ts';
+
+let folder: string;
+let nowMs: number;
+let counter: number;
+const rules = { wallet: 'wechat', passwordAboveMinor: 100_000, payingMs: 45_000, refundMs: 1_000 } as const;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'book-'));
+  nowMs = 1_795_000_000_000;
+  counter = 0;
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function openBook(): WalletBook {
+  const clock = {
+    now: () => nowMs,
+    async sleep(durationMs: number) {
+      nowMs += durationMs;
+    },
+  };
+  const rng = { bytes: (count: number) => Uint8Array.from({ length: count }, () => (counter += 7) % 256) };
+  return new WalletBook(rules, clock, rng, path.join(folder, 'book.jsonl'));
+}
+
+function pay(book: WalletBook, outTradeNo: string, amountMinor: number, code = book.code('zhaomin').code) {
+  return book.pay({ outTradeNo, amountMinor, description: '茶', code, echo: {} });
+}
+
+describe('payment codes', () => {
+  test('change each minute and after each use', () => {
+    const book = openBook();
+    const first = book.code('zhaomin');
+    expect(first.code).toMatch(/^1[0-5]\d{16}$/);
+    nowMs += CODE_LIFE_MS - 1;
+    expect(book.code('zhaomin')).toEqual(first);
+    nowMs += 1;
+    const second = book.code('zhaomin');
+    expect(second.code).not.toBe(first.code);
+    pay(book, 'A', 1, second.code);
+    expect(book.code('zhaomin').code).not.toBe(second.code);
+  });
+
+  test('pay once, even when the payment fails', () => {
+    const book = openBook();
+    const { code } = book.code('zhaomin');
+    expect(pay(book, 'A', 999_999, code)).toEqual({ refusal: 'balance' });
+    expect(pay(book, 'B', 1, code)).toEqual({ refusal: 'used' });
+  });
+
+  test('pay for a minute after they were last shown, and not longer', () => {
+    const book = openBook();
+    const [early, late] = [book.code('zhaomin').code, book.code('wangfang').code];
+    nowMs += 2 * CODE_LIFE_MS - 1;
+    expect(pay(book, 'A', 1, early)).toMatchObject({ state: 'paid' });
+    nowMs += 1;
+    expect(pay(book, 'B', 1, late)).toEqual({ refusal: 'expired' });
+    expect(pay(book, 'C', 1, '130000000000000000')).toEqual({ refusal: 'invalid' });
+  });
+});
+
+describe('the book', () => {
+  test('is the same after a restart, with a last line that was cut off', () => {
+    const before = openBook();
+    pay(before, 'A', 1_200);
+    before.refund('A', 'R1', 200);
+    pay(before, 'B', 300);
+    before.cancel('B');
+    before.cancel('never-seen');
+    appendFileSync(path.join(folder, 'book.jsonl'), '{"order":{"outTradeNo":"C"');
+    const after = openBook();
+    expect(after.account()).toEqual(before.account());
+    expect(after.customer('zhaomin')?.balanceMinor).toBe(5_000 - 1_000);
+    expect(after.order('C')).toBeUndefined();
+  });
+
+  test('takes nothing for a number that was cancelled before its payment arrived', () => {
+    const book = openBook();
+    book.cancel('A');
+    expect(pay(book, 'A', 100)).toEqual({ refusal: 'gone' });
+    expect(book.account()).toMatchObject({ takenMinor: 0, netMinor: 0 });
+  });
+
+  test('fails an order whose customer took too long', () => {
+    const book = openBook();
+    expect(pay(book, 'A', 100_001, book.code('wangfang').code)).toMatchObject({ state: 'paying' });
+    nowMs += rules.payingMs;
+    expect(book.order('A')?.state).toBe('paying');
+    nowMs += 1;
+    expect(book.order('A')).toMatchObject({ state: 'failed', failure: 'timeout' });
+    expect(book.confirm('wangfang', '123456')).toBeUndefined();
+  });
+
+  test('gives up after three wrong passwords', () => {
+    const book = openBook();
+    pay(book, 'A', 100_001, book.code('wangfang').code);
+    for (const _ of [1, 2, 3]) expect(book.confirm('wangfang', '999999')).toBe(false);
+    expect(book.order('A')).toMatchObject({ state: 'failed', failure: 'password', paidAt: null });
+  });
+
+  test('never gives back more than was paid', () => {
+    const book = openBook();
+    pay(book, 'A', 1_000);
+    expect(book.refund('A', 'R1', 600)).toMatchObject({ changed: true });
+    expect(book.refund('A', 'R1', 600)).toMatchObject({ changed: false });
+    expect(book.refund('A', 'R1', 500)).toEqual({ refusal: 'differs' });
+    expect(book.refund('A', 'R2', 401)).toEqual({ refusal: 'exceeds' });
+    expect(book.refund('A', 'R3', 400)).toMatchObject({ changed: true });
+    book.cancel('A');
+    expect(book.account()).toMatchObject({ takenMinor: 1_000, returnedMinor: 1_000, netMinor: 0 });
+  });
+
+  test('finishes a refund after its time on the way', () => {
+    const book = openBook();
+    pay(book, 'A', 1_000);
+    book.refund('A', 'R1', 600);
+    expect(book.refundOf('A', 'R1')).toMatchObject({ state: 'processing', doneAt: null });
+    nowMs += rules.refundMs;
+    expect(book.refundOf('A', 'R1')).toMatchObject({ state: 'done', doneAt: nowMs });
+    expect(book.refundOf('B', 'R1')).toBeUndefined();
+  });
+});
