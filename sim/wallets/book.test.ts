@@ -24,7 +24,11 @@ function openBook(): WalletBook {
       nowMs += durationMs;
     },
   };
-  const rng = { bytes: (count: number) => Uint8Array.from({ length: count }, () => (counter += 7) % 256) };
+  const nextByte = (): number => {
+    counter += 7;
+    return counter % 256;
+  };
+  const rng = { bytes: (count: number) => Uint8Array.from({ length: count }, nextByte) };
   return new WalletBook(rules, clock, rng, path.join(folder, 'book.jsonl'));
 }
 
