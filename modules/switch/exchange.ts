@@ -22,7 +22,7 @@ import {
 import type { AcquirerDialect, CardDetails, DialectAnswer } from './dialect.ts';
 import { baseDerivationKeyOfKsn, workingKey } from './key-names.ts';
 import { LateAnswers } from './late-answers.ts';
-import { type AcquirerLine, isSession, SignOn } from './sign-on.ts';
+import { type AcquirerLine, isSession, type Session, SignOn } from './sign-on.ts';
 import type { SwitchStore } from './store.ts';
 
 /** What the exchange stands on. */
@@ -56,7 +56,9 @@ export class CardExchange implements Exchange {
     const { trace } = request;
     const line = lineOf(trace.acquirerId);
     if (line === undefined) return notSent(`no line to acquirer ${trace.acquirerId}`);
-    const refusal = await this.#mayTrade(line, request);
+    const session = await this.#signOn.ensure(line, trace);
+    if (!isSession(session)) return notSent(session.cause);
+    const refusal = await this.#refusalOf(session, request);
     if (refusal !== null) return notSent(refusal);
     const { dialect, link } = line;
     const message = await this.#tryToBuild(dialect, request);
@@ -78,7 +80,7 @@ export class CardExchange implements Exchange {
       return { kind: 'invalid-mac', evidence: both };
     }
     const meaning = dialect.meaningOf(answer.responseCode);
-    if (meaning.demandsSignOn) this.#signOn.demand(trace);
+    if (meaning.demandsSignOn) await this.#signOn.end(trace, session);
     if (request.kind === 'reversal') this.#reversalAnswered(request, meaning);
     const { responseCode, rrn, authorizationCode, amountMinor } = answer;
     return { kind: 'answered', responseCode, rrn, authorizationCode, amountMinor, evidence: both };
@@ -155,16 +157,13 @@ export class CardExchange implements Exchange {
     if (settled !== null) onLateAnswer(settled);
   }
 
-  /** Null when the request may go out; else why not. */
-  async #mayTrade(line: AcquirerLine, request: AcquirerRequest): Promise<string | null> {
+  /** Why this request may not go out; null when it may. What is repeated until it is answered always may. */
+  async #refusalOf(session: Session, { kind, trace, card, reference }: AcquirerRequest): Promise<string | null> {
     const { store, clock } = this.#environment;
-    const session = await this.#signOn.ensure(line, request.trace);
-    if (!isSession(session)) return session.cause;
-    const repeatable = request.kind !== 'sale';
-    if (repeatable) return null;
-    if (session.batchNumber !== request.trace.batchNumber) return 'the batch was closed meanwhile';
-    if ('vaulted' in request.card) return null;
-    const fresh = await store.claimPresentation(request.card.ksn, request.reference, clock.now());
+    if (kind !== 'sale') return null;
+    if (session.batchNumber !== trace.batchNumber) return 'the batch was closed meanwhile';
+    if ('vaulted' in card) return null;
+    const fresh = await store.claimPresentation(card.ksn, reference, clock.now());
     return fresh ? null : 'this card data has been used for another payment';
   }
 

@@ -46,17 +46,26 @@ export class SignOn {
 
   /** The terminal's session, signing on where there is none. Never throws for what the outside world did. */
   async ensure(line: AcquirerLine, terminal: TerminalIdentity): Promise<Session | NoSession> {
-    const name = `${terminal.acquirerId}/${terminal.terminalId}`;
+    const name = nameOf(terminal);
     const running = this.#sessions.get(name) ?? this.#signOn(line, terminal);
     this.#sessions.set(name, running);
     const session = await running;
-    if (!isSession(session) && this.#sessions.get(name) === running) this.#sessions.delete(name);
+    if (!isSession(session)) this.#forget(name, running);
     return session;
   }
 
-  /** Makes the terminal sign on before its next request. */
-  demand(terminal: TerminalIdentity): void {
-    this.#sessions.delete(`${terminal.acquirerId}/${terminal.terminalId}`);
+  /**
+   * Ends `session`, because the acquirer has refused a message that was made under it; the next request signs on. The
+   * answers to other messages of the same session change nothing more.
+   */
+  async end(terminal: TerminalIdentity, session: Session): Promise<void> {
+    const name = nameOf(terminal);
+    const current = this.#sessions.get(name);
+    if (current !== undefined && (await current) === session) this.#forget(name, current);
+  }
+
+  #forget(name: string, running: Promise<Session | NoSession>): void {
+    if (this.#sessions.get(name) === running) this.#sessions.delete(name);
   }
 
   async #signOn({ dialect, link }: AcquirerLine, terminal: TerminalIdentity): Promise<Session | NoSession> {
@@ -75,6 +84,10 @@ export class SignOn {
     await store.saveSignOn(trace.acquirerId, trace.terminalId, batchNumber, clock.now());
     return { batchNumber };
   }
+}
+
+function nameOf({ acquirerId, terminalId }: TerminalIdentity): string {
+  return `${acquirerId}/${terminalId}`;
 }
 
 /** Whether the terminal may trade. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BankFault } from '../../sim/cards/cards.ts';
 import type { Authorization } from '../../sim/hosts/bank-book.ts';
 import { makeCertificates } from '../../sim/hosts/certificates.ts';
@@ -148,6 +148,18 @@ test('a reversal that meets forgotten keys is repeated under new ones', async ()
   chain.bank.host.terminals.forgetKeys();
   expect(await cancel(payment)).toMatchObject({ kind: 'unknown', cause: 'reversal answered A0' });
   expect(await cancel(payment)).toMatchObject({ kind: 'cancelled', moneyHadMoved: true });
+});
+
+test('many refusals of one session lead to one sign-on', async () => {
+  await paid();
+  const cards = [];
+  for (let index = 0; index < 12; index += 1) cards.push(await chain.present('debit-approves', AMOUNT));
+  chain.bank.host.terminals.forgetKeys();
+  const signOns = vi.spyOn(chain.bank.host.terminals, 'signOn');
+  const all = await Promise.all(cards.map((card) => chain.pay(card, AMOUNT)));
+  expect(all.map(({ outcome }) => outcome.kind)).toEqual(cards.map(() => 'declined'));
+  expect((await paid()).outcome.kind).toBe('approved');
+  expect(signOns).toHaveBeenCalledTimes(1);
 });
 
 test('a line test passes an open line and leaves a closed one alone', async () => {
