@@ -1,7 +1,7 @@
 import type { WalletKeys } from './keys.ts';
 
 /** How one wallet is reached: what a channel configuration of the platform holds, and what other clients ask for. */
-export interface WalletCredentials {
+interface WalletCredentials {
   readonly settings: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
 }

@@ -5,13 +5,13 @@ import { DataFile, readIfThere } from '../data-file.ts';
 import { bits, integer, oid, sequence, set, tagged, utcTime, utf8 } from '../der.ts';
 
 /** A key pair as PEM. */
-export interface KeyPair {
+interface KeyPair {
   readonly privateKey: string;
   readonly publicKey: string;
 }
 
 /** A key pair with a self-signed certificate over it. */
-export interface CertifiedKey extends KeyPair {
+interface CertifiedKey extends KeyPair {
   readonly certificate: string;
   /** Upper-case hexadecimal. */
   readonly serial: string;

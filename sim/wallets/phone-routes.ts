@@ -5,7 +5,7 @@ import type { HeldReplies } from './faulty-answer.ts';
 import type { Customer, Order } from './orders.ts';
 
 /** What a virtual phone shows. */
-export interface PhoneView {
+interface PhoneView {
   readonly wallet: WalletId;
   readonly customer: Pick<
     Customer,
@@ -18,7 +18,7 @@ export interface PhoneView {
 }
 
 /** A payment as its customer sees it. */
-export type PhoneOrder = Pick<
+type PhoneOrder = Pick<
   Order,
   'outTradeNo' | 'description' | 'amountMinor' | 'state' | 'failure' | 'paidAt' | 'refundedMinor' | 'createdAt'
 >;

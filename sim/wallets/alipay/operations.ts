@@ -12,7 +12,7 @@ const OUT_TRADE_NO = /^[0-9A-Za-z_-]{1,64}$/;
 const LARGEST_AMOUNT = 100_000_000_00;
 
 /** A refusal by the business (code 40004). */
-export function businessError(subCode: string, subMsg: string): AlipayResponse {
+function businessError(subCode: string, subMsg: string): AlipayResponse {
   return { code: '40004', msg: 'Business Failed', sub_code: subCode, sub_msg: subMsg };
 }
 
