@@ -3,11 +3,8 @@ import type { Role } from '@zhanggui/modules/access/api.ts';
 import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
 import { insertStaff } from '@zhanggui/modules/access/store.ts';
 import { insertCategory, insertItem } from '@zhanggui/modules/catalog/store.ts';
-import { openAccounts } from '@zhanggui/modules/ledger/store.ts';
 import type { Merchant } from '@zhanggui/modules/merchants/api.ts';
-import { hasMerchants, insertMerchant, insertStore } from '@zhanggui/modules/merchants/store.ts';
-import { accountsFor } from '@zhanggui/modules/payments/postings.ts';
-import { openTillAccounts } from '@zhanggui/modules/sales/shift.ts';
+import { insertMerchant, insertStore, merchants } from '@zhanggui/modules/merchants/store.ts';
 import { insertTill, type Till } from '@zhanggui/modules/sales/till-store.ts';
 import { putAcquirer } from '@zhanggui/modules/switch/acquirers.ts';
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
@@ -70,7 +67,7 @@ interface SimulatorCredentials {
 /** Makes the demo shop once; a database that has any merchant is left alone. */
 export async function seedDemo(platform: Platform): Promise<void> {
   const { db, clock, rng } = platform;
-  if (await hasMerchants(db)) return;
+  if ((await merchants(db)).length > 0) return;
   const passwordHashes = await Promise.all(demoLogins.map(({ password }) => nodeSecrets.hashPassword(password)));
   const now = clock.now();
   await db.transaction(async (tx) => {
@@ -78,7 +75,6 @@ export async function seedDemo(platform: Platform): Promise<void> {
     await insertStore(tx, store);
     for (const till of tills) {
       await insertTill(tx, till);
-      await openTillAccounts(tx, till, merchant.currency);
     }
     for (const [index, login] of demoLogins.entries()) {
       const { username, role, name, nameEn } = login;
@@ -95,7 +91,6 @@ export async function seedDemo(platform: Platform): Promise<void> {
       for (const [place, item] of demo.items.entries())
         await insertItem(tx, merchant.id, { id: makeId('itm', now, rng.bytes(8)), ...item }, place, null);
     }
-    await openAccounts(tx, accountsFor(merchant.id, merchant.currency, paymentMethods));
   });
 }
 

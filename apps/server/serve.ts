@@ -3,14 +3,19 @@ import { type Queryable, sql } from '@zhanggui/base';
 import type { StaffIdentity } from '@zhanggui/modules/access/api.ts';
 import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
 import { staffBySession } from '@zhanggui/modules/access/store.ts';
-import { hasMerchants } from '@zhanggui/modules/merchants/store.ts';
+import { openAccounts } from '@zhanggui/modules/ledger/store.ts';
+import { merchants } from '@zhanggui/modules/merchants/store.ts';
+import { accountsFor } from '@zhanggui/modules/payments/postings.ts';
 import { sweep } from '@zhanggui/modules/payments/resolve.ts';
+import { openTillAccounts } from '@zhanggui/modules/sales/shift.ts';
+import { tillsOf } from '@zhanggui/modules/sales/till-store.ts';
+import { paymentMethods } from '@zhanggui/plugins/registry.ts';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { compose, type Platform, type ServerConfig } from './compose.ts';
 import { migrate } from './db/migrate.ts';
 import { connectSimulators, seedDemo } from './demo.ts';
 import { openHttp } from './http/app.ts';
-import { mountPages } from './http/pages.ts';
+import { mountPages, mountSimulators } from './http/pages.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -37,6 +42,7 @@ export async function serve(config: ServeConfig): Promise<RunningServer> {
     await seedDemo(platform);
     await connectSimulators(platform, config.simulatorUrl);
   }
+  await openBook(platform);
   await platform.connectAcquirers();
   const sessions = sessionCache(platform);
   const app = await openHttp({ ...platform, ...sessions }, platform.routes, config.logger);
@@ -44,15 +50,20 @@ export async function serve(config: ServeConfig): Promise<RunningServer> {
     const health = await healthOf(platform);
     return reply.code(health.status === 'ready' ? 200 : 503).send(health);
   });
-  if (config.webDir !== undefined)
-    await mountPages(
-      app,
-      config.webDir,
-      config.simulatorUrl === undefined ? undefined : new URL(config.simulatorUrl).origin,
-    );
+  const { webDir, simulatorUrl } = config;
+  if (webDir !== undefined) await mountPages(app, webDir, simulatorUrl !== undefined);
+  if (simulatorUrl !== undefined) await mountSimulators(app, simulatorUrl);
   await app.listen({ host: config.host, port: config.port });
   const sweeper = startSweeper(platform, config.logger, config.timeScale);
   return { platform, port: portOf(app), stop: () => stop(app, platform, sweeper) };
+}
+
+/** Opens the accounts that the merchants, their tills and the methods of the registry need; those that are there stay. */
+async function openBook({ db }: Platform): Promise<void> {
+  for (const { id, currency } of await merchants(db)) {
+    await openAccounts(db, accountsFor(id, currency, paymentMethods));
+    for (const till of await tillsOf(db, id)) await openTillAccounts(db, till, currency);
+  }
 }
 
 async function stop(app: FastifyInstance, platform: Platform, sweeper: { stop(): Promise<void> }): Promise<void> {
@@ -126,9 +137,9 @@ interface Health {
 async function healthOf(platform: Platform): Promise<Health> {
   try {
     const database = await isWritable(platform.db);
-    const merchants = await hasMerchants(platform.db);
+    const hasMerchants = (await merchants(platform.db)).length > 0;
     const lines = await platform.lines();
-    return { status: database && merchants ? 'ready' : 'not-ready', database, merchants, lines };
+    return { status: database && hasMerchants ? 'ready' : 'not-ready', database, merchants: hasMerchants, lines };
   } catch {
     // The database does not answer: that is the very thing that this question is about.
     return { status: 'not-ready', database: false, merchants: false, lines: {} };

@@ -11,7 +11,7 @@ const insertStoreSql = sql(
 );
 const merchantSql = sql('merchants-by-id', 'select * from merchants.merchant where id = $1');
 const storeSql = sql('merchants-store-by-id', 'select * from merchants.store where id = $1');
-const anyMerchantSql = sql('merchants-any', 'select id from merchants.merchant limit 1');
+const allMerchantsSql = sql('merchants-all', 'select * from merchants.merchant order by id');
 const putContractSql = sql(
   'merchants-put-contract',
   `insert into merchants.contract (merchant_id, method_id, rate_ppm, cap_minor, limit_minor, settings, sealed_secrets)
@@ -34,19 +34,27 @@ export async function insertStore(db: Queryable, store: Store): Promise<void> {
   await db.query(insertStoreSql, [store.id, store.merchantId, store.name, store.nameEn, store.location]);
 }
 
-/** Whether the platform has any merchant yet. */
-export async function hasMerchants(db: Queryable): Promise<boolean> {
-  return (await db.query(anyMerchantSql)).length > 0;
+interface MerchantRow {
+  id: string;
+  name: string;
+  name_en: string;
+  currency: Currency;
+  mcc: string;
+}
+
+/** Every merchant of the platform. */
+export async function merchants(db: Queryable): Promise<readonly Merchant[]> {
+  return (await db.query<MerchantRow>(allMerchantsSql)).map(merchantFromRow);
 }
 
 /** The merchant with this id, or undefined. */
 export async function merchantById(db: Queryable, id: string): Promise<Merchant | undefined> {
-  const [row] = await db.query<{ id: string; name: string; name_en: string; currency: string; mcc: string }>(
-    merchantSql,
-    [id],
-  );
-  if (row === undefined) return undefined;
-  return { id: row.id, name: row.name, nameEn: row.name_en, currency: row.currency as Currency, mcc: row.mcc };
+  const [row] = await db.query<MerchantRow>(merchantSql, [id]);
+  return row === undefined ? undefined : merchantFromRow(row);
+}
+
+function merchantFromRow({ id, name, name_en, currency, mcc }: MerchantRow): Merchant {
+  return { id, name, nameEn: name_en, currency, mcc };
 }
 
 /** The store with this id, or undefined. */

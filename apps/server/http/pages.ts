@@ -4,12 +4,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { pages } from '../pages.ts';
 
-/** Serves the built pages; those of the simulators only where there are simulators, whose API is passed through. */
-export async function mountPages(
-  app: FastifyInstance,
-  webDir: string,
-  simulatorOrigin: string | undefined,
-): Promise<void> {
+/** Serves the built pages; those of the simulators only where there are simulators. */
+export async function mountPages(app: FastifyInstance, webDir: string, withSimulators: boolean): Promise<void> {
   await app.register(fastifyStatic, {
     root: path.resolve(webDir, 'assets'),
     prefix: '/assets/',
@@ -17,12 +13,18 @@ export async function mountPages(
     maxAge: '1y',
   });
   for (const { url, file } of pages) {
-    if (url.startsWith('/sim/') && simulatorOrigin === undefined) continue;
+    if (url.startsWith('/sim/') && !withSimulators) continue;
     app.get(url, { schema: { hide: true } }, (_request, reply) =>
       reply.sendFile(file, webDir, { immutable: false, maxAge: 0 }),
     );
   }
-  if (simulatorOrigin !== undefined) {
-    await app.register(fastifyHttpProxy, { upstream: simulatorOrigin, prefix: '/sim', rewritePrefix: '/sim' });
-  }
+}
+
+/** Passes the simulators' API through, so that everything is reached on one port. */
+export async function mountSimulators(app: FastifyInstance, simulatorUrl: string): Promise<void> {
+  await app.register(fastifyHttpProxy, {
+    upstream: new URL(simulatorUrl).origin,
+    prefix: '/sim',
+    rewritePrefix: '/sim',
+  });
 }
