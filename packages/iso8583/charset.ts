@@ -75,11 +75,19 @@ function slotOf(lead: number, trail: number): number {
   return (lead - FIRST_LEAD) * TRAILS + (trail - FIRST_TRAIL);
 }
 
+function gbkDecoder(): { decode(bytes: Uint8Array): string } {
+  const platform = globalThis as unknown as Decoders;
+  try {
+    return new platform.TextDecoder('gbk');
+  } catch {
+    return refuse('no-gbk', 'this platform cannot decode GBK', '');
+  }
+}
+
 /** The two-byte characters of the platform's own GBK decoder, as tables: neither platform has an encoder. */
 function loadGbk(): GbkTables {
   if (gbkTables !== undefined) return gbkTables;
-  const platform = globalThis as unknown as Decoders;
-  const decoder = new platform.TextDecoder('gbk');
+  const decoder = gbkDecoder();
   const toUnicode = new Uint16Array((0xff - FIRST_LEAD) * TRAILS);
   const fromUnicode = new Map<number, number>();
   for (let lead = FIRST_LEAD; lead < 0xff; lead += 1) {

@@ -82,6 +82,13 @@ test('a frame longer than allowed is refused as soon as its length is known', ()
   expect(() => deframer.push(fromHex('0201'))).toThrow(expect.objectContaining({ code: 'frame-too-long' }));
 });
 
+test('frames before a broken one are delivered, and nothing after it', () => {
+  const deframer = new Deframer(cupsFraming, 512);
+  expect(deframer.push(fromHex('0001AA' + '0201')).map(toHex)).toEqual(['AA']);
+  for (const more of ['', '0001AA'])
+    expect(() => deframer.push(fromHex(more))).toThrow(expect.objectContaining({ code: 'frame-too-long' }));
+});
+
 group('a frame is refused', () => {
   const ascii: Framing = { length: 'ascii', lengthBytes: 4, ...plain };
   const own: Framing = { length: 'binary', lengthBytes: 2, lengthIncludesItself: true, ...plain };

@@ -97,14 +97,15 @@ export function answerTpdu(tpdu: string): string {
 }
 
 /**
- * Cuts a byte stream into payloads. It holds at most one incomplete frame of `maxBytes`; a longer one is refused, and
- * the stream cannot be used after that, because its boundaries are lost.
+ * Cuts a byte stream into payloads. It holds at most one incomplete frame of `maxBytes`. A longer one, or a broken length,
+ * is refused once the frames before it are delivered, and every time after that, because the boundaries are lost.
  */
 export class Deframer {
   readonly #framing: Framing;
   readonly #maxBytes: number;
   #held: Uint8Array = new Uint8Array(0);
   #heldBytes = 0;
+  #refusal: unknown;
 
   constructor(framing: Framing, maxBytes = 8192) {
     this.#framing = framing;
@@ -116,12 +117,13 @@ export class Deframer {
    * @throws Iso8583Error `frame-too-long` or a rule of the length header.
    */
   push(chunk: Uint8Array): Uint8Array[] {
+    if (this.#refusal !== undefined) throw this.#refusal;
     this.#hold(chunk);
     const payloads: Uint8Array[] = [];
     let at = 0;
     for (;;) {
-      const rest = this.#held.subarray(at, this.#heldBytes);
-      const payload = this.#first(rest);
+      const payload = this.#firstOrRefusal(at);
+      if (this.#refusal !== undefined && payloads.length === 0) throw this.#refusal;
       if (payload === undefined) break;
       payloads.push(payload.slice());
       at += this.#headerBytes() + payload.length;
@@ -138,6 +140,15 @@ export class Deframer {
 
   #headerBytes(): number {
     return this.#framing.lengthBytes + (this.#framing.reservedBytes ?? 0);
+  }
+
+  #firstOrRefusal(at: number): Uint8Array | undefined {
+    try {
+      return this.#first(this.#held.subarray(at, this.#heldBytes));
+    } catch (refusal) {
+      this.#refusal = refusal;
+      return undefined;
+    }
   }
 
   #first(bytes: Uint8Array): Uint8Array | undefined {

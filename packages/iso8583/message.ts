@@ -53,8 +53,7 @@ export function pack<Dialect extends Spec>(spec: Dialect, message: Message<Diale
   try {
     return writeMessage(codec, message as Message, out);
   } finally {
-    // The buffer is used again for other people's messages, so nothing of this one may stay in it.
-    out.bytes.fill(0, 0, out.at);
+    out.wipe();
   }
 }
 

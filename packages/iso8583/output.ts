@@ -2,6 +2,8 @@
 export class Output {
   bytes = new Uint8Array(4096);
   at = 0;
+  /** How far the buffer has been used since it was last wiped. */
+  #used = 0;
 
   /** Makes room for `size` more bytes and returns where they begin. */
   reserve(size: number): number {
@@ -14,6 +16,13 @@ export class Output {
       this.bytes = grown;
     }
     this.at = end;
+    if (end > this.#used) this.#used = end;
     return start;
+  }
+
+  /** Overwrites all that was written: the next message is somebody else's. */
+  wipe(): void {
+    this.bytes.fill(0, 0, this.#used);
+    this.#used = 0;
   }
 }
