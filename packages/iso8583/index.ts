@@ -74,6 +74,7 @@ export { type TransactionKind, type TransactionMarks, transactionKind } from './
 export { iso87Ascii, iso87Bcd, iso87Ebcdic, iso87Mixed } from './specs/iso87.ts';
 export { iso93Ascii, iso93Bcd } from './specs/iso93.ts';
 export { iso2003 } from './specs/iso2003.ts';
+export { fieldNamesZh } from './specs/names-zh.ts';
 export { decodeSubFields, encodeSubFields, type SubField } from './sub-fields.ts';
 export { type DataObject, decodeDataObjects, encodeDataObjects } from './tlv.ts';
 export {

@@ -2,6 +2,8 @@ import { fromHex, toHex } from '@zhanggui/base';
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import {
+  cupsHost,
+  cupsPos,
   decodeBcd,
   decodeBitmap,
   decodeEbcdic,
@@ -11,6 +13,7 @@ import {
   encodeBitmap,
   encodeEbcdic,
   encodePrefix,
+  fieldNamesZh,
   formatTrack1,
   formatTrack2,
   formatTrack3,
@@ -72,6 +75,13 @@ test('bit maps and field numbers say the same', () => {
   expect(() => encodeBitmap([1])).toThrow(Iso8583Error);
   expect(() => encodeBitmap([193])).toThrow(Iso8583Error);
   expect(() => decodeBitmap(fromHex('00'))).toThrow(Iso8583Error);
+});
+
+test('every field of the UnionPay dialects has a Chinese name, but those that only they define', () => {
+  const unnamed = [...Object.keys(cupsPos.fields), ...Object.keys(cupsHost.fields)].filter(
+    (number) => fieldNamesZh[Number(number)] === undefined,
+  );
+  expect(unnamed).toEqual(['104', '113', '116', '117', '121', '122', '123', '125', '126']);
 });
 
 test('an MTI is said in words, and its answer follows', () => {
