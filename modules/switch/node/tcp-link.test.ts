@@ -83,6 +83,16 @@ test('a dropped connection ends what waits on it and is made again', async () =>
   expect(await ask(link, 'b2')).toBe('answer b2');
 });
 
+test('closing ends an attempt to connect', async () => {
+  // A host that does not speak TLS leaves the handshake hanging.
+  const port = await host(() => undefined);
+  const { link } = linkTo({ port, tls: { caPem: '' }, connectTimeoutMs: 60_000 });
+  const waiting = ask(link, 'a1');
+  await delay(30);
+  await link.close();
+  expect(await waiting).toBe('not-sent');
+});
+
 test('a closed link sends nothing', async () => {
   const port = await host((text, say) => say(text));
   const { link } = linkTo({ port });

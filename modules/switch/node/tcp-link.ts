@@ -20,6 +20,7 @@ export class TcpLink implements AcquirerLink {
   readonly #events: LinkEvents;
   readonly #pending = new Map<string, (answer: LinkAnswer) => void>();
   #socket: Socket | undefined;
+  #dialing: Socket | undefined;
   #connecting: Promise<Socket | Error> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #backOffMs: number;
@@ -68,6 +69,7 @@ export class TcpLink implements AcquirerLink {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
+    this.#dialing?.destroy(new Error('the link is closed'));
     const socket = this.#socket;
     if (socket === undefined) return;
     const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -87,8 +89,10 @@ export class TcpLink implements AcquirerLink {
   #open(): Promise<Socket | Error> {
     return new Promise((resolve) => {
       const { socket, ready } = dial(this.#config);
+      this.#dialing = socket;
       const fail = (cause: Error): void => {
         clearTimeout(timer);
+        this.#dialing = undefined;
         socket.destroy();
         this.#connectLater();
         resolve(cause);
@@ -101,12 +105,9 @@ export class TcpLink implements AcquirerLink {
       socket.once(ready, () => {
         clearTimeout(timer);
         socket.off('error', fail);
-        if (this.#closed) {
-          fail(new Error('the link is closed'));
-        } else {
-          this.#adopt(socket);
-          resolve(socket);
-        }
+        this.#dialing = undefined;
+        this.#adopt(socket);
+        resolve(socket);
       });
     });
   }
