@@ -2,6 +2,7 @@ import { toHex, utf8Decode } from '@zhanggui/base';
 import { bcdSize, readBcd, writeBcd } from './bcd.ts';
 import { CLASS_OF } from './characters.ts';
 import type { Charset } from './charset.ts';
+import { copyBytes } from './copy.ts';
 import { type EbcdicTable, ebcdicTable } from './ebcdic.ts';
 import { refuse } from './error.ts';
 import type { Output } from './output.ts';
@@ -155,7 +156,7 @@ export function signed(sign: Body<string>, digits: Body<string>, anySign: boolea
 export const binaryBytes: Body<Uint8Array> = {
   size: oneByteAUnit,
   units: (value) => value.length,
-  read: (bytes, at, units) => bytes.slice(at, at + units),
+  read: (bytes, at, units) => copyBytes(bytes, at, at + units),
   write(out, value) {
     const at = out.reserve(value.length);
     out.bytes.set(value, at);

@@ -1,4 +1,5 @@
 import { concatBytes, fromHex, toHex } from '@zhanggui/base';
+import { copyBytes } from './copy.ts';
 import { refuse } from './error.ts';
 import { decodePrefix, encodePrefix, type PrefixSpec } from './prefix.ts';
 
@@ -86,7 +87,7 @@ export function decodePayload(framing: Framing, payload: Uint8Array): Frame {
   return {
     tpdu: toHex(payload.subarray(0, tpduBytes)),
     header: toHex(payload.subarray(tpduBytes, before)),
-    message: payload.slice(before),
+    message: copyBytes(payload, before),
   };
 }
 
@@ -125,7 +126,7 @@ export class Deframer {
       const payload = this.#firstOrRefusal(at);
       if (this.#refusal !== undefined && payloads.length === 0) throw this.#refusal;
       if (payload === undefined) break;
-      payloads.push(payload.slice());
+      payloads.push(copyBytes(payload));
       at += this.#headerBytes() + payload.length;
     }
     this.#held.copyWithin(0, at, this.#heldBytes);

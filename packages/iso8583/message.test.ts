@@ -106,11 +106,11 @@ test('a field that is undefined is not sent', () => {
   expect(toHex(pack(cupsPos, message))).toBe('0200' + '2000000000000000' + '000000');
 });
 
-test('bytes that were unpacked do not change with their source', () => {
-  const packed = pack(cupsPos, { mti: '0200', fields: { 52: fromHex('0123456789ABCDEF') } });
+test('what was unpacked is a plain copy, even of a buffer that Node lends and writes to again', () => {
+  const packed = Buffer.from(pack(cupsPos, { mti: '0200', fields: { 52: fromHex('0123456789ABCDEF') } }));
   const { fields } = unpack(cupsPos, packed);
   packed.fill(0);
-  expect(toHex(fields[52] ?? new Uint8Array())).toBe('0123456789ABCDEF');
+  expect(fields[52]).toStrictEqual(fromHex('0123456789ABCDEF'));
 });
 
 test('padding fills a short value and is taken off again', () => {

@@ -1,5 +1,6 @@
 import { concatBytes } from '@zhanggui/base';
 import { hasBit, setBit } from './bitmap.ts';
+import { copyBytes } from './copy.ts';
 import { refuse } from './error.ts';
 import { compileField } from './field.ts';
 import { Output } from './output.ts';
@@ -70,13 +71,13 @@ function decodePositional(layout: Positional, value: string | Uint8Array, path: 
     const left = value.length - at;
     if (left < part.length) refuse('truncated', `${left} of ${part.length} are there`, inside(path, id), at);
     const { name, sensitivity } = part;
-    const content = value.slice(at, at + part.length);
+    const content = partOf(value, at, at + part.length);
     elements.push({ id, value: content, name, ...(sensitivity === undefined ? {} : { sensitivity }) });
     at += part.length;
   }
   if (at === value.length) return elements;
   if (layout.rest === undefined) refuse('too-long', `${value.length - at} more than the layout holds`, path, at);
-  elements.push({ id: layout.rest, value: value.slice(at) });
+  elements.push({ id: layout.rest, value: partOf(value, at, value.length) });
   return elements;
 }
 
@@ -155,6 +156,10 @@ function encodeBitmapped(layout: Bitmapped, elements: readonly SubField[], path:
   }
   out.bytes.set(bitmap, 0);
   return out.bytes.slice(0, out.at);
+}
+
+function partOf(value: string | Uint8Array, from: number, to: number): string | Uint8Array {
+  return typeof value === 'string' ? value.slice(from, to) : copyBytes(value, from, to);
 }
 
 function inside(path: string, id: string): string {

@@ -1,4 +1,5 @@
 import { concatBytes, fromHex, toHex } from '@zhanggui/base';
+import { copyBytes } from './copy.ts';
 import { refuse } from './error.ts';
 
 /** One BER-TLV data object: its tag in upper-case hexadecimal and its value. */
@@ -26,7 +27,7 @@ export function decodeDataObjects(bytes: Uint8Array, path = ''): DataObject[] {
     const inside = path === '' ? tag : `${path}.${tag}`;
     const { length, next } = readLength(bytes, tagEnd, inside);
     if (bytes.length - next < length) refuse('truncated', 'the value of a data object is cut', inside, next);
-    objects.push({ tag, value: bytes.slice(next, next + length) });
+    objects.push({ tag, value: copyBytes(bytes, next, next + length) });
     at = next + length;
   }
   return objects;

@@ -1,4 +1,5 @@
 import { hasBit } from '../bitmap.ts';
+import { copyBytes } from '../copy.ts';
 import { refuse } from '../error.ts';
 import { decodeSubFields, encodeSubFields, type SubField } from '../sub-fields.ts';
 import { cupsPos } from './cups-pos.ts';
@@ -116,8 +117,8 @@ export function splitWorkingKeys(field62: Uint8Array): WorkingKeys {
   const [keyLength, keys] = layouts[field62.length] ?? refuse('bad-length', 'no key layout has this length', '62', 0);
   const keyAt = (index: number): EncryptedKey => {
     const at = index * (keyLength + 4);
-    const checkValue = field62.slice(at + keyLength, at + keyLength + 4);
-    return { cryptogram: field62.slice(at, at + keyLength), checkValue };
+    const checkValue = copyBytes(field62, at + keyLength, at + keyLength + 4);
+    return { cryptogram: copyBytes(field62, at, at + keyLength), checkValue };
   };
   const pin = keyAt(0);
   const mac = singleWhenZero(keyAt(1));
@@ -163,7 +164,7 @@ export function splitMac(packed: Uint8Array): { covered: Uint8Array; mac: Uint8A
 export function setMac(packed: Uint8Array, mac: Uint8Array): Uint8Array {
   const { covered } = splitMac(packed);
   if (mac.length !== MAC_LENGTH) refuse('bad-length', 'a MAC is 8 bytes', '64');
-  const signed = packed.slice();
+  const signed = copyBytes(packed);
   signed.set(mac, covered.length);
   return signed;
 }
@@ -201,7 +202,7 @@ function joinedParts<Name extends string>(
 function singleWhenZero(key: EncryptedKey): EncryptedKey {
   const { cryptogram, checkValue } = key;
   const single = cryptogram.length === 16 && cryptogram.subarray(8).every((byte) => byte === 0);
-  return single ? { cryptogram: cryptogram.slice(0, 8), checkValue } : key;
+  return single ? { cryptogram: copyBytes(cryptogram, 0, 8), checkValue } : key;
 }
 
 function missing(path: string): never {

@@ -1,4 +1,5 @@
 import { utf8Decode, utf8Encode } from '@zhanggui/base';
+import { copyBytes } from '../copy.ts';
 import { refuse } from '../error.ts';
 import type { Spec } from '../spec.ts';
 
@@ -207,7 +208,7 @@ export function decodeCupsHostHeader(bytes: Uint8Array): CupsHostHeader {
     totalLength: Number(totalLength),
     destination: asciiPart(bytes, 6, 17).trimEnd(),
     source: asciiPart(bytes, 17, 28).trimEnd(),
-    reserved: bytes.slice(28, 31),
+    reserved: copyBytes(bytes, 28, 31),
     batchNumber: bytes[31] ?? 0,
     transactionInformation: asciiPart(bytes, 32, 40),
     userInformation: bytes[40] ?? 0,

@@ -135,6 +135,9 @@ test('the MAC covers everything from the MTI to the field before it', () => {
   expect(toHex(splitMac(packed).covered)).toBe('0200' + '2000000000000001' + '000000');
   const signed = setMac(packed, fromHex('3841394539314238'));
   expect(toHex(unpack(cupsPos, signed).fields[64] ?? new Uint8Array())).toBe('3841394539314238');
+  const lent = Buffer.from(packed);
+  setMac(lent, fromHex('3841394539314238'));
+  expect(toHex(lent)).toBe(toHex(packed));
   expect(() => splitMac(pack(cupsPos, { mti: '0200', fields: { 3: '000000' } }))).toThrow(
     expect.objectContaining({ code: 'no-mac' }),
   );
