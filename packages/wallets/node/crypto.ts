@@ -90,7 +90,11 @@ function readCertificate(text: string): CertificateFacts {
     serialNumber: certificate.serialNumber.toUpperCase().replace(/^0+(?=.)/, ''),
     issuer: certificate.issuer.split('\n').map(readAttribute),
     signatureOid: certificate.signatureAlgorithmOid ?? '',
-    publicKey: certificate.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    // Read when it is asked for: a bundle may hold certificates over curves that this platform does not know.
+    get publicKey() {
+      const read = () => certificate.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+      return refusing('unusable-key', 'the certificate holds no usable key', read);
+    },
     validFrom: Date.parse(certificate.validFrom),
     validTo: Date.parse(certificate.validTo),
   };

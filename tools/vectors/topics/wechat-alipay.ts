@@ -62,7 +62,15 @@ const authorization: Kind = (inputs) => {
     optionalText(inputs, 'signature') ?? signWechat(crypto, text(inputs, 'privateKeyPkcs8'), requestMessage(inputs));
   const header = formatWechatAuthorization({
     merchantId: text(inputs, 'mchid', 'merchantId', 'mchId'),
-    serialNumber: text(inputs, 'serialNo', 'serial_no', 'serial', 'serialNumber', 'certificateSerialNo'),
+    serialNumber: text(
+      inputs,
+      'serialNo',
+      'serial_no',
+      'serial',
+      'serialNumber',
+      'certificateSerialNo',
+      'merchantSerialNumber',
+    ),
     timestamp: text(inputs, 'timestamp'),
     nonce: text(inputs, 'nonce', 'nonceStr', 'nonce_str'),
     signature,
@@ -154,12 +162,13 @@ const alipayAes: Kind = (inputs) => {
 };
 
 const alipayCertSn: Kind = (inputs) => {
-  const root = optionalText(inputs, 'rootCertificatePem', 'rootCertPem');
+  const whole = inputs.isRoot === true ? optionalText(inputs, 'certificatePem', 'certificate') : undefined;
+  const root = whole ?? optionalText(inputs, 'rootCertificatePem', 'rootCertPem');
   if (root !== undefined) {
     const rootSn = alipayRootCertificateSn(crypto, root);
     return new Facts({ sn: rootSn, rootCertSn: rootSn });
   }
-  const sn = alipayCertificateSn(crypto, text(inputs, 'certificateDer', 'certificatePem', 'certificate'));
+  const sn = alipayCertificateSn(crypto, text(inputs, 'certificateDer', 'certificatePem', 'certificate', 'certPem'));
   return new Facts({ sn, certSn: sn, appCertSn: sn });
 };
 
