@@ -1,7 +1,7 @@
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { QrCode } from '@zhanggui/ui/qr-code.tsx';
 import { useNow } from '@zhanggui/ui/use-now.ts';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Barcode } from './barcode.tsx';
 import { fetchCode, type PhoneCode, type PhoneOwner } from './phone-api.ts';
 import { useText } from './phone-texts.ts';
@@ -43,14 +43,20 @@ export function PhoneCodeCard({ owner, usedUp }: PhoneCodeCardProps) {
 function CopyableDigits({ code }: { readonly code: string }) {
   const t = useText();
   const [copied, setCopied] = useState(false);
+  const digits = useRef<HTMLElement>(null);
   const copy = async () => {
-    await navigator.clipboard.writeText(code);
-    setCopied(true);
-    setTimeout(() => setCopied(false), COPIED_MS);
+    try {
+      await navigator.clipboard.writeText(code);
+      setCopied(true);
+      setTimeout(() => setCopied(false), COPIED_MS);
+    } catch {
+      // A browser that keeps its clipboard closed still lets the person copy what is selected.
+      if (digits.current !== null) getSelection()?.selectAllChildren(digits.current);
+    }
   };
   return (
     <button type="button" className="phone-digits num" data-code={code} onClick={copy}>
-      <b>{code.replace(/(\d{4})(?=\d)/g, '$1 ')}</b>
+      <b ref={digits}>{code.replace(/(\d{4})(?=\d)/g, '$1 ')}</b>
       <small role="status">{copied ? t('copied') : t('tapToCopy')}</small>
     </button>
   );

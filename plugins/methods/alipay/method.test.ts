@@ -325,7 +325,7 @@ describe('what is sent', () => {
       scene: 'bar_code',
       auth_code: CODE,
       product_code: 'FACE_TO_FACE_PAYMENT',
-      subject: '掌柜 & 伙计 = demo',
+      subject: '掌柜   伙计   demo',
       total_amount: '0.05',
       timeout_express: '1m',
       store_id: 'store-1',

@@ -194,7 +194,8 @@ function payContent(account: AlipayAccount, payment: PaymentFacts, outTradeNo: s
     scene: code.startsWith('fp') ? 'security_code' : 'bar_code',
     auth_code: code,
     product_code: 'FACE_TO_FACE_PAYMENT',
-    subject: payment.subject.slice(0, SUBJECT_LENGTH),
+    // The interface takes none of these three in a subject.
+    subject: payment.subject.replace(/[/=&]/g, ' ').slice(0, SUBJECT_LENGTH),
     total_amount: yuan(payment.amountMinor),
     timeout_express: PAYING_TIME,
     store_id: (account.storeId ?? payment.storeId).slice(-32),

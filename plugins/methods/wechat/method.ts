@@ -56,7 +56,7 @@ export class WechatMethod implements PaymentMethod {
     const reply = await this.#call(account, { method: 'POST', path, body }, this.#policy.authorizeTimeoutMs);
     if (reply.kind === 'not-answered')
       return withEvidence(reply.sent ? unknown(reply.cause) : { kind: 'declined', decline: NOT_SENT }, reply.evidence);
-    if (reply.status === 200) return this.#settled(account, payment, reply.body, reply.evidence);
+    if (isDone(reply)) return this.#settled(account, payment, reply.body, reply.evidence);
     const meaning = meaningOfCode('pay', textAt(reply.body, 'code'));
     switch (meaning.kind) {
       case 'paying':
@@ -72,7 +72,7 @@ export class WechatMethod implements PaymentMethod {
     const account = await this.#accountOf(payment.merchantId);
     const reply = await this.#query(account, payment);
     if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
-    if (reply.status === 200) return this.#settled(account, payment, reply.body, reply.evidence);
+    if (isDone(reply)) return this.#settled(account, payment, reply.body, reply.evidence);
     // An order that is not there yet may still arrive; only its cancellation makes the answer definite.
     return withEvidence(unknown(codeText(reply.body)), reply.evidence);
   }
@@ -81,7 +81,7 @@ export class WechatMethod implements PaymentMethod {
     const account = await this.#accountOf(payment.merchantId);
     const reply = await this.#reverse(account, payment);
     if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
-    if (reply.status === 200 || reply.status === 204) {
+    if (isDone(reply)) {
       if (textAt(reply.body, 'recall') === 'Y') return withEvidence(unknown('told to reverse again'), reply.evidence);
       return this.#afterReversal(account, payment, reply.evidence);
     }
@@ -107,7 +107,7 @@ export class WechatMethod implements PaymentMethod {
     const path = '/v3/refund/domestic/refunds';
     const reply = await this.#call(account, { method: 'POST', path, body }, this.#policy.authorizeTimeoutMs);
     if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
-    if (reply.status === 200) return withEvidence(readRefund(facts, outRefundNo, reply.body), reply.evidence);
+    if (isDone(reply)) return withEvidence(readRefund(facts, outRefundNo, reply.body), reply.evidence);
     return refused('refund', reply);
   }
 
@@ -117,7 +117,7 @@ export class WechatMethod implements PaymentMethod {
     const path = `/v3/refund/domestic/refunds/${outRefundNo}`;
     const reply = await this.#call(account, { method: 'GET', path });
     if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
-    if (reply.status === 200) return withEvidence(readRefund(facts, outRefundNo, reply.body), reply.evidence);
+    if (isDone(reply)) return withEvidence(readRefund(facts, outRefundNo, reply.body), reply.evidence);
     const meaning = meaningOfCode('refund-query', textAt(reply.body, 'code'));
     // The request never arrived: the same number is sent again, which cannot refund twice.
     if (meaning.kind === 'not-found') return prefixed(reply.evidence, await this.refund(facts, payment));
@@ -246,6 +246,11 @@ function refused(operation: WechatOperation, reply: WechatReply & { readonly kin
   if (meaning.kind !== 'declined') return withEvidence(unknown(codeText(reply.body)), reply.evidence);
   const decline = { code, message: meaning.message, advice: meaning.advice };
   return { kind: 'declined', decline, evidence: reply.evidence };
+}
+
+/** Whether the request was carried out; what its body says of the order is another matter. */
+function isDone(reply: { readonly status: number }): boolean {
+  return reply.status >= 200 && reply.status < 300;
 }
 
 function codeText(body: JsonRecord): string {
