@@ -19,10 +19,6 @@ export function boolean(value: boolean): Uint8Array {
   return element(0x01, Uint8Array.of(value ? 0xff : 0));
 }
 
-export function nothing(): Uint8Array {
-  return element(0x05, new Uint8Array(0));
-}
-
 /** An object identifier from its dotted text. */
 export function oid(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);

@@ -7,7 +7,7 @@ import { cardById, maskedPan, type TestCard, testCards } from './cards.ts';
 import { ReaderKeys, type SealedCard } from './reader-device.ts';
 
 /** A card as the till gets it. */
-export interface PresentedCard {
+interface PresentedCard {
   readonly credential: SealedCard;
   readonly maskedPan: string;
   readonly scheme: TestCard['scheme'];
@@ -15,7 +15,7 @@ export interface PresentedCard {
 }
 
 /** What became of a till's request for a card. */
-export type ReaderResult =
+type ReaderResult =
   | { readonly state: 'waiting' }
   | { readonly state: 'presented'; readonly card: PresentedCard }
   | { readonly state: 'cancelled' };

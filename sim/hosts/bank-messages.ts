@@ -16,7 +16,7 @@ import { cupEcbMac, type SecretKey } from '@zhanggui/paycrypto';
 import type { Decision } from './bank-decisions.ts';
 
 /** A message of the terminal dialect as the bank sees it. */
-export type BankMessage = Message<typeof cupsPos>;
+type BankMessage = Message<typeof cupsPos>;
 export type BankFields = BankMessage['fields'];
 
 /** A request with its envelope and its packed bytes. */

@@ -23,7 +23,7 @@ import { Type } from 'typebox';
 import { Check } from 'typebox/value';
 
 /** The sealed card of a reader, as a tender request carries it. */
-export const sealedCardSchema = Type.Object(
+const sealedCardSchema = Type.Object(
   {
     readerId: Type.String({ minLength: 1, maxLength: 64 }),
     ksn: Type.String({ pattern: '^[0-9A-F]{24}$', description: 'AES DUKPT key serial number' }),
@@ -214,8 +214,8 @@ function originalOf(payment: PaymentFacts): OriginalRequest {
   };
 }
 
-/** What an approval, also a late one, leaves for a void, refund or reversal. */
-export function approvalData(rrn: string | null, authorizationCode: string | null): JsonObject {
+/** What an approval leaves for a void, refund or reversal. */
+function approvalData(rrn: string | null, authorizationCode: string | null): JsonObject {
   return { ...(rrn === null ? {} : { rrn }), ...(authorizationCode === null ? {} : { authorizationCode }) };
 }
 
