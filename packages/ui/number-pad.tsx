@@ -3,8 +3,8 @@ import { type PadKey, padKeys } from './number-text.ts';
 import { useUiText } from './ui-texts.ts';
 
 interface NumberPadProps {
-  /** money: a `00` key. decimal: a `.` key. whole: neither. */
-  readonly mode: 'money' | 'decimal' | 'whole';
+  /** decimal: with a point, for money and weights. whole: without, for counts. */
+  readonly mode: 'decimal' | 'whole';
   readonly onKey: (key: PadKey) => void;
   /** Name of what is being entered, for screen readers. */
   readonly label: string;

@@ -1,8 +1,8 @@
 /** A key of a number pad. */
-export type PadKey = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '00' | '.' | 'erase' | 'clear';
+export type PadKey = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '.' | 'erase' | 'clear';
 
 /** The keys of a pad, row by row. */
-export function padKeys(mode: 'money' | 'decimal' | 'whole'): readonly PadKey[] {
+export function padKeys(mode: 'decimal' | 'whole'): readonly PadKey[] {
   const digits: PadKey[] = ['7', '8', '9', '4', '5', '6', '1', '2', '3'];
   if (mode === 'whole') return [...digits, 'clear', '0', 'erase'];
   return [...digits, '.', '0', 'erase'];
@@ -24,7 +24,7 @@ export function typeKey(text: string, key: PadKey, decimals: number, length = 9)
   if (key === 'clear') return '';
   if (key === 'erase') return text.slice(0, -1);
   if (key === '.') return decimals === 0 || text.includes('.') ? text : `${text === '' ? '0' : text}.`;
-  const next = text === '0' ? key.replace('00', '0') : text === '' && key === '00' ? '0' : text + key;
+  const next = text === '0' ? key : text + key;
   const fraction = next.split('.')[1] ?? '';
   return next.length > length || fraction.length > decimals ? text : next;
 }

@@ -1,4 +1,4 @@
-import { typeKey, unitsOf } from '@zhanggui/ui/number-text.ts';
+import { unitsOf } from '@zhanggui/ui/number-text.ts';
 import { openLayers, pressesButton, typingInField } from '@zhanggui/ui/use-pad-keyboard.ts';
 import { useEffect, useRef } from 'react';
 import type { Layer } from '../screens/till-screen.tsx';
@@ -7,16 +7,12 @@ import { type KeyCommand, keyCommand } from '../till/keymap.ts';
 import { dueMinor } from '../till/state.ts';
 import { chargeNow } from './scan-handler.ts';
 import { type TillSetting, useSetting } from './use-till.ts';
+import type { TypedFigures } from './use-typed-figures.ts';
 
 interface KeyboardOptions {
   readonly open: (layer: Layer) => void;
-  /** Figures typed on the sale screen: cash that was handed over, or a quantity before `*`. */
-  readonly typed: string;
-  readonly setTyped: (typed: string) => void;
+  readonly figures: TypedFigures;
 }
-
-const LONGEST_TYPED = 8;
-const FORGET_AFTER_MS = 8000;
 
 /** Keys of the till's own screens. A scanner's burst never reaches this: it is taken out before. */
 export function useKeyboard(options: KeyboardOptions): void {
@@ -25,12 +21,6 @@ export function useKeyboard(options: KeyboardOptions): void {
   useEffect(() => {
     latest.current = { options, setting };
   });
-  const { typed, setTyped } = options;
-  useEffect(() => {
-    if (typed === '') return;
-    const timer = setTimeout(() => setTyped(''), FORGET_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [typed, setTyped]);
   useEffect(() => {
     function listen(event: KeyboardEvent): void {
       const now = latest.current;
@@ -52,7 +42,7 @@ function obey(command: KeyCommand, options: KeyboardOptions, setting: TillSettin
   const state = controller.state();
   switch (command.kind) {
     case 'digit':
-      if (dueMinor(state) > 0) options.setTyped(typeKey(options.typed, command.key, 2, LONGEST_TYPED));
+      if (dueMinor(state) > 0) options.figures.press(command.key);
       break;
     case 'quantity':
       setTypedQuantity(options, setting);
@@ -61,8 +51,8 @@ function obey(command: KeyCommand, options: KeyboardOptions, setting: TillSettin
       accept(options, setting);
       break;
     case 'back':
-      if (options.typed !== '') options.setTyped('');
-      else if (state.notice !== null) controller.send({ kind: 'noticed', notice: null });
+      if (options.figures.take() !== '') break;
+      if (state.notice !== null) controller.send({ kind: 'noticed', notice: null });
       else controller.send({ kind: 'back' });
       break;
     case 'pay':
@@ -96,8 +86,7 @@ export function newTicketId(): string {
 /** Enter on the sale screen: figures that were typed are cash handed over, otherwise the choice of methods opens. */
 function accept(options: KeyboardOptions, { controller, methods }: TillSetting): void {
   const due = dueMinor(controller.state());
-  const typedMinor = unitsOf(options.typed, 2);
-  options.setTyped('');
+  const typedMinor = unitsOf(options.figures.take(), 2);
   for (const { id, screen } of typedMinor > 0 ? methods : []) {
     const credential = screen.ofTypedAmount?.(typedMinor, due);
     if (credential) {
@@ -110,8 +99,7 @@ function accept(options: KeyboardOptions, { controller, methods }: TillSetting):
 
 function setTypedQuantity(options: KeyboardOptions, { controller }: TillSetting): void {
   const { selected } = controller.state();
-  const quantity = Number(options.typed);
-  options.setTyped('');
+  const quantity = Number(options.figures.take());
   if (selected === null) return;
   if (Number.isInteger(quantity) && quantity > 0 && quantity <= MOST_PIECES)
     controller.send({ kind: 'quantity-set', lineId: selected, quantity });

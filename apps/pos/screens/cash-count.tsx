@@ -34,7 +34,7 @@ export function CashCount({ label, action, busy, testId, onCounted, children }: 
         </div>
       </div>
       <div className="cash-count-entry">
-        <NumberPad mode="money" onKey={press} label={label} />
+        <NumberPad mode="decimal" onKey={press} label={label} />
         <Button
           kind="primary"
           size="large"

@@ -3,7 +3,6 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../api.ts';
 import { handleScan } from '../controller/scan-handler.ts';
 import { createTillController } from '../controller/till-controller.ts';
-import { useScanner } from '../controller/use-scanner.ts';
 import { type OfferedMethod, TillContext, type TillSetting } from '../controller/use-till.ts';
 import { type CatalogIndex, indexCatalog } from '../till/catalog-index.ts';
 import type { Catalog, Item, Session, Till } from '../till/contract.ts';
@@ -54,7 +53,6 @@ export function TillRoom(props: TillRoomProps) {
       reloadCatalog,
     };
   }, [controller, index, methods, scenario, session, till]);
-  useScanner(setting.scan);
 
   const Measure = measuring ? scenario.measure[measuring.kind] : undefined;
   return (

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { useKeyboard } from '../controller/use-keyboard.ts';
-import { useTillState } from '../controller/use-till.ts';
+import { useScanner } from '../controller/use-scanner.ts';
+import { useSetting, useTillState } from '../controller/use-till.ts';
+import { useTypedFigures } from '../controller/use-typed-figures.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { CloseShift } from './close-shift.tsx';
 import { HeldDialog } from './sell/held-dialog.tsx';
@@ -27,9 +29,14 @@ interface TillScreenProps {
 export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
   const [layer, setLayer] = useState<Layer | null>(null);
   const [ticketOpen, setTicketOpen] = useState(false);
-  const [typed, setTyped] = useState('');
   const { phase } = useTillState();
-  useKeyboard({ open: setLayer, typed, setTyped });
+  const { scan } = useSetting();
+  const figures = useTypedFigures();
+  useScanner((text) => {
+    figures.clear();
+    scan(text);
+  });
+  useKeyboard({ open: setLayer, figures });
   const close = () => setLayer(null);
   return (
     <div className={`till is-${phase.name} ${ticketOpen ? 'is-ticket-open' : ''}`}>
@@ -37,7 +44,7 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
       <main className="till-main">
         <Ticket open={setLayer} sheetOpen={ticketOpen} onSheet={setTicketOpen} />
         <div className="till-right">
-          {phase.name === 'selling' && <Shelf typed={typed} />}
+          {phase.name === 'selling' && <Shelf typed={figures.shown} />}
           {phase.name === 'tendering' && <Tender method={phase.method} />}
           {phase.name === 'waiting' && <Waiting attempt={phase.attempt} />}
           {phase.name === 'outcome' && <Outcome attempt={phase.attempt} payment={phase.payment} />}

@@ -78,12 +78,13 @@ function ParkedChip({ onOpen }: { readonly onOpen: () => void }) {
   const state = useTillState();
   const waiting = waitingCount(state);
   const settled = state.parked.length - waiting;
+  const failed = state.parked.some(({ payment }) => payment.result === 'failed');
   if (state.parked.length === 0) return null;
   const amount = formatMoney(state.parked.reduce((sum, { payment }) => sum + payment.amountMinor, 0));
   return (
     <ChipButton
-      tone={waiting > 0 ? 'waiting' : 'indigo'}
-      icon={waiting > 0 ? 'clock' : 'check'}
+      tone={waiting > 0 ? 'waiting' : failed ? 'failed' : 'paid'}
+      icon={waiting > 0 ? 'clock' : failed ? 'alert' : 'check'}
       onClick={onOpen}
       aria-haspopup="dialog"
       data-testid="parked"

@@ -79,13 +79,12 @@ function chooseMethod(state: TillState, method: string | null): TillState {
   return { ...state, roundingMinor, phase: { ...state.phase, method } };
 }
 
-/** From a method to the choice of methods, from there to the ticket. A sale that money was paid on stays where it is. */
+/** From a failure to the choice of methods, from there to the ticket. A sale that money was paid on stays where it is. */
 function goBack(state: TillState): Step {
   const { phase, sale } = state;
   if (phase.name === 'outcome' && phase.payment.result === 'failed')
     return only({ ...state, phase: { name: 'tendering', method: null, partMinor: null } });
   if (phase.name !== 'tendering') return only(state);
-  if (phase.method !== null) return only(chooseMethod(state, null));
   if (sale === null) return only({ ...state, roundingMinor: 0, phase: { name: 'selling' } });
   if (!roundingMayChange(state)) return only(state);
   return {

@@ -61,6 +61,7 @@ function SumRows({ state }: { readonly state: TillState }) {
   const rounding = state.sale && !roundingMayChange(state) ? state.sale.roundingMinor : state.roundingMinor;
   const paid = state.sale?.paidMinor ?? 0;
   const pending = state.sale?.pendingMinor ?? 0;
+  if (rounding === 0 && paid === 0 && pending === 0) return null;
   return (
     <dl className="ticket-sums num">
       <dt>{t('subtotal')}</dt>

@@ -32,7 +32,7 @@ export function TicketLine({ line, selected, editable }: TicketLineProps) {
         </span>
       </button>
       {editable && <LineControl line={line} selected={selected} />}
-      {!editable && grams === null && <span className="ticket-line-times num">× {quantity}</span>}
+      {!editable && <span className="ticket-line-times num">{grams === null && `× ${quantity}`}</span>}
       <Amount minor={lineAmount(line)} size="line" bare />
     </li>
   );

@@ -1,5 +1,6 @@
 import { formatMoney } from '@zhanggui/base';
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
+import type { Advice } from '@zhanggui/modules/payments/method.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
@@ -54,7 +55,7 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
       <div className="outcome-figures">
         {change > 0 ? (
           <>
-            <span>{t('change')}</span>
+            <strong className="outcome-label">{t('change')}</strong>
             <Amount minor={change} size="huge" data-testid="change" />
             <span className="num">
               {t('tendered', { amount: formatMoney(payment.amountMinor + change) })} · {t('due')}{' '}
@@ -70,6 +71,7 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
         {sentence}
       </StateBar>
       <References payment={payment} />
+      <ScanNotice />
       <SucceededActions />
     </>
   );
@@ -170,26 +172,45 @@ function Failed({ attempt, payment }: OutcomeProps) {
         {t(`advice_${decline?.advice ?? 'retry'}`)}
       </StateBar>
       <ScanNotice />
-      <FailedActions method={attempt.method} />
+      <FailedActions method={attempt.method} advice={decline?.advice ?? 'retry'} />
     </>
   );
 }
 
-function FailedActions({ method }: { readonly method: string }) {
+/** The stronger button is the one that is advised. */
+function FailedActions({ method, advice }: { readonly method: string; readonly advice: Advice }) {
   const t = useText();
   const send = useSend();
   const choose = (next: string | null) => {
     send({ kind: 'back' });
     send({ kind: 'method-chosen', method: next });
   };
+  const changeMethod = advice === 'other-method' || advice === 'keep-card' || advice === 'call-support';
+  const again = (
+    <Button
+      kind={changeMethod ? 'plain' : 'primary'}
+      size="large"
+      icon="repeat"
+      onClick={() => choose(method)}
+      data-testid="retry"
+    >
+      {t('retrySame')}
+    </Button>
+  );
+  const other = (
+    <Button
+      kind={changeMethod ? 'primary' : 'plain'}
+      size="large"
+      onClick={() => choose(null)}
+      data-testid="other-method"
+    >
+      {t('otherMethod')}
+    </Button>
+  );
   return (
     <div className="outcome-actions">
-      <Button kind="plain" size="large" onClick={() => choose(null)} data-testid="other-method">
-        {t('otherMethod')}
-      </Button>
-      <Button kind="primary" size="large" icon="repeat" onClick={() => choose(method)} data-testid="retry">
-        {t('retrySame')}
-      </Button>
+      {changeMethod ? again : other}
+      {changeMethod ? other : again}
     </div>
   );
 }

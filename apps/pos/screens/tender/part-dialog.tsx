@@ -46,7 +46,7 @@ export function PartDialog({ dueMinor, onClose, onChosen }: PartDialogProps) {
           <Amount minor={part} size="due" />
           <span className="num">{t('partLeft', { amount: formatMoney(dueMinor - part) })}</span>
         </div>
-        <NumberPad mode="money" onKey={press} label={t('partTitle')} />
+        <NumberPad mode="decimal" onKey={press} label={t('partTitle')} />
         <Button
           kind="primary"
           size="large"

@@ -3,7 +3,7 @@ import { Amount } from '@zhanggui/ui/amount.tsx';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { chargeNow } from '../../controller/scan-handler.ts';
 import { type OfferedMethod, useSend, useSetting, useTillState } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
@@ -13,18 +13,14 @@ import { ScanNotice } from '../sell/scan-notice.tsx';
 import { PartDialog } from './part-dialog.tsx';
 import './tender.css';
 
-/** Taking the money: which way, how much of it now, and the method's own panel. */
+/** Taking the money: which way (the first, until another is chosen), how much of it now, and the method's own panel. */
 export function Tender({ method }: { readonly method: string | null }) {
   const t = useText();
   const send = useSend();
   const { methods } = useSetting();
   const state = useTillState();
   const [splitting, setSplitting] = useState(false);
-  const first = methods[0]?.id;
-  useEffect(() => {
-    if (method === null && first !== undefined) send({ kind: 'method-chosen', method: first });
-  }, [method, first, send]);
-  const chosen = methods.find(({ id }) => id === method);
+  const chosen = methods.find(({ id }) => id === method) ?? methods[0];
   const amount = amountToTake(state);
   const due = dueMinor(state);
   return (
@@ -34,7 +30,7 @@ export function Tender({ method }: { readonly method: string | null }) {
           kind="plain"
           icon="back"
           shortcut={SHORTCUTS.back}
-          onClick={() => leave(send)}
+          onClick={() => send({ kind: 'back' })}
           data-testid="tender-back"
         >
           {t('back')}
@@ -48,7 +44,7 @@ export function Tender({ method }: { readonly method: string | null }) {
           {t('partPayment')}
         </Button>
       </header>
-      <MethodList method={method} />
+      <MethodList method={chosen?.id} />
       <div className="tender-panel">
         <ScanNotice />
         {chosen && <Panel key={chosen.id} method={chosen} amountMinor={amount} />}
@@ -67,13 +63,7 @@ export function Tender({ method }: { readonly method: string | null }) {
   );
 }
 
-/** The first method opens by itself, so one step back always leads to the ticket. */
-function leave(send: ReturnType<typeof useSend>): void {
-  send({ kind: 'method-chosen', method: null });
-  send({ kind: 'back' });
-}
-
-function MethodList({ method }: { readonly method: string | null }) {
+function MethodList({ method }: { readonly method: string | undefined }) {
   const t = useText();
   const language = useLanguage();
   const send = useSend();

@@ -58,7 +58,7 @@ function Countdown({ attempt, now }: PartProps) {
   const leftMs = ends === undefined ? 0 : Math.max(0, ends - now);
   const counting = ends !== undefined && leftMs > 0;
   return (
-    <Ring left={counting ? leftMs / Math.max(1, ends - started) : 0} size={210}>
+    <Ring left={counting ? leftMs / Math.max(1, ends - started) : 0} size={250}>
       <strong className="waiting-seconds num">{counting ? Math.ceil(leftMs / 1000) : elapsedS}</strong>
       <span>{t('seconds')}</span>
     </Ring>

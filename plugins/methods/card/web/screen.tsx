@@ -79,7 +79,7 @@ function ReadingView({ tillId, reading, busy, onAgain }: ReadingViewProps) {
         <ul>
           {(['swipe', 'insert', 'tap'] as const).map((way) => (
             <li key={way}>
-              <Icon name={way === 'tap' ? 'phone' : 'card'} size={44} />
+              <Icon name={way} size={52} />
               {t(way)}
             </li>
           ))}

@@ -28,12 +28,19 @@ export function CashPanel({ amountMinor, currency, busy, rounding, submit }: Ten
         <p className="cash-ask">{t('handedOver')}</p>
         <SuggestedNotes amountMinor={amountMinor} busy={busy} take={take} />
         <RoundingChoice rounding={rounding} />
-        <div className="cash-typed" aria-live="polite">
-          <Amount minor={tenderedMinor} currency={currency} size="due" className={typed === '' ? 'is-faint' : ''} />
-        </div>
+        <dl className="cash-figures" aria-live="polite">
+          <dt>{t('tendered')}</dt>
+          <dd>
+            <Amount minor={tenderedMinor} currency={currency} size="title" className={typed === '' ? 'is-faint' : ''} />
+          </dd>
+          <dt>{t(tenderedMinor < amountMinor ? 'left' : 'change')}</dt>
+          <dd>
+            <Amount minor={Math.abs(tenderedMinor - amountMinor)} currency={currency} size="due" />
+          </dd>
+        </dl>
       </div>
       <div className="cash-entry">
-        <NumberPad mode="money" onKey={press} label={t('pad')} />
+        <NumberPad mode="decimal" onKey={press} label={t('pad')} />
         <Button
           kind="primary"
           size="large"

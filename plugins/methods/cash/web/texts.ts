@@ -5,6 +5,9 @@ export const { useText: useCashText } = defineTexts(
   {
     handedOver: '顾客给了多少？输入金额，或点一张',
     exact: '正好',
+    tendered: '顾客给',
+    change: '找零',
+    left: '还差',
     pad: '顾客给的金额',
     notes: '顾客可能给的钞票',
     take: '收 {{tendered}} · 找 {{change}}',
@@ -21,6 +24,9 @@ export const { useText: useCashText } = defineTexts(
   {
     handedOver: 'How much did the customer give? Type it, or tap a note',
     exact: 'exact',
+    tendered: 'Given',
+    change: 'Change',
+    left: 'Left',
     pad: 'Amount handed over',
     notes: 'What the customer may hand over',
     take: 'Take {{tendered}} · change {{change}}',
