@@ -1,6 +1,6 @@
 import { type Queryable, type SqlValue, sql } from '@zhanggui/base';
 import type { NewTransfer } from '../ledger/api.ts';
-import { post } from '../ledger/store.ts';
+import { post, postSql } from '../ledger/store.ts';
 import type { JsonObject, PaymentState } from './api.ts';
 import type { Decline, WaitingFor } from './method.ts';
 import type { Payment, PaymentChange } from './payment.ts';
@@ -380,3 +380,6 @@ export function listPayments(db: Queryable, merchantId: string, filter: PaymentF
     filter.limit,
   ]);
 }
+
+/** The statements of the money path, for whoever measures the database under them. */
+export const paymentStatements = { insert: insertSql, step: stepSql, event: eventSql, post: postSql } as const;

@@ -55,6 +55,12 @@ export class CodeIssuer {
     return issued;
   }
 
+  /** Another code for the same customer, as when the phone is asked for a fresh one; the code before stays good for its time. */
+  refresh(customerId: string): PaymentCode {
+    this.#shown.delete(customerId);
+    return this.show(customerId);
+  }
+
   /** The customer of a scanned code, which is used up by this, or the reason why it cannot pay. */
   use(code: string): { readonly customerId: string } | { readonly refusal: CodeRefusal } {
     const issued = this.#issued.get(code);

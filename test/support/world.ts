@@ -33,14 +33,16 @@ export interface TestServer {
 export const TIME_SCALE = 0.04;
 
 /** Opens a world of its own in a temporary folder. */
-export async function openWorld(options: { webDir?: string; timeScale?: number } = {}): Promise<World> {
+export async function openWorld(
+  options: { webDir?: string; timeScale?: number; durable?: boolean } = {},
+): Promise<World> {
   const timeScale = options.timeScale ?? TIME_SCALE;
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'zhanggui-world-'));
   // The database's account is another one than root's and has to get through this folder to its own.
   fs.chmodSync(folder, 0o755);
   const postgres: EmbeddedPostgres = await startEmbeddedPostgres({
     dataDir: path.join(folder, 'postgres'),
-    ephemeral: true,
+    ephemeral: options.durable !== true,
   });
   const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder: path.join(folder, 'sim'), timeScale });
   const servers = new Set<TestServer>();

@@ -87,11 +87,21 @@ function cardMeans(origin: string, readerId: string): Means {
   };
 }
 
+interface Phone {
+  readonly id: string;
+  readonly balanceMinor: number;
+}
+
+/** Who has less than this would run out of money in the middle of a file. */
+const PURSE_MINOR = 10_000_000;
+
 async function phonesOf(origin: string): Promise<Map<string, string[]> | undefined> {
   const response = await fetch(`${origin}/sim/phones`);
   if (response.status === 404) return undefined;
-  const { wallets } = (await response.json()) as { wallets: { id: string; customers: { id: string }[] }[] };
-  return new Map(wallets.map(({ id, customers }) => [id, customers.map((customer) => customer.id)]));
+  const { wallets } = (await response.json()) as { wallets: { id: string; customers: Phone[] }[] };
+  const solvent = (customers: readonly Phone[]): string[] =>
+    customers.filter(({ balanceMinor }) => balanceMinor > PURSE_MINOR).map(({ id }) => id);
+  return new Map(wallets.map(({ id, customers }) => [id, solvent(customers)]));
 }
 
 async function send<Answer>(origin: string, method: string, path: string, body?: unknown): Promise<Answer> {
