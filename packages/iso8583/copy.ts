@@ -3,5 +3,5 @@
  * view of memory that the socket writes to again.
  */
 export function copyBytes(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
-  return new Uint8Array(bytes.subarray(from, to));
+  return bytes.constructor === Uint8Array ? bytes.slice(from, to) : new Uint8Array(bytes.subarray(from, to));
 }

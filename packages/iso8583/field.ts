@@ -165,7 +165,8 @@ function textBody(spec: FieldSpec, coding: Coding, path: string): Body<string> {
   const any = coding.characters === 'any';
   const numeric = type === 'n' || type === 'z' || type === 'x+n';
   const encoding: Encoding = spec.encoding ?? (numeric ? coding.digits : coding.text);
-  const oddPad = spec.oddPad ?? coding.oddPad ?? 'left';
+  const variablePad = spec.prefix === undefined ? undefined : coding.oddPadVariable;
+  const oddPad = spec.oddPad ?? variablePad ?? coding.oddPad ?? 'left';
   const plain = (allowed: number): Body<string> => {
     if (encoding === 'ebcdic' || (encoding === 'bcd' && coding.text === 'ebcdic'))
       return ebcdicText(coding.codePage ?? 500, any ? ANY_CHARACTER : allowed);

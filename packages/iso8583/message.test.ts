@@ -101,6 +101,17 @@ test('a value is typed by its field', () => {
   expect(fields[11]).toBe('000000');
 });
 
+test('the packed dialects fill an odd number of digits up on their own side', () => {
+  const fields = { 2: '6212345678901234567', 22: '051' };
+  expect(toHex(pack(iso87Bcd, { mti: '0200', fields }))).toBe(
+    '02004000040000000000' + '1962123456789012345670' + '0051',
+  );
+  const later = { 2: '6212345678901234567', 24: '200' };
+  expect(toHex(pack(iso93Bcd, { mti: '1200', fields: later }))).toBe(
+    '12004000010000000000196212345678901234567' + '02000',
+  );
+});
+
 test('a field that is undefined is not sent', () => {
   const message: Message<typeof cupsPos> = { mti: '0200', fields: { 3: '000000', 38: undefined } };
   expect(toHex(pack(cupsPos, message))).toBe('0200' + '2000000000000000' + '000000');

@@ -87,7 +87,10 @@ export interface Coding {
   readonly text: 'ascii' | 'ebcdic';
   readonly binary: 'binary' | 'hex' | 'hex-ebcdic';
   readonly prefix: PrefixEncoding;
+  /** Where the zero nibble of an odd number of digits stands; `left` when it is not said. */
   readonly oddPad?: 'left' | 'right';
+  /** The same for fields with a length prefix, where they differ. */
+  readonly oddPadVariable?: 'left' | 'right';
   readonly codePage?: CodePage;
   /** `any` accepts every 7-bit character in text and `ascii` digits; `checked` (the default) holds a field to its type. */
   readonly characters?: 'checked' | 'any';

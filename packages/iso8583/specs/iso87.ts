@@ -11,13 +11,16 @@ export const iso87Ascii = {
   fields: iso87Fields,
 } as const satisfies Spec;
 
-/** ISO 8583:1987 packed: BCD digits, tracks and lengths, filled up on the left; ASCII text; binary bytes and bit maps. */
+/**
+ * ISO 8583:1987 packed: BCD digits, tracks and lengths; ASCII text; binary bytes and bit maps. An odd number of digits is
+ * filled up on the left, in fields with a length on the right.
+ */
 export const iso87Bcd = {
   name: 'ISO 8583:1987, BCD',
   mti: 'bcd',
   bitmap: 'binary',
   bitmaps: 2,
-  coding: { digits: 'bcd', text: 'ascii', binary: 'binary', prefix: 'bcd', oddPad: 'left' },
+  coding: { digits: 'bcd', text: 'ascii', binary: 'binary', prefix: 'bcd', oddPad: 'left', oddPadVariable: 'right' },
   fields: iso87Fields,
 } as const satisfies Spec;
 

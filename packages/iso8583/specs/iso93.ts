@@ -11,12 +11,15 @@ export const iso93Ascii = {
   fields: iso93Fields,
 } as const satisfies Spec;
 
-/** ISO 8583:1993 packed: BCD digits, tracks and lengths, filled up on the left; ASCII text; binary bytes and bit maps. */
+/**
+ * ISO 8583:1993 packed: BCD digits, tracks and lengths; ASCII text; binary bytes and bit maps. An odd number of digits is
+ * filled up on the right.
+ */
 export const iso93Bcd = {
   name: 'ISO 8583:1993, BCD',
   mti: 'bcd',
   bitmap: 'binary',
   bitmaps: 2,
-  coding: { digits: 'bcd', text: 'ascii', binary: 'binary', prefix: 'bcd', oddPad: 'left' },
+  coding: { digits: 'bcd', text: 'ascii', binary: 'binary', prefix: 'bcd', oddPad: 'right' },
   fields: iso93Fields,
 } as const satisfies Spec;

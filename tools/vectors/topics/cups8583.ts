@@ -134,7 +134,8 @@ function verifiedMac(inputs: Inputs): { facts: Facts; valid: boolean } {
   const start = inputs.lengthPrefix === true ? cupsFraming.lengthBytes : 0;
   const { covered, mac } = splitMac(frameOf(inputs, bytes.subarray(start)).message);
   const facts = macFacts(bytesOf(inputs.mak), covered);
-  return { facts, valid: macMatches(bytesOf(facts.all.macField), mac) };
+  const whole = new Facts({ ...facts.all, mab: toHex(covered), field64: toHex(mac) });
+  return { facts: whole, valid: macMatches(bytesOf(facts.all.macField), mac) };
 }
 
 function requireMac(inputs: Inputs): unknown {
