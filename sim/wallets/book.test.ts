@@ -50,6 +50,16 @@ describe('payment codes', () => {
     expect(book.code('zhaomin').code).not.toBe(second.code);
   });
 
+  test('are renewed when the customer wants, and the one before stays good for its time', () => {
+    const book = openBook();
+    const first = book.code('zhaomin').code;
+    const second = book.codes.refresh('zhaomin').code;
+    expect(second).not.toBe(first);
+    expect(book.code('zhaomin').code).toBe(second);
+    expect(pay(book, 'A', 1, first)).toMatchObject({ state: 'paid' });
+    expect(pay(book, 'B', 1, second)).toMatchObject({ state: 'paid' });
+  });
+
   test('pay once, even when the payment fails', () => {
     const book = openBook();
     const { code } = book.code('zhaomin');

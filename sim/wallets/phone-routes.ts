@@ -59,6 +59,7 @@ export async function phoneRoutes(
     wallets: Object.entries(books).map(([id, book]) => ({ id, customers: book.customers })),
   }));
   on('GET', 'code', ({ book, customer }) => book.code(customer.id));
+  on('POST', 'code', ({ book, customer }) => book.codes.refresh(customer.id));
   on('GET', 'state', view);
   on('POST', 'confirm', ({ book, customer }, body) => {
     const result = book.confirm(customer.id, String(body.password ?? ''));

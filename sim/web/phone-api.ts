@@ -62,6 +62,11 @@ export async function fetchCode(owner: PhoneOwner): Promise<PhoneCode> {
   return (await call('GET', `${base(owner)}/code`)) as PhoneCode;
 }
 
+/** Another code than the one shown. */
+export async function renewCode(owner: PhoneOwner): Promise<PhoneCode> {
+  return (await call('POST', `${base(owner)}/code`, {})) as PhoneCode;
+}
+
 /** Enters the password; resolves to whether it was right. */
 export async function confirmPayment(owner: PhoneOwner, password: string): Promise<boolean> {
   const { result } = (await call('POST', `${base(owner)}/confirm`, { password })) as { result: string };

@@ -3,7 +3,7 @@ import { QrCode } from '@zhanggui/ui/qr-code.tsx';
 import { useNow } from '@zhanggui/ui/use-now.ts';
 import { useEffect, useRef, useState } from 'react';
 import { Barcode } from './barcode.tsx';
-import { fetchCode, type PhoneCode, type PhoneOwner } from './phone-api.ts';
+import { fetchCode, type PhoneCode, type PhoneOwner, renewCode } from './phone-api.ts';
 import { useText } from './phone-texts.ts';
 
 interface PhoneCodeCardProps {
@@ -18,7 +18,12 @@ const COPIED_MS = 1_600;
 /** The payment code: bars, digits in groups, QR code, and the time until the next one. */
 export function PhoneCodeCard({ owner, usedUp }: PhoneCodeCardProps) {
   const t = useText();
-  const code = useFreshCode(owner, usedUp);
+  const [renewals, setRenewals] = useState(0);
+  const code = useFreshCode(owner, `${usedUp} ${renewals}`);
+  const renew = async () => {
+    await renewCode(owner);
+    setRenewals(renewals + 1);
+  };
   const now = useNow(250);
   const secondsLeft = code === null ? 0 : Math.max(0, Math.ceil((code.expiresAt - now) / 1000));
   return (
@@ -31,9 +36,11 @@ export function PhoneCodeCard({ owner, usedUp }: PhoneCodeCardProps) {
           <Barcode digits={code.code} label={t('codeLabel', { code: code.code })} />
           <CopyableDigits code={code.code} />
           <QrCode text={code.code} label={t('codeLabel', { code: code.code })} size={190} />
-          <p className="phone-refresh num">
-            <Countdown left={secondsLeft / 60} /> {t('refresh', { seconds: secondsLeft })}
-          </p>
+          <button type="button" className="phone-refresh num" onClick={renew}>
+            <Countdown left={secondsLeft / 60} />
+            <span>{t('refresh', { seconds: secondsLeft })}</span>
+            <b>{t('renew')}</b>
+          </button>
         </>
       )}
     </section>
