@@ -38,6 +38,16 @@ function optionalText(inputs: Inputs, ...names: readonly string[]): string | und
   return names.some((name) => inputs[name] !== undefined && inputs[name] !== null) ? text(inputs, ...names) : undefined;
 }
 
+const PRIVATE_KEYS = ['privateKeyPkcs8', 'privateKeyPkcs1', 'privateKey'] as const;
+
+function privateKeyOf(inputs: Inputs): string {
+  return text(inputs, ...PRIVATE_KEYS);
+}
+
+function publicKeyOf(inputs: Inputs): string {
+  return text(inputs, 'publicKeySpki', 'certificateDer', 'publicKey');
+}
+
 /** Parameters as they would stand in a form: everything is text, nested values are JSON. */
 function formParams(inputs: Inputs): Record<string, string> {
   const entries = Object.entries(inputs.params as Record<string, unknown>);
@@ -59,7 +69,7 @@ function requestMessage(inputs: Inputs): string {
 
 const authorization: Kind = (inputs) => {
   const signature =
-    optionalText(inputs, 'signature') ?? signWechat(crypto, text(inputs, 'privateKeyPkcs8'), requestMessage(inputs));
+    optionalText(inputs, 'signature') ?? signWechat(crypto, privateKeyOf(inputs), requestMessage(inputs));
   const header = formatWechatAuthorization({
     merchantId: text(inputs, 'mchid', 'merchantId', 'mchId'),
     serialNumber: text(
@@ -95,18 +105,18 @@ const aeadEncrypt: Kind = (inputs) => ({
 });
 
 const oaepDecrypt: Kind = (inputs) => ({
-  plaintext: decryptWechatField(crypto, text(inputs, 'privateKeyPkcs8'), text(inputs, 'ciphertext')),
+  plaintext: decryptWechatField(crypto, privateKeyOf(inputs), text(inputs, 'ciphertext')),
 });
 
 const verify: Kind = (inputs) => ({
-  valid: verifyWechat(crypto, text(inputs, 'publicKeySpki'), text(inputs, 'message'), text(inputs, 'signature')),
+  valid: verifyWechat(crypto, publicKeyOf(inputs), text(inputs, 'message'), text(inputs, 'signature')),
 });
 
 const notification: Kind = (inputs) => {
   const certificateText = optionalText(inputs, 'certificateDer');
   const certificate = certificateText === undefined ? undefined : crypto.certificate(certificateText);
   const serial = optionalText(inputs, 'serial') ?? certificate?.serialNumber;
-  const publicKey = certificate?.publicKey ?? text(inputs, 'publicKeySpki');
+  const publicKey = certificate?.publicKey ?? publicKeyOf(inputs);
   const opened = openWechatNotification(
     crypto,
     { headers: inputs.headers as Record<string, string>, body: text(inputs, 'body') },
@@ -126,7 +136,7 @@ const paySign: Kind = (inputs) => {
     nonce: text(inputs, 'nonce', 'nonceStr', 'noncestr'),
     packageText: optionalText(inputs, 'package') ?? text(inputs, 'prepayId', 'prepay_id'),
   });
-  const privateKey = optionalText(inputs, 'privateKeyPkcs8');
+  const privateKey = optionalText(inputs, ...PRIVATE_KEYS);
   if (privateKey === undefined) return { message };
   const signature = signWechat(crypto, privateKey, message);
   return new Facts({ message, signature, paySign: signature });
@@ -135,19 +145,19 @@ const paySign: Kind = (inputs) => {
 const alipaySign: Kind = (inputs) => {
   const stringToSign = alipayRequestMessage(formParams(inputs));
   const signType = alipaySignType(optionalText(inputs, 'signType') ?? 'RSA2');
-  const sign = signAlipay(crypto, text(inputs, 'privateKeyPkcs8'), stringToSign, signType);
+  const sign = signAlipay(crypto, privateKeyOf(inputs), stringToSign, signType);
   return new Facts({ stringToSign, sign });
 };
 
 const alipayNotifyVerify: Kind = (inputs) => {
   const rule = optionalText(inputs, 'rule') as AlipayNotificationRule | undefined;
-  return { valid: verifyAlipayNotification(crypto, text(inputs, 'publicKeySpki'), formParams(inputs), rule) };
+  return { valid: verifyAlipayNotification(crypto, publicKeyOf(inputs), formParams(inputs), rule) };
 };
 
 const alipayResponseVerify: Kind = (inputs) => ({
   valid: verifyAlipayAnswer(
     crypto,
-    text(inputs, 'publicKeySpki'),
+    publicKeyOf(inputs),
     text(inputs, 'response'),
     text(inputs, 'responseKey'),
     alipaySignType(optionalText(inputs, 'signType') ?? 'RSA2'),
@@ -185,7 +195,7 @@ const operations: Kinds = {
   'wechat-aead-encrypt': aeadEncrypt,
   'wechat-verify': verify,
   'wechat-sign': (inputs) => ({
-    signature: signWechat(crypto, text(inputs, 'privateKeyPkcs8'), text(inputs, 'message')),
+    signature: signWechat(crypto, privateKeyOf(inputs), optionalText(inputs, 'message') ?? requestMessage(inputs)),
   }),
   'wechat-oaep-decrypt': oaepDecrypt,
   'wechat-notification': notification,
