@@ -78,6 +78,8 @@ export interface DialectAnswer {
 export interface SignOnAnswer {
   readonly responseCode: string;
   readonly batchNumber: string | null;
+  /** The host's clock, `MMDDhhmmss` in Beijing time. */
+  readonly hostTime: string | null;
   readonly workingKeys: readonly WorkingKeyCryptogram[];
 }
 

@@ -32,6 +32,8 @@ export interface ExchangeEnvironment {
   readonly clock: Clock;
   /** The line of an acquirer; undefined for one that is not configured. */
   lineOf(acquirerId: string): AcquirerLine | undefined;
+  /** Told when an acquirer's clock and ours differ by more than a minute; positive when the host is ahead. */
+  onClockDifference?(acquirerId: string, differenceMs: number): void;
   /** Told of every approval that came after its request was given up, once its fate is certain. */
   onLateAnswer(answer: LateAnswer): void;
 }

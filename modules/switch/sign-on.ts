@@ -1,4 +1,4 @@
-import type { Clock } from '@zhanggui/base';
+import { beijingTime, type Clock, fromBeijing } from '@zhanggui/base';
 import type { KeyVault } from '../keys/vault.ts';
 import type { AcquirerTrace } from './api.ts';
 import type { AcquirerDialect, SignOnAnswer } from './dialect.ts';
@@ -26,9 +26,13 @@ interface Environment {
   readonly store: SwitchStore;
   readonly vault: KeyVault;
   readonly clock: Clock;
+  /** Told when the host's clock and ours differ by more than a minute, in milliseconds; positive when the host is ahead. */
+  onClockDifference?(acquirerId: string, differenceMs: number): void;
 }
 
 const SIGN_ON_TIMEOUT_MS = 10_000;
+const CLOCK_TOLERANCE_MS = 60_000;
+const HALF_YEAR_MS = 183 * 86_400_000;
 
 type TerminalIdentity = Pick<AcquirerTrace, 'acquirerId' | 'terminalId'>;
 
@@ -69,7 +73,7 @@ export class SignOn {
   }
 
   async #signOn({ dialect, link }: AcquirerLine, terminal: TerminalIdentity): Promise<Session | NoSession> {
-    const { store, vault, clock } = this.#environment;
+    const { store, vault, clock, onClockDifference } = this.#environment;
     const trace = await store.reserveTrace(terminal.acquirerId, terminal.terminalId);
     if (trace === null) return { cause: 'the terminal is not provisioned' };
     const request = dialect.toSignOn(trace);
@@ -80,6 +84,8 @@ export class SignOn {
     if ('cause' in answer) return answer;
     const imported = await importKeys(vault, trace, answer);
     if (imported !== null) return imported;
+    const differenceMs = clockDifference(answer.hostTime, clock.now());
+    if (Math.abs(differenceMs) > CLOCK_TOLERANCE_MS) onClockDifference?.(trace.acquirerId, differenceMs);
     const batchNumber = answer.batchNumber ?? trace.batchNumber;
     await store.saveSignOn(trace.acquirerId, trace.terminalId, batchNumber, clock.now());
     return { batchNumber };
@@ -103,6 +109,19 @@ function readAnswer(dialect: AcquirerDialect, message: Uint8Array): SignOnAnswer
   } catch (error) {
     return { cause: `sign-on answer cannot be read: ${messageOf(error)}` };
   }
+}
+
+/**
+ * How far the host's clock is ahead of ours; 0 where it told none. The answer has no year: the one that brings both
+ * closest together is meant.
+ */
+function clockDifference(hostTime: string | null, now: number): number {
+  const [, month, day, hour, minute, second] = /^(..)(..)(..)(..)(..)$/.exec(hostTime ?? '') ?? [];
+  if (month === undefined) return 0;
+  const inYear = (year: number): number => fromBeijing(`${year}-${month}-${day}`, `${hour}:${minute}:${second}`) - now;
+  const year = Number(beijingTime(now).year);
+  const near = [year, year - 1, year + 1].map(inYear).find((difference) => Math.abs(difference) < HALF_YEAR_MS);
+  return near ?? 0;
 }
 
 /** Null when all keys are in the vault; a wrong check value leaves the terminal without working keys. */

@@ -33,7 +33,7 @@ export interface SwitchEnvironment {
 /** What happened on a line; holds nothing of a message's content. */
 export interface LineEvent {
   readonly acquirerId: string;
-  readonly kind: 'connected' | 'lost' | 'unreadable' | 'late-answer-failed' | 'line-test-failed';
+  readonly kind: 'connected' | 'lost' | 'unreadable' | 'late-answer-failed' | 'line-test-failed' | 'clock-differs';
   readonly detail: string;
 }
 
@@ -50,7 +50,15 @@ export function openSwitch(environment: SwitchEnvironment): Switch {
   const { store, vault, clock, acquirers, onLateAnswer, report } = environment;
   const lines = new Map<string, AcquirerLine>();
   const lineOf = (acquirerId: string) => lines.get(acquirerId);
-  const exchange = new CardExchange({ store, vault, clock, lineOf, onLateAnswer });
+  const exchange = new CardExchange({
+    store,
+    vault,
+    clock,
+    lineOf,
+    onLateAnswer,
+    onClockDifference: (acquirerId, differenceMs) =>
+      report({ acquirerId, kind: 'clock-differs', detail: `${differenceMs} ms` }),
+  });
   for (const { acquirerId, dialect, link: config } of acquirers) {
     const link = new TcpLink(config, dialect.framing, {
       correlationOf: dialect.correlationOf,

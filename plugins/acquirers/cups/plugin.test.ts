@@ -131,10 +131,10 @@ test('sign-on and line test carry no MAC', () => {
 
 test('a published sign-on answer gives batch and keys, a single-length MAC key among them', () => {
   const front = SETTINGS.tpdu + SETTINGS.header;
-  const { responseCode, batchNumber, workingKeys } = dialect.fromSignOn(
+  const { responseCode, batchNumber, hostTime, workingKeys } = dialect.fromSignOn(
     fromHex(front + vectorHex('cups8583-unpack-039')),
   );
-  expect([responseCode, batchNumber]).toEqual(['00', '000186']);
+  expect([responseCode, batchNumber, hostTime]).toEqual(['00', '000186', '0401063709']);
   expect(workingKeys.map(({ usage, cryptogram, checkValue }) => [usage, cryptogram.length, toHex(checkValue)])).toEqual(
     [
       ['pin', 16, 'A895281C'],

@@ -85,11 +85,14 @@ function answerOf({ fields }: CupsMessage): DialectAnswer {
 function signOnAnswerOf({ mti, fields }: CupsMessage): SignOnAnswer {
   if (mti !== '0810') throw new Iso8583Error('bad-mti', 'not the answer to a sign-on', { path: 'mti' });
   const responseCode = required(fields[39], '39');
-  if (responseCode !== '00' || fields[62] === undefined) return { responseCode, batchNumber: null, workingKeys: [] };
+  const hostTime = fields[12] === undefined || fields[13] === undefined ? null : fields[13] + fields[12];
+  if (responseCode !== '00' || fields[62] === undefined)
+    return { responseCode, batchNumber: null, hostTime, workingKeys: [] };
   const { pin, mac, track } = splitWorkingKeys(fields[62]);
   return {
     responseCode,
     batchNumber: fields[60] === undefined ? null : parseField60(fields[60]).batchNumber,
+    hostTime,
     workingKeys: [
       { usage: 'pin', ...pin },
       { usage: 'mac', ...mac },
