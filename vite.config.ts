@@ -16,6 +16,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     rolldownOptions: { input: Object.fromEntries(pages.map(({ name, file }) => [name, path.join(root, file)])) },
+    // Pages load nothing from data: addresses, fonts included.
+    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1_200,
   },
 });
