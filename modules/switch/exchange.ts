@@ -220,7 +220,7 @@ export class CardExchange implements Exchange {
       const refused = error instanceof Fault && ['sealed-card-refused', 'key-missing'].includes(error.code);
       if (!refused) throw error;
       const message = {
-        zh: '读卡器的数据无法验证,请重新读卡',
+        zh: '读卡器的数据无法验证，请重新读卡',
         en: "The reader's data cannot be verified; read the card again",
       };
       throw new Fault('credential-refused', { fields: [{ path: 'credential', message }], cause: error });

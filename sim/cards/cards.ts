@@ -118,7 +118,7 @@ export const testCards: readonly TestCard[] = [
     pan: pan('620000000000000004'),
     entryMode: 'chip',
     pin: '888888',
-    note: { zh: '预填 123456 是错的,正确密码 888888', en: 'The offered 123456 is wrong; its PIN is 888888' },
+    note: { zh: '预填 123456 是错的，正确密码 888888', en: 'The offered 123456 is wrong; its PIN is 888888' },
     face: 'plum',
   },
   {
@@ -131,7 +131,7 @@ export const testCards: readonly TestCard[] = [
     entryMode: 'contactless',
     pinAboveMinor: SMALL_AMOUNT_MINOR,
     fault: { kind: 'silent' },
-    note: { zh: '银行记了账但不应答,自动冲正', en: 'Booked but never answered; reversed by itself' },
+    note: { zh: '银行记了账但不应答，自动冲正', en: 'Booked but never answered; reversed by itself' },
     face: 'ink',
   },
   {
@@ -144,7 +144,7 @@ export const testCards: readonly TestCard[] = [
     entryMode: 'contactless',
     pinAboveMinor: SMALL_AMOUNT_MINOR,
     fault: { kind: 'late', seconds: 40 },
-    note: { zh: '40 秒后才应答,那时已冲正', en: 'Answers after 40 s, when it has been reversed' },
+    note: { zh: '40 秒后才应答，那时已冲正', en: 'Answers after 40 s, when it has been reversed' },
     face: 'slate',
   },
   {

@@ -5,7 +5,7 @@ export const { useText } = defineTexts(
   'bank',
   {
     title: '模拟银行主机',
-    subtitle: '银联终端报文,TLS 线路,自己的账本。仅供测试。',
+    subtitle: '银联终端报文，TLS 线路，自己的账本。仅供测试。',
     language: 'English',
     lineUp: '线路正常 · 端口 {{port}} · {{count}} 条连接',
     lineDown: '线路已断开',
@@ -16,7 +16,7 @@ export const { useText } = defineTexts(
     notSignedOn: '未签到',
     batch: '批次 {{number}}',
     forgetKeys: '丢弃工作密钥',
-    forgetHint: '下一笔会收到 A0,终端自动重新签到',
+    forgetHint: '下一笔会收到 A0，终端自动重新签到',
     next: '下一条消息',
     nextHint: '对任意卡的下一笔消费、撤销或退货生效一次',
     planned: '等待生效',
@@ -51,7 +51,7 @@ export const { useText } = defineTexts(
     reversed: '已冲正',
     voided: '已撤销',
     refunded: '已退 {{amount}}',
-    unreachable: '模拟器没有应答,正在重试',
+    unreachable: '模拟器没有应答，正在重试',
   },
   {
     title: 'Simulated bank host',

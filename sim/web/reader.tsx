@@ -2,7 +2,6 @@ import { Amount } from '@zhanggui/ui/amount.tsx';
 import { CoinLogo } from '@zhanggui/ui/coin-logo.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { i18n, useLanguage } from '@zhanggui/ui/language.ts';
-import { OutcomeMark } from '@zhanggui/ui/state-bar.tsx';
 import '@zhanggui/ui/styles.css';
 import { startTheme } from '@zhanggui/ui/theme.ts';
 import { useEffect, useRef, useState } from 'react';
@@ -13,6 +12,9 @@ import { PinPad } from './pin-pad.tsx';
 import './reader.css';
 import { type CardFace, fetchCards, followReader, presentCard, type ReaderState } from './reader-api.ts';
 import { useText } from './reader-texts.ts';
+
+/** How long the reader shows that a request is over. */
+const REST_MS = 8_000;
 
 /** What the customer is doing at the reader. */
 type Step = { readonly at: 'choose' } | { readonly at: 'pin' | 'reading'; readonly card: CardFace };
@@ -36,6 +38,13 @@ function ReaderPage({ readerId }: { readonly readerId: string }) {
     };
     return followReader(readerId, onState, setLive);
   }, [readerId]);
+
+  const over = reader.state === 'presented' || reader.state === 'cancelled';
+  useEffect(() => {
+    if (!over) return;
+    const timer = setTimeout(() => setReader({ state: 'idle' }), REST_MS);
+    return () => clearTimeout(timer);
+  }, [over]);
 
   const waiting = reader.state === 'waiting';
   const read = async (card: CardFace, pin: string | null) => {
@@ -145,7 +154,9 @@ function StateScreen({ reader, reading, failed, live }: StateScreenProps) {
   return (
     <div className="screen-state" role="status">
       {amount}
-      <OutcomeMark result={presented ? 'succeeded' : 'failed'} size={92} />
+      <div className={`tap-mark ${presented ? 'is-read' : 'is-quiet'}`}>
+        <Icon name={presented ? 'check' : 'close'} size={56} />
+      </div>
       <h1>{presented ? t('presented') : t('cancelled')}</h1>
       <p>{presented ? t('presentedHint') : t('cancelledHint')}</p>
     </div>

@@ -225,7 +225,7 @@ function declineOf({ message, advice }: Omit<Decline, 'code'>, code: string): De
 
 const notSentDecline: Decline = {
   code: 'not-sent',
-  message: { zh: '暂时连不上银行,没有扣款,请重试', en: 'The bank cannot be reached; nothing was charged. Try again' },
+  message: { zh: '暂时连不上银行，没有扣款，请重试', en: 'The bank cannot be reached; nothing was charged. Try again' },
   advice: 'retry',
 };
 
