@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -20,6 +20,7 @@ beforeEach(() => {
 afterEach(async () => {
   readers.close();
   await app.close();
+  rmSync(folder, { recursive: true });
 });
 
 const request = async (body: object, reader = 'till_1') => {

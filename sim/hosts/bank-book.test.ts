@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { cardById, type TestCard, testCards } from '../cards/cards.ts';
 import { type Authorization, BankBook } from './bank-book.ts';
 
@@ -23,7 +23,11 @@ const sale: Authorization = {
   originalRrn: null,
   refundedMinor: 0,
 };
-const newFile = () => join(mkdtempSync(join(tmpdir(), 'zhanggui-book-')), 'book.jsonl');
+const folder = mkdtempSync(join(tmpdir(), 'zhanggui-book-'));
+let files = 0;
+const newFile = () => join(folder, `book-${++files}.jsonl`);
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('balances follow sales, reversals and refunds, and voids only through their sale', () => {
   const book = new BankBook(newFile());

@@ -23,28 +23,20 @@ type Step = { readonly at: 'choose' } | { readonly at: 'pin' | 'reading'; readon
 function ReaderPage({ readerId }: { readonly readerId: string }) {
   const t = useText();
   const [cards, setCards] = useState<readonly CardFace[]>([]);
-  const [reader, setReader] = useState<ReaderState>({ state: 'idle' });
-  const [live, setLive] = useState(true);
+  const { reader, live } = useReader(readerId);
   const [step, setStep] = useState<Step>({ at: 'choose' });
   const [failed, setFailed] = useState(false);
   const device = useRef<HTMLElement>(null);
 
   useEffect(() => {
-    fetchCards().then(setCards, () => setLive(false));
-    const onState = (state: ReaderState) => {
-      setReader(state);
-      setStep({ at: 'choose' });
-      setFailed(false);
-    };
-    return followReader(readerId, onState, setLive);
-  }, [readerId]);
-
-  const over = reader.state === 'presented' || reader.state === 'cancelled';
+    // Without the simulator there are no cards either; the reader's screen says that it is away.
+    fetchCards().then(setCards, () => setCards([]));
+  }, []);
   useEffect(() => {
-    if (!over) return;
-    const timer = setTimeout(() => setReader({ state: 'idle' }), REST_MS);
-    return () => clearTimeout(timer);
-  }, [over]);
+    if (reader.state === 'idle') return;
+    setStep({ at: 'choose' });
+    setFailed(false);
+  }, [reader]);
 
   const waiting = reader.state === 'waiting';
   const read = async (card: CardFace, pin: string | null) => {
@@ -91,6 +83,20 @@ function ReaderPage({ readerId }: { readonly readerId: string }) {
       </section>
     </main>
   );
+}
+
+/** What the till wants of the reader; what is over is shown for a while only. */
+function useReader(readerId: string): { reader: ReaderState; live: boolean } {
+  const [reader, setReader] = useState<ReaderState>({ state: 'idle' });
+  const [live, setLive] = useState(true);
+  useEffect(() => followReader(readerId, setReader, setLive), [readerId]);
+  const over = reader.state === 'presented' || reader.state === 'cancelled';
+  useEffect(() => {
+    if (!over) return;
+    const timer = setTimeout(() => setReader({ state: 'idle' }), REST_MS);
+    return () => clearTimeout(timer);
+  }, [over]);
+  return { reader, live };
 }
 
 function DeviceHead({ readerId }: { readonly readerId: string }) {

@@ -1,11 +1,15 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex } from '@zhanggui/base';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { loadMasterKey } from './master-key.ts';
 
-const newFile = () => join(mkdtempSync(join(tmpdir(), 'zhanggui-key-')), 'keys', 'master.key');
+const folder = mkdtempSync(join(tmpdir(), 'zhanggui-key-'));
+let files = 0;
+const newFile = () => join(folder, String(++files), 'keys', 'master.key');
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a master key is made once, for its owner alone, and found again', async () => {
   const file = newFile();
@@ -24,7 +28,7 @@ test('a key given as text comes before the file and makes none', async () => {
 });
 
 test('anything but 32 bytes in hexadecimal is refused', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'zhanggui-key-')), 'master.key');
+  const file = join(folder, 'malformed.key');
   for (const text of ['', 'ab', 'zz'.repeat(32), 'ab'.repeat(33)]) {
     await expect(loadMasterKey({ text, file })).rejects.toThrow('master-key-refused');
     writeFileSync(file, text);
