@@ -19,6 +19,7 @@ import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
 import { paymentById } from '@zhanggui/modules/payments/store.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
+import { currentShift } from '@zhanggui/modules/sales/till-store.ts';
 import { acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
 import type {
   AcquirerAnswer,
@@ -90,6 +91,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     rng: nodeRng,
     methods: paymentMethods.map((plugin) => running(plugin, config.timeScale, contracts, lines)),
     rateOf: (merchantId, methodId) => contracts.contract(merchantId, methodId),
+    openShiftOf: async (tillId) => (await currentShift(db, tillId))?.id ?? null,
     announce: (view) => push.publish(view.tillId, 'payment', view),
     report: (error, paymentId) => logger.error({ err: error, paymentId }, 'payment could not be taken further'),
     ...(config.milestone === undefined ? {} : { milestone: config.milestone }),

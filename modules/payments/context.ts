@@ -30,6 +30,8 @@ export interface PaymentsEnvironment {
   readonly methods: readonly RunningMethod[];
   /** The merchant's price for a method; undefined where the contract names none. */
   rateOf(merchantId: string, methodId: string): Promise<FeeRate | undefined>;
+  /** The shift that is open at a till now: cash that goes back comes out of its drawer. */
+  openShiftOf(tillId: string): Promise<string | null>;
   /** Told after each commit that changed a payment: screens are pushed from here. */
   announce(view: PaymentView): void;
   /** Told of faults that have no caller to go to. */

@@ -148,7 +148,7 @@ function refundRoute(payments: Payments): Route {
         merchantId: staff.merchantId,
         paymentId: payment.id,
         tillId: payment.tillId,
-        shiftId: payment.shiftId,
+        shiftId: await payments.openShiftOf(payment.tillId),
         staffId: staff.id,
         amountMinor: body.amountMinor,
         reason: body.reason,
