@@ -3,8 +3,10 @@ import type { Simulator } from '../../sim/simulator.ts';
 /** Somebody who pays: presents cards to a till's reader and shows payment codes. */
 export class CustomerWithCards {
   readonly #base: string;
+  readonly #simulator: Simulator;
 
   constructor(simulator: Simulator) {
+    this.#simulator = simulator;
     this.#base = `http://127.0.0.1:${simulator.port}/sim`;
   }
 
@@ -23,10 +25,12 @@ export class CustomerWithCards {
     return result.card.credential;
   }
 
-  /** The wallet's payment code of this moment; each is good for one payment. */
+  /** A fresh payment code, as a phone makes one when it is asked again; each is good for one payment. */
   async paymentCode(wallet: 'wechat' | 'alipay', customer?: string): Promise<string> {
     const who = customer ?? (await this.firstCustomer(wallet));
-    return (await this.#send<{ code: string }>('GET', `/phones/${wallet}/${who}/code`)).code;
+    const book = this.#simulator.wallets.books[wallet];
+    if (book.customer(who) === undefined) throw new Error(`the wallet ${wallet} has no customer ${who}`);
+    return book.codes.refresh(who).code;
   }
 
   async firstCustomer(wallet: string): Promise<string> {
@@ -41,8 +45,21 @@ export class CustomerWithCards {
     return this.#send(action === 'switches' ? 'PUT' : 'POST', `/phones/${wallet}/${customer}/${action}`, body);
   }
 
+  /** Every phone has network and money again, and asks only when the amount wants it. */
+  async resetPhones(): Promise<void> {
+    const { wallets } = await this.#send<{ wallets: { id: string; customers: { id: string }[] }[] }>('GET', '/phones');
+    const switches = { offline: false, insufficient: false, alwaysAsk: false };
+    for (const { id, customers } of wallets)
+      for (const customer of customers) await this.onPhone(id, customer.id, 'switches', switches);
+  }
+
   setBankFault(fault: unknown, messages?: readonly string[], count = 1): Promise<unknown> {
     return this.#send('POST', '/bank/faults', { fault, count, ...(messages === undefined ? {} : { messages }) });
+  }
+
+  /** Cuts the bank's line and refuses new ones, or lets them in again. */
+  setBankLine(up: boolean): Promise<unknown> {
+    return this.#send('POST', '/bank/line', { up });
   }
 
   setWalletFault(wallet: string, fault: unknown): Promise<unknown> {

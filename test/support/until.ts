@@ -6,8 +6,12 @@ export const UNFINISHED: readonly string[] = ['created', 'pending', 'unknown', '
 const LONGEST_MS = 20_000;
 
 /** Asks until the answer is as wanted, and returns the last answer either way, so that the caller's assertion shows it. */
-export async function until<Answer>(ask: () => Promise<Answer>, wanted: (answer: Answer) => boolean): Promise<Answer> {
-  const deadline = Date.now() + LONGEST_MS;
+export async function until<Answer>(
+  ask: () => Promise<Answer>,
+  wanted: (answer: Answer) => boolean,
+  longestMs = LONGEST_MS,
+): Promise<Answer> {
+  const deadline = Date.now() + longestMs;
   for (;;) {
     const answer = await ask();
     if (wanted(answer) || Date.now() > deadline) return answer;

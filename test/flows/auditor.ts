@@ -1,0 +1,81 @@
+import type { ApiClient } from '../support/api-client.ts';
+import type { CustomerWithCards } from '../support/customer.ts';
+import { until } from '../support/until.ts';
+
+export type Channel = 'card' | 'wechat' | 'alipay';
+export const CHANNELS: readonly Channel[] = ['card', 'wechat', 'alipay'];
+
+/** Longest time until both sides have heard of everything. */
+const LONGEST_REST_MS = 4_000;
+
+/** The books of both sides at one moment, in minor units. */
+export interface Books {
+  /** What the outside holds of the merchant's money by its own account, a channel. */
+  readonly held: Readonly<Record<Channel, number>>;
+  /** Balance of each account of the ledger. */
+  readonly balances: ReadonlyMap<string, number>;
+  /** Debits minus credits of the whole ledger. */
+  readonly differenceMinor: number;
+}
+
+/** Compares the outside's books with the ledger, counting from the moment at which the audit began. */
+export class Auditor {
+  readonly #client: ApiClient;
+  readonly #customer: CustomerWithCards;
+  #before: Books;
+
+  private constructor(client: ApiClient, customer: CustomerWithCards, before: Books) {
+    this.#client = client;
+    this.#customer = customer;
+    this.#before = before;
+  }
+
+  static async begin(client: ApiClient, customer: CustomerWithCards): Promise<Auditor> {
+    return new Auditor(client, customer, await booksOf(client, customer));
+  }
+
+  /** What the books say moved since the beginning. */
+  async moved(): Promise<Books> {
+    const { held, balances, differenceMinor } = await booksOf(this.#client, this.#customer);
+    const before = this.#before;
+    return {
+      held: {
+        card: held.card - before.held.card,
+        wechat: held.wechat - before.held.wechat,
+        alipay: held.alipay - before.held.alipay,
+      },
+      balances: new Map([...balances].map(([id, minor]) => [id, minor - (before.balances.get(id) ?? 0)])),
+      differenceMinor,
+    };
+  }
+
+  /** What moved, once `wanted` says that it is so, or as it is when it never becomes so. */
+  movedUntil(wanted: (books: Books) => boolean): Promise<Books> {
+    return until(() => this.moved(), wanted, LONGEST_REST_MS);
+  }
+
+  /** Sentences about what does not agree once everything has come to rest; none when all is well. */
+  async findings(): Promise<readonly string[]> {
+    return sentencesOf(await this.movedUntil((books) => sentencesOf(books).length === 0));
+  }
+}
+
+function sentencesOf({ held, balances, differenceMinor }: Books): readonly string[] {
+  const unequal = CHANNELS.map((channel) => ({
+    channel,
+    outside: held[channel],
+    ledger: balances.get(`channel:${channel}:receivable`) ?? 0,
+  })).filter(({ outside, ledger }) => outside !== ledger);
+  const owed = balances.get('customers:to-be-returned') ?? 0;
+  return [
+    ...unequal.map(({ channel, outside, ledger }) => `${channel}: outside holds ${outside}, the ledger says ${ledger}`),
+    ...(owed === 0 ? [] : [`${owed} is still owed to customers`]),
+    ...(differenceMinor === 0 ? [] : [`debits and credits differ by ${differenceMinor}`]),
+  ];
+}
+
+async function booksOf(client: ApiClient, customer: CustomerWithCards): Promise<Books> {
+  const { accounts, differenceMinor } = await client.trialBalance();
+  const held = await customer.held();
+  return { held, balances: new Map(accounts.map(({ id, balanceMinor }) => [id, balanceMinor])), differenceMinor };
+}
