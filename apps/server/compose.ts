@@ -16,6 +16,7 @@ import { type Milestone, methodOf, openPayments, type Payments } from '@zhanggui
 import type { MethodPlugin } from '@zhanggui/modules/payments/method.ts';
 import { recordOutcome } from '@zhanggui/modules/payments/record.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
+import { scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
 import { paymentById } from '@zhanggui/modules/payments/store.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
@@ -139,14 +140,6 @@ function running(
     exchange: lines,
   });
   return { plugin: { ...plugin, policy }, method };
-}
-
-function scaledPolicy(policy: MethodPlugin['policy'], scale: number): MethodPlugin['policy'] {
-  const scaled = Object.entries(policy).map(([name, value]) => [
-    name,
-    typeof value === 'number' ? Math.ceil(value * scale) : value,
-  ]);
-  return Object.fromEntries(scaled) as MethodPlugin['policy'];
 }
 
 /** A bank answered after its sale was given up: what it says is an outcome like any other. */

@@ -67,8 +67,8 @@ export interface MethodPolicy {
 
 /** What a method may use of the world. Ports only, so that a method runs on virtual time in the simulation. */
 export interface MethodEnvironment {
-  /** The times to keep, where they differ from the plugin's own: tests run on shorter ones. */
-  readonly policy?: MethodPolicy;
+  /** The times to keep: the plugin's own, or shorter ones where the outside is simulated. */
+  readonly policy: MethodPolicy;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly http: HttpPort;

@@ -8,8 +8,9 @@ import type {
   PaymentMethod,
   RefundFacts,
 } from '@zhanggui/modules/payments/method.ts';
-import { alipayMethod } from '@zhanggui/plugins/methods/alipay/plugin.ts';
-import { wechatMethod } from '@zhanggui/plugins/methods/wechat/plugin.ts';
+import { scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
+import { alipay } from '@zhanggui/plugins/methods/alipay/plugin.ts';
+import { wechat } from '@zhanggui/plugins/methods/wechat/plugin.ts';
 import type { Order } from '@zhanggui/sim/wallets/orders.ts';
 import { type RunningWallets, startWallets } from '@zhanggui/sim/wallets/testing.ts';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
@@ -21,8 +22,8 @@ type Wallet = 'wechat' | 'alipay';
 /** A second of the channels' rules takes this long here. */
 const TIME_SCALE = 0.02;
 const PLUGINS: Readonly<Record<Wallet, MethodPlugin>> = {
-  wechat: wechatMethod({ timeScale: TIME_SCALE }),
-  alipay: alipayMethod({ timeScale: TIME_SCALE }),
+  wechat: { ...wechat, policy: scaledPolicy(wechat.policy, TIME_SCALE) },
+  alipay: { ...alipay, policy: scaledPolicy(alipay.policy, TIME_SCALE) },
 };
 
 /** How a payment ended for us, and whether a late approval had to be given back. */
@@ -35,6 +36,7 @@ interface Ending {
 function methodFor(wallet: Wallet, wallets: RunningWallets): PaymentMethod {
   const { settings, secrets } = wallets.access[wallet];
   const environment: MethodEnvironment = {
+    policy: PLUGINS[wallet].policy,
     clock: { now: Date.now, sleep: (durationMs) => wait(durationMs) },
     rng: { bytes: (count) => randomBytes(count) },
     http: nodeHttpPort,

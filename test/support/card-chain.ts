@@ -55,7 +55,7 @@ export async function startCardChain(
   const store = options.store ?? memorySwitchStore();
   const line = await openLine(simulator, store, late, options.link);
   const policy = { ...card.policy, authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 };
-  const method = createCardMethod({ clock: realClock, exchange: line.exchange }, policy);
+  const method = createCardMethod({ clock: realClock, exchange: line.exchange, policy });
   return {
     simulator,
     bank: simulator.bank,

@@ -74,6 +74,7 @@ function methodOver(answers: readonly Scripted[], more: Readonly<Record<string, 
     },
   };
   const environment: MethodEnvironment = {
+    policy: alipay.policy,
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     rng: { bytes: (count) => new Uint8Array(count).fill(7) },
     http,

@@ -37,9 +37,9 @@ export class AlipayMethod implements PaymentMethod {
   readonly #recognise: (scanned: string) => boolean;
   readonly #usedCodes = new Set<string>();
 
-  constructor(environment: MethodEnvironment, policy: MethodPolicy, recognise: (scanned: string) => boolean) {
+  constructor(environment: MethodEnvironment, recognise: (scanned: string) => boolean) {
     this.#environment = environment;
-    this.#policy = policy;
+    this.#policy = environment.policy;
     this.#recognise = recognise;
   }
 

@@ -17,43 +17,23 @@ const POLICY: MethodPolicy = {
   confirmAfterCancelMs: 60_000,
 };
 
-/**
- * Alipay, merchant scans the customer.
- * @param options.timeScale shortens or stretches every time of the policy, for tests: 0.01 makes a second ten milliseconds.
- */
-export function alipayMethod(options: { readonly timeScale?: number } = {}): MethodPlugin {
-  const policy = scaled(POLICY, options.timeScale ?? 1);
-  const recognise = (scanned: string): boolean => {
-    const found = classifyPaymentCode(scanned);
-    return found.outcome === 'recognized' && found.wallet === 'alipay';
-  };
-  return {
-    id: 'alipay',
-    title: { zh: '支付宝', en: 'Alipay' },
-    holds: 'channel',
-    credential: Type.Object({
-      code: Type.String({
-        description: '16 to 24 digits of the customer’s payment code, or a face token',
-        maxLength: 140,
-      }),
+/** Alipay, merchant scans the customer. */
+export const alipay: MethodPlugin = {
+  id: 'alipay',
+  title: { zh: '支付宝', en: 'Alipay' },
+  holds: 'channel',
+  credential: Type.Object({
+    code: Type.String({
+      description: '16 to 24 digits of the customer’s payment code, or a face token',
+      maxLength: 140,
     }),
-    policy,
-    recognise,
-    create: (environment) => new AlipayMethod(environment, environment.policy ?? policy, recognise),
-  };
-}
+  }),
+  policy: POLICY,
+  recognise,
+  create: (environment) => new AlipayMethod(environment, recognise),
+};
 
-/** Alipay with the channel's own times. */
-export const alipay: MethodPlugin = alipayMethod();
-
-function scaled(policy: MethodPolicy, timeScale: number): MethodPolicy {
-  return {
-    ...policy,
-    authorizeTimeoutMs: policy.authorizeTimeoutMs * timeScale,
-    firstInquiryMs: policy.firstInquiryMs * timeScale,
-    intervalMs: policy.intervalMs * timeScale,
-    giveUpAfterMs: policy.giveUpAfterMs * timeScale,
-    minimumBeforeCancelMs: policy.minimumBeforeCancelMs * timeScale,
-    confirmAfterCancelMs: policy.confirmAfterCancelMs === null ? null : policy.confirmAfterCancelMs * timeScale,
-  };
+function recognise(scanned: string): boolean {
+  const found = classifyPaymentCode(scanned);
+  return found.outcome === 'recognized' && found.wallet === 'alipay';
 }

@@ -62,7 +62,7 @@ function methodWith(answer: AcquirerAnswer, next: { attempt?: number; batchNumbe
     },
     meaningOf: (_acquirerId, code) => dialect.meaningOf(code),
   };
-  return { method: createCardMethod({ clock, exchange }, card.policy), asked };
+  return { method: createCardMethod({ clock, exchange, policy: card.policy }), asked };
 }
 
 function answered(responseCode: string, amountMinor: number | null = 6_220): AcquirerAnswer {

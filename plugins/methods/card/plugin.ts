@@ -5,7 +5,6 @@ import type {
   Decline,
   MethodEnvironment,
   MethodPlugin,
-  MethodPolicy,
   Outcome,
   PaymentFacts,
   PaymentMethod,
@@ -56,7 +55,7 @@ export const card: MethodPlugin = {
     minimumBeforeCancelMs: AUTHORIZE_TIMEOUT_MS,
     confirmAfterCancelMs: null,
   },
-  create: (environment) => createCardMethod(environment, environment.policy ?? card.policy),
+  create: createCardMethod,
 };
 
 /** What a card payment keeps for later requests; nothing of it opens outside the key vault. */
@@ -69,10 +68,11 @@ interface CardData {
 }
 
 /** The card method on its two ports. */
-export function createCardMethod(
-  { clock, exchange }: Pick<MethodEnvironment, 'clock' | 'exchange'>,
-  policy: MethodPolicy,
-): PaymentMethod {
+export function createCardMethod({
+  clock,
+  exchange,
+  policy,
+}: Pick<MethodEnvironment, 'clock' | 'exchange' | 'policy'>): PaymentMethod {
   return {
     async prepare(payment, credential) {
       const { trace, vaulted, maskedPan, scheme } = await exchange.reserve(payment.tillId, readCredential(credential));

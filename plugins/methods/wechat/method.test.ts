@@ -78,6 +78,7 @@ function methodOver(...answers: readonly (Scripted | HttpResponse)[]) {
     },
   };
   const environment: MethodEnvironment = {
+    policy: wechat.policy,
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     rng: { bytes: (count) => new Uint8Array(count).fill(7) },
     http,

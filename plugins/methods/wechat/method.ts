@@ -34,9 +34,9 @@ export class WechatMethod implements PaymentMethod {
   readonly #recognise: (scanned: string) => boolean;
   readonly #usedCodes = new Set<string>();
 
-  constructor(environment: MethodEnvironment, policy: MethodPolicy, recognise: (scanned: string) => boolean) {
+  constructor(environment: MethodEnvironment, recognise: (scanned: string) => boolean) {
     this.#environment = environment;
-    this.#policy = policy;
+    this.#policy = environment.policy;
     this.#recognise = recognise;
   }
 

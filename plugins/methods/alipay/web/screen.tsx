@@ -5,7 +5,7 @@ import type { MethodScreen, TenderPanelProps } from '../../../web/method-screen.
 const { useText } = defineTexts(
   'alipay',
   { ask: '请扫顾客的支付宝付款码', where: '支付宝 → 收付款 → 付款码' },
-  { ask: 'Scan the customer’s Alipay payment code', where: 'Alipay → Pay/Receive → payment code' },
+  { ask: "Scan the customer's Alipay payment code", where: 'Alipay → Pay/Receive → payment code' },
 );
 
 /** Waits for the customer's payment code; scanning it asks for the money at once. */

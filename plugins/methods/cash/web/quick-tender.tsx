@@ -14,7 +14,7 @@ export function CashQuickTender({ dueMinor, typed, submit }: QuickTenderProps) {
     return (
       <output className="cash-quick-typed num" data-testid="typed-cash">
         {t('typed', { typed: `¥${typed}` })}
-        {typedMinor > dueMinor && <small>{t('take', parts(typedMinor, dueMinor))}</small>}
+        {typedMinor > dueMinor && <small>{t('giveChange', { change: formatMoney(typedMinor - dueMinor) })}</small>}
       </output>
     );
   return (
@@ -33,8 +33,4 @@ export function CashQuickTender({ dueMinor, typed, submit }: QuickTenderProps) {
       ))}
     </fieldset>
   );
-}
-
-function parts(tenderedMinor: number, dueMinor: number) {
-  return { tendered: formatMoney(tenderedMinor), change: formatMoney(tenderedMinor - dueMinor) };
 }

@@ -5,7 +5,7 @@ import type { MethodScreen, TenderPanelProps } from '../../../web/method-screen.
 const { useText } = defineTexts(
   'wechat',
   { ask: '请扫顾客的微信付款码', where: '微信 → 我 → 服务 → 收付款' },
-  { ask: 'Scan the customer’s WeChat payment code', where: 'WeChat → Me → Services → Money' },
+  { ask: "Scan the customer's WeChat payment code", where: 'WeChat → Me → Services → Money' },
 );
 
 /** Waits for the customer's payment code; scanning it asks for the money at once. */
