@@ -15,7 +15,7 @@ const { useText } = defineTexts(
   },
   {
     anywhere: 'No need to tap anything, just point and scan',
-    byHand: 'Will not scan? Type the code’s digits',
+    byHand: "Will not scan? Type the code's digits",
     charge: 'Charge',
     shape: 'A payment code has 16 to 24 digits',
   },

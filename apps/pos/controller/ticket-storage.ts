@@ -6,6 +6,8 @@ import type { HeldTicket, TillState } from '../till/state.ts';
 interface StoredTickets {
   readonly version: 1;
   readonly current: readonly StoredLine[];
+  /** The server's sale of the ticket in work, once money was asked for. */
+  readonly saleId: string | null;
   readonly held: readonly { readonly id: string; readonly heldAt: string; readonly lines: readonly StoredLine[] }[];
 }
 
@@ -20,16 +22,25 @@ export function saveTickets(tillId: string, state: TillState): void {
   const stored: StoredTickets = {
     version: 1,
     current: state.cart.lines.map(storedLine),
+    saleId: state.sale?.id ?? null,
     held: state.held.map(({ id, heldAt, cart }) => ({ id, heldAt, lines: cart.lines.map(storedLine) })),
   };
   localStorage.setItem(keyOf(tillId), JSON.stringify(stored));
 }
 
+/** Tickets as they were kept. */
+export interface KeptTickets {
+  readonly cart: Cart;
+  readonly held: readonly HeldTicket[];
+  readonly saleId: string | null;
+}
+
 /** Tickets that were kept, at the prices of today; items that are no longer sold are left out. */
-export function loadTickets(tillId: string, index: CatalogIndex): { cart: Cart; held: readonly HeldTicket[] } {
+export function loadTickets(tillId: string, index: CatalogIndex): KeptTickets {
   const stored = read(tillId);
   return {
     cart: cartOf(stored.current, index),
+    saleId: stored.saleId,
     held: stored.held
       .map(({ id, heldAt, lines }) => ({ id, heldAt, cart: cartOf(lines, index) }))
       .filter(({ cart }) => cart.lines.length > 0),
@@ -47,6 +58,11 @@ export function cartOf(lines: readonly StoredLine[], index: CatalogIndex): Cart 
   return { lines: known, nextLine: known.length + 1 };
 }
 
+/** An identifier for a held ticket of this browser. */
+export function newTicketId(): string {
+  return crypto.getRandomValues(new Uint32Array(2)).join('-');
+}
+
 function storedLine({ item, quantity, grams }: CartLine): StoredLine {
   return { itemId: item.id, quantity, grams };
 }
@@ -55,7 +71,7 @@ function keyOf(tillId: string): string {
   return `zg.tickets.${tillId}`;
 }
 
-const NOTHING: StoredTickets = { version: 1, current: [], held: [] };
+const NOTHING: StoredTickets = { version: 1, current: [], saleId: null, held: [] };
 
 function read(tillId: string): StoredTickets {
   const text = localStorage.getItem(keyOf(tillId));

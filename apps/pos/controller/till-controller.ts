@@ -2,6 +2,7 @@ import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import { type ApiClient, ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { type LinkState, openEventStream } from '@zhanggui/ui/event-stream.ts';
 import { playCue } from '@zhanggui/ui/sound.ts';
+import { EMPTY_CART } from '../till/cart.ts';
 import type { CatalogIndex } from '../till/catalog-index.ts';
 import type { Method } from '../till/contract.ts';
 import type { TillEvent } from '../till/events.ts';
@@ -10,6 +11,7 @@ import { stepTill } from '../till/till.ts';
 import { announce } from './announce.ts';
 import { startDisplayFeed } from './display-feed.ts';
 import { runEffect, type TillWorld } from './run-effects.ts';
+import { restoredTickets, settleKept } from './settle-kept.ts';
 import { loadTickets, saveTickets } from './ticket-storage.ts';
 
 /** One till at work: the machine with its memory, its effects and its ears. */
@@ -35,7 +37,9 @@ interface ControllerOptions {
 
 /** Makes the till of `tillId`; its open tickets are those that this browser kept. */
 export function createTillController({ api, tillId, scenario, methods, index }: ControllerOptions): TillController {
-  let state = stepTill(NEW_TILL, { kind: 'restored', ...loadTickets(tillId, index()) }).state;
+  const kept = loadTickets(tillId, index());
+  let state = stepTill(NEW_TILL, restoredTickets(kept.saleId === null ? kept.cart : EMPTY_CART, kept.held)).state;
+  let unsettledSaleId = kept.saleId;
   let link: LinkState = 'connecting';
   const listeners = new Set<() => void>();
   const notify = () => {
@@ -57,7 +61,8 @@ export function createTillController({ api, tillId, scenario, methods, index }: 
     const before = state;
     const step = stepTill(state, event);
     state = step.state;
-    if (state.cart !== before.cart || state.held !== before.held) saveTickets(tillId, state);
+    const changed = state.cart !== before.cart || state.held !== before.held || state.sale?.id !== before.sale?.id;
+    if (changed && unsettledSaleId === null) saveTickets(tillId, state);
     if (state !== before) notify();
     for (const effect of step.effects) void runEffect(world, effect);
   }
@@ -74,6 +79,12 @@ export function createTillController({ api, tillId, scenario, methods, index }: 
       },
       onOpen: () => void catchUp(world, () => state),
     });
+    if (unsettledSaleId !== null)
+      void settleKept(world, unsettledSaleId, kept.cart).then((event) => {
+        unsettledSaleId = null;
+        saveTickets(tillId, state);
+        if (event) send(event);
+      });
     const stopFeed = startDisplayFeed(api, tillId, { state: () => state, subscribe });
     return () => {
       closeStream();

@@ -6,6 +6,7 @@ import { MOST_PIECES } from '../till/cart.ts';
 import { type KeyCommand, keyCommand } from '../till/keymap.ts';
 import { dueMinor } from '../till/state.ts';
 import { chargeNow } from './scan-handler.ts';
+import { newTicketId } from './ticket-storage.ts';
 import { type TillSetting, useSetting } from './use-till.ts';
 import type { TypedFigures } from './use-typed-figures.ts';
 
@@ -76,11 +77,6 @@ function obey(command: KeyCommand, options: KeyboardOptions, setting: TillSettin
     case 'next':
       controller.send({ kind: state.sale?.dueMinor === 0 ? 'next-sale' : 'pay-pressed' });
   }
-}
-
-/** An identifier for a held ticket of this browser. */
-export function newTicketId(): string {
-  return crypto.getRandomValues(new Uint32Array(2)).join('-');
 }
 
 /** Enter on the sale screen: figures that were typed are cash handed over, otherwise the choice of methods opens. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useKeyboard } from '../controller/use-keyboard.ts';
 import { useScanner } from '../controller/use-scanner.ts';
 import { useSetting, useTillState } from '../controller/use-till.ts';
@@ -37,6 +37,10 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
     scan(text);
   });
   useKeyboard({ open: setLayer, figures });
+  const selling = phase.name === 'selling';
+  useEffect(() => {
+    if (!selling) setTicketOpen(false);
+  }, [selling]);
   const close = () => setLayer(null);
   return (
     <div className={`till is-${phase.name} ${ticketOpen ? 'is-ticket-open' : ''}`}>
@@ -44,7 +48,7 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
       <main className="till-main">
         <Ticket open={setLayer} sheetOpen={ticketOpen} onSheet={setTicketOpen} />
         <div className="till-right">
-          {phase.name === 'selling' && <Shelf typed={figures.shown} />}
+          {selling && <Shelf typed={figures.shown} />}
           {phase.name === 'tendering' && <Tender method={phase.method} />}
           {phase.name === 'waiting' && <Waiting attempt={phase.attempt} />}
           {phase.name === 'outcome' && <Outcome attempt={phase.attempt} payment={phase.payment} />}

@@ -14,7 +14,13 @@ export type TillEvent =
   | { readonly kind: 'undo-expired'; readonly turn: number }
   | { readonly kind: 'held'; readonly id: string; readonly at: string }
   | { readonly kind: 'recalled'; readonly id: string; readonly newId: string; readonly at: string }
-  | { readonly kind: 'restored'; readonly cart: Cart; readonly held: readonly HeldTicket[] }
+  | {
+      readonly kind: 'restored';
+      readonly cart: Cart;
+      readonly held: readonly HeldTicket[];
+      readonly id: string;
+      readonly at: string;
+    }
   | { readonly kind: 'pay-pressed' }
   | { readonly kind: 'method-chosen'; readonly method: string | null }
   | { readonly kind: 'part-chosen'; readonly partMinor: number | null }

@@ -46,11 +46,7 @@ export function stepTicket(state: TillState, event: TicketEvent): TicketStep {
     case 'recalled':
       return still(recall(state, event));
     case 'restored':
-      return still(
-        state.cart.lines.length === 0
-          ? { ...state, cart: event.cart, held: event.held, selected: lastLine(event.cart) }
-          : state,
-      );
+      return still(restore(state, event));
   }
 }
 
@@ -118,6 +114,15 @@ function recall(state: TillState, event: Extract<TicketEvent, { kind: 'recalled'
   const held =
     state.cart.lines.length === 0 ? rest : [{ id: event.newId, heldAt: event.at, cart: state.cart }, ...rest];
   return { ...state, cart: ticket.cart, selected: lastLine(ticket.cart), removed: null, lastAdded: null, held };
+}
+
+/** Tickets from before a restart; the one in work then is held when another was begun meanwhile. */
+function restore(state: TillState, event: Extract<TicketEvent, { kind: 'restored' }>): TillState {
+  const held = [...state.held, ...event.held];
+  if (event.cart.lines.length === 0) return { ...state, held };
+  if (state.cart.lines.length > 0)
+    return { ...state, held: [{ id: event.id, heldAt: event.at, cart: event.cart }, ...held] };
+  return { ...state, cart: event.cart, held, selected: lastLine(event.cart) };
 }
 
 function lastLine(cart: Cart): string | null {

@@ -82,6 +82,21 @@ describe('the ticket', () => {
   });
 });
 
+describe('a till that was restarted', () => {
+  const before = run([water, broccoli]).state;
+  const back: TillEvent = { kind: 'restored', cart: before.cart, held: [], id: 'h5', at: AT };
+
+  it('has its ticket again', () => {
+    expect(run([back]).state.cart).toEqual(before.cart);
+  });
+
+  it('loses neither ticket when another was begun meanwhile', () => {
+    const { state } = run([{ kind: 'item-added', item: NOODLES, measure: { quantity: 1, grams: null } }, back]);
+    expect(state.cart.lines.map(({ item }) => item.id)).toEqual([NOODLES.id]);
+    expect(state.held.map(({ cart }) => cartTotal(cart))).toEqual([812]);
+  });
+});
+
 describe('taking money', () => {
   it('begins with the scan of a payment code on the sale screen', () => {
     const { state, effects } = run([water, broccoli, charged]);

@@ -3,7 +3,7 @@ import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
 import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
-import { newTicketId } from '../../controller/use-keyboard.ts';
+import { newTicketId } from '../../controller/ticket-storage.ts';
 import { useSend, useTillState } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
 import { cartCount, cartTotal } from '../../till/cart.ts';

@@ -2,7 +2,7 @@ import { formatMoney } from '@zhanggui/base';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Kbd } from '@zhanggui/ui/kbd.tsx';
-import { newTicketId } from '../../controller/use-keyboard.ts';
+import { newTicketId } from '../../controller/ticket-storage.ts';
 import { useSend, useTillState } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
 import { SHORTCUTS } from '../../till/keymap.ts';
