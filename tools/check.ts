@@ -18,6 +18,7 @@ export const checks: readonly Check[] = [
   command('layers', 'tools/layers/check-layers.ts', []),
   command('tidiness', 'tools/tidy/check-tidy.ts', []),
   command('lockfile', 'tools/lockfile/check-lockfile.ts', []),
+  command('generated references and links', 'tools/docs/main.ts', ['--check']),
   command('dead code', 'node_modules/knip/bin/knip.js', ['--no-progress']),
 ];
 
