@@ -18,8 +18,6 @@ export default defineConfig({
     // The pages' content security policy takes fonts and pictures from the server alone, not from inside a style sheet.
     assetsInlineLimit: 0,
     rolldownOptions: { input: Object.fromEntries(pages.map(({ name, file }) => [name, path.join(root, file)])) },
-    // Pages load nothing from data: addresses, fonts included.
-    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1_200,
   },
 });

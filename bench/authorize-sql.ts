@@ -43,6 +43,7 @@ const PAYMENT = JSON.stringify([
     subject: 'bench',
     label: null,
     business_on: '2026-01-01',
+    occurred_at: AT,
     state: 'created',
     waiting_for: null,
     decline: null,

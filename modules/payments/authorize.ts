@@ -21,6 +21,8 @@ export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt'>
   readonly roundingMinor: number;
   readonly label: string | null;
   readonly businessOn: string;
+  /** When the sale was made, where that was before it reached the server; null for one that is made now. */
+  readonly occurredAt: number | null;
 }
 
 /**
@@ -109,6 +111,7 @@ async function intentOf(
     roundingMinor: request.roundingMinor,
     label: request.label,
     businessOn: request.businessOn,
+    occurredAt: request.occurredAt ?? draft.createdAt,
     state: local ? 'succeeded' : 'created',
     waitingFor: local ? null : 'channel',
     decline: null,

@@ -13,6 +13,8 @@ export interface Payment extends PaymentFacts {
   readonly roundingMinor: number;
   readonly label: string | null;
   readonly businessOn: string;
+  /** When the customer paid: earlier than `createdAt` for a sale that is entered later. */
+  readonly occurredAt: number;
   readonly state: PaymentState;
   readonly waitingFor: WaitingFor | null;
   readonly decline: Decline | null;

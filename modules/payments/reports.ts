@@ -32,7 +32,7 @@ const byDaySql = sql(
 );
 const byHourSql = sql(
   'payments-by-hour',
-  `select extract(hour from created_at at time zone 'Asia/Shanghai')::int as hour, sum(amount_minor)::bigint as amount_minor
+  `select extract(hour from occurred_at at time zone 'Asia/Shanghai')::int as hour, sum(amount_minor)::bigint as amount_minor
    from payments.payment where merchant_id = $1 and business_on = $2 and state = 'succeeded' group by 1 order by 1`,
 );
 const refundsByDaySql = sql(

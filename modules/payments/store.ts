@@ -183,6 +183,7 @@ interface PaymentRow {
   subject: string;
   label: string | null;
   business_on: string;
+  occurred_at: Date;
   state: PaymentState;
   waiting_for: WaitingFor | null;
   decline: Decline | null;
@@ -296,6 +297,7 @@ function rowOf(payment: Payment): Record<keyof PaymentRow, unknown> {
     subject: payment.subject,
     label: payment.label,
     business_on: payment.businessOn,
+    occurred_at: iso(payment.occurredAt),
     state: payment.state,
     waiting_for: payment.waitingFor,
     decline: payment.decline,
@@ -333,6 +335,7 @@ function fromRow(row: PaymentRow): Payment {
     subject: row.subject,
     label: row.label,
     businessOn: row.business_on,
+    occurredAt: row.occurred_at.getTime(),
     state: row.state,
     waitingFor: row.waiting_for,
     decline: row.decline,

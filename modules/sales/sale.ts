@@ -118,6 +118,7 @@ async function draftSale(
     reason: request.reason ?? null,
     businessOn,
     createdAt,
+    enteredAt: now,
   };
 }
 

@@ -23,7 +23,10 @@ export interface Sale {
   readonly label: string | null;
   readonly reason: string | null;
   readonly businessOn: string;
+  /** When it was made. */
   readonly createdAt: number;
+  /** When it reached the server. */
+  readonly enteredAt: number;
 }
 
 interface SaleRow {
@@ -48,6 +51,7 @@ interface SaleRow {
   reason: string | null;
   business_on: string;
   created_at: Date;
+  entered_at: Date;
 }
 
 const nextNumberSql = sql(
@@ -58,8 +62,8 @@ const nextNumberSql = sql(
 const insertSql = sql(
   'sales-insert',
   `insert into sales.sale (id, merchant_id, store_id, till_id, shift_id, staff_id, staff_name, number, scenario, kind, lines,
-     subtotal_minor, rounding_minor, total_minor, currency, receipt_token, label, reason, business_on, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+     subtotal_minor, rounding_minor, total_minor, currency, receipt_token, label, reason, business_on, created_at, entered_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 );
 const byIdSql = sql('sales-by-id', 'select * from sales.sale where id = $1');
 const lockSql = sql('sales-lock', 'select * from sales.sale where id = $1 for update');
@@ -108,6 +112,7 @@ export async function insertSale(tx: Queryable, sale: Sale): Promise<void> {
     sale.reason,
     sale.businessOn,
     new Date(sale.createdAt),
+    new Date(sale.enteredAt),
   ]);
 }
 
@@ -175,5 +180,6 @@ function fromRow(row: SaleRow): Sale {
     reason: row.reason,
     businessOn: row.business_on,
     createdAt: row.created_at.getTime(),
+    enteredAt: row.entered_at.getTime(),
   };
 }

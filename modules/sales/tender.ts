@@ -58,6 +58,7 @@ export async function tender(
       roundingMinor,
       label: sale.label,
       businessOn: sale.businessOn,
+      occurredAt: sale.createdAt < sale.enteredAt ? sale.createdAt : null,
     });
   try {
     return await ask(await roundingLeft(payments, sale));
