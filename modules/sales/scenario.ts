@@ -1,12 +1,6 @@
 import type { Bilingual } from '@zhanggui/base';
 import type { Item } from '../catalog/api.ts';
 
-/** What a line measures: pieces or grams, whichever its kind counts. */
-export interface Measure {
-  readonly quantity: number | null;
-  readonly grams: number | null;
-}
-
 /** A kind of line that a scenario sells by: how it is measured and what it comes to. */
 export interface LineKind {
   readonly id: Item['kind'];
