@@ -1,5 +1,6 @@
-import { Fault, makeId } from '@zhanggui/base';
+import { Fault, makeId, type Queryable } from '@zhanggui/base';
 import { Type } from 'typebox';
+import { once } from '../access/once.ts';
 import { route } from '../http.ts';
 import { Catalog, Item } from './api.ts';
 import { catalogOf, insertItem, itemByCode } from './store.ts';
@@ -38,7 +39,8 @@ export const catalogRoutes = [
     status: 201,
     body: NewItem,
     response: Item,
-    handle: async ({ db, clock, rng, staff, body, commandKey }) => {
+    handle: async (context) => {
+      const { clock, rng, staff, body, commandKey } = context;
       const item: Item = {
         id: makeId('itm', clock.now(), rng.bytes(8)),
         code: body.code,
@@ -52,16 +54,29 @@ export const catalogRoutes = [
         pinyin: '',
         favourite: false,
       };
-      const earlier = await itemByCode(db, staff.merchantId, body.code);
-      if (earlier === undefined) {
-        await insertItem(db, staff.merchantId, item, 1_000_000, commandKey);
-        return item;
-      }
-      if (sameItem(earlier, item)) return earlier;
-      throw new Fault('item-code-taken', { fields: [{ path: 'code', message: CODE_TAKEN }] });
+      const add = (): Promise<Item> => once(context, (tx) => addItem(tx, staff.merchantId, item, commandKey));
+      return add().catch((error: unknown) => {
+        // Somebody else added this code at the same moment: now it is there to be compared with.
+        if (brokeUniqueCode(error)) return add();
+        throw error;
+      });
     },
   }),
 ];
+
+async function addItem(tx: Queryable, merchantId: string, item: Item, commandKey: string): Promise<Item> {
+  const earlier = await itemByCode(tx, merchantId, item.code);
+  if (earlier === undefined) {
+    await insertItem(tx, merchantId, item, 1_000_000, commandKey);
+    return item;
+  }
+  if (sameItem(earlier, item)) return earlier;
+  throw new Fault('item-code-taken', { fields: [{ path: 'code', message: CODE_TAKEN }] });
+}
+
+function brokeUniqueCode(error: unknown): boolean {
+  return error instanceof Error && (error as { constraint?: unknown }).constraint === 'item_merchant_id_code_key';
+}
 
 const CODE_TAKEN = { zh: '这个编码已用于另一种商品', en: 'this code belongs to another item' };
 

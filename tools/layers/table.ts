@@ -45,7 +45,7 @@ export const layers: readonly Layer[] = [
   { name: 'merchants', place: 'modules/merchants/', may: ['base', 'keys'] },
   { name: 'access', place: 'modules/access/', may: ['base', 'http', 'access-contract', 'merchants'] },
   { name: 'notify', place: 'modules/notify/', may: ['base', 'http'] },
-  { name: 'catalog', place: 'modules/catalog/', may: ['base', 'http'] },
+  { name: 'catalog', place: 'modules/catalog/', may: ['base', 'http', 'access'] },
   { name: 'ledger', place: 'modules/ledger/', may: ['base', 'http'] },
   { name: 'payments-contract', place: 'modules/payments/api.ts', may: ['base'] },
   { name: 'outcomes', place: 'modules/payments/outcome.ts', may: ['base'] },

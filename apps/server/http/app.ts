@@ -3,7 +3,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import { Fault } from '@zhanggui/base';
 import type { Route } from '@zhanggui/modules/http.ts';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifySchema } from 'fastify';
 import { languageOf, problemOf } from './problem.ts';
 import { type HttpEnvironment, mountRoutes } from './routes.ts';
 
@@ -35,7 +35,7 @@ export async function openHttp(
   });
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY }, hsts: false });
-  await app.register(fastifySwagger, { openapi: OPENAPI });
+  await app.register(fastifySwagger, { openapi: OPENAPI, transform: onlyApi });
   await app.register(async (api) => mountRoutes(api, environment, routes));
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
@@ -65,6 +65,11 @@ const OPENAPI = {
   },
   components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'zg_session' } } },
 } as const;
+
+/** Pages and what is passed through to simulators are no part of the API. */
+function onlyApi({ schema, url }: { schema: FastifySchema; url: string }): { schema: FastifySchema; url: string } {
+  return url.startsWith('/api/v1/') ? { schema, url } : { schema: { ...schema, hide: true }, url };
+}
 
 /** What the framework itself refuses (a body that is no JSON, one that is too large) becomes a fault like any other. */
 function faultOf(error: FastifyError | Fault): Fault {
