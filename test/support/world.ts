@@ -26,7 +26,7 @@ export interface TestServer {
   readonly log: () => string;
   kill(): Promise<void>;
   /** A client that is signed in. */
-  signIn(username?: 'cashier' | 'manager' | 'owner' | 'operator'): Promise<ApiClient>;
+  signIn(username?: 'cashier' | 'manager' | 'owner' | 'operator' | 'neighbour'): Promise<ApiClient>;
 }
 
 /** How much faster than life the tests' outside world runs. */
