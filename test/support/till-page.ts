@@ -1,0 +1,113 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { ApiProblem } from './api-client.ts';
+import { type BrowserWorld, PATIENCE_MS, type Profile, type ProfileOptions } from './browser-world.ts';
+
+export type TillId = 'till_1' | 'till_2';
+
+const HUMAN_KEY_MS = 90;
+
+/** A till in a browser window, worked as a cashier works it. */
+export class TillPage {
+  readonly profile: Profile;
+  readonly page: Page;
+  readonly tillId: TillId;
+
+  private constructor(profile: Profile, page: Page, tillId: TillId) {
+    this.profile = profile;
+    this.page = page;
+    this.tillId = tillId;
+  }
+
+  /** Opens a till that is ready to sell: a cashier is signed in and a shift is open. */
+  static async open(
+    world: BrowserWorld,
+    { till = 'till_1', ...options }: ProfileOptions & { readonly till?: TillId } = {},
+  ): Promise<TillPage> {
+    await ensureShift(world, till);
+    const profile = await world.openProfile({ ...options, stored: { 'zg.till': till } });
+    await profile.signIn('cashier');
+    const page = new TillPage(profile, await profile.open('/till'), till);
+    await page.isLive();
+    return page;
+  }
+
+  /** Till's own hooks, by the names in its screens. */
+  at(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  async tap(...testIds: readonly string[]): Promise<void> {
+    for (const testId of testIds) await this.at(testId).click();
+  }
+
+  /** A line by its item's name, in the language of the screen. */
+  line(name: string): Locator {
+    return this.page.getByRole('listitem').filter({ hasText: name });
+  }
+
+  /** Types a code as a keyboard-wedge scanner does: fast, wherever the focus is, and ended by Enter. */
+  async scan(code: string): Promise<void> {
+    await this.page.keyboard.type(code);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Presses keys at the pace of a person, which the till must tell from a scanner's. */
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key, { delay: HUMAN_KEY_MS });
+  }
+
+  async isLive(): Promise<void> {
+    await this.page.locator('[data-testid=link][data-link=live]').waitFor();
+  }
+
+  /** The amount due, in fen. */
+  async due(minor: number): Promise<void> {
+    await expect
+      .poll(() => this.at('due').getAttribute('data-minor'), { timeout: PATIENCE_MS, message: 'amount due' })
+      .toBe(String(minor));
+  }
+
+  async outcome(result: 'succeeded' | 'failed'): Promise<Locator> {
+    const shown = this.at('outcome');
+    await shown.waitFor();
+    expect(await shown.getAttribute('data-result'), await shown.innerText()).toBe(result);
+    return shown;
+  }
+
+  async waitsFor(reason: string): Promise<void> {
+    await this.page.locator(`[data-testid=waiting-for][data-reason=${reason}]`).waitFor();
+  }
+
+  /** Leaves the outcome for an empty ticket. */
+  async nextSale(): Promise<void> {
+    await this.tap('next-sale');
+    await this.due(0);
+  }
+
+  /** The link of the receipt of the sale that was just paid. */
+  async receiptAddress(): Promise<string> {
+    await this.tap('receipt');
+    const address = await this.at('receipt-link').getAttribute('href');
+    await this.page.keyboard.press('Escape');
+    await this.at('receipt-dialog').waitFor({ state: 'detached' });
+    if (address === null) throw new Error('the receipt has no link');
+    return address;
+  }
+}
+
+/** Opens a shift at the till unless one is open. */
+export async function ensureShift({ server }: BrowserWorld, till: TillId): Promise<void> {
+  const cashier = await server.signIn('cashier');
+  try {
+    await cashier.openShift(till);
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.code === 'shift-already-open')) throw error;
+  }
+}
+
+/** Waits until the text is as wanted; the assertion shows what stood there instead. */
+export async function shows(locator: Locator, text: string | RegExp): Promise<void> {
+  const shown = expect.poll(() => locator.innerText(), { timeout: PATIENCE_MS });
+  await (typeof text === 'string' ? shown.toContain(text) : shown.toMatch(text));
+}

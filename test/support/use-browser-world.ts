@@ -1,0 +1,40 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { type BrowserWorld, openBrowserWorld } from './browser-world.ts';
+import { UNFINISHED, until } from './until.ts';
+
+/**
+ * Gives the tests of a file one world. Each test starts with phones and bank in order, no payment unresolved, and no
+ * browser profile; what pages complained of without being asked fails it.
+ */
+export function useBrowserWorld(): () => BrowserWorld {
+  let world: BrowserWorld | undefined;
+  const opened = (): BrowserWorld => {
+    if (world === undefined) throw new Error('the world is not open');
+    return world;
+  };
+  beforeAll(async () => {
+    world = await openBrowserWorld();
+  });
+  afterAll(async () => {
+    await world?.close();
+  });
+  beforeEach(async () => {
+    await opened().customer.clearFaults();
+    await opened().customer.resetPhones();
+    await nothingUnresolved(opened());
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await opened().keepPictures(task.name);
+    expect(await opened().closeProfiles()).toEqual([]);
+  });
+  return opened;
+}
+
+/** A payment that an earlier test left on its way would show up as parked on this test's till. */
+async function nothingUnresolved({ server }: BrowserWorld): Promise<void> {
+  const manager = await server.signIn('manager');
+  for (const till of ['till_1', 'till_2']) {
+    const ask = () => manager.send<{ payments: { state: string }[] }>('GET', `/tills/${till}/unresolved`);
+    await until(ask, ({ payments }) => payments.every(({ state }) => !UNFINISHED.includes(state)));
+  }
+}
