@@ -1,0 +1,52 @@
+import { QueryCache, QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ApiProblem } from '@zhanggui/ui/api-client.ts';
+import { useEffect } from 'react';
+import { api } from './api.ts';
+import { sessionQuery } from './queries.ts';
+import { NotForCashiers, Opening } from './screens/gate.tsx';
+import { Shell } from './screens/shell.tsx';
+import { SignIn } from './screens/sign-in.tsx';
+import { useText } from './texts.ts';
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: signedOutElsewhere }),
+  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: true } },
+});
+
+/** A session that ended while a page was open leads back to signing in. */
+function signedOutElsewhere(error: unknown): void {
+  if (error instanceof ApiProblem && error.status === 401) queries.setQueryData(sessionQuery.queryKey, null);
+}
+
+/** The console's page: the owner's, the manager's and the operator's view of payments and of the book. */
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <Gate />
+    </QueryClientProvider>
+  );
+}
+
+function Gate() {
+  const t = useText();
+  const client = useQueryClient();
+  const session = useQuery(sessionQuery);
+  const title = t('pageTitle');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+
+  async function signOut(): Promise<void> {
+    await api.send('DELETE', '/sessions/current');
+    client.setQueryData(sessionQuery.queryKey, null);
+    // Nothing that one person read stays for the next; the session itself is being looked at and must stay.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+  }
+
+  if (session.isPending || session.isError)
+    return <Opening failed={session.isError} onAgain={() => session.refetch()} />;
+  if (session.data === null)
+    return <SignIn onSignedIn={(signedIn) => client.setQueryData(sessionQuery.queryKey, signedIn)} />;
+  if (!session.data.permissions.includes('console')) return <NotForCashiers onSignOut={signOut} />;
+  return <Shell onSignOut={signOut} />;
+}

@@ -1,0 +1,56 @@
+import { ChipButton } from '@zhanggui/ui/chip.tsx';
+import { type Language, setLanguage, useLanguage } from '@zhanggui/ui/language.ts';
+import { Segmented } from '@zhanggui/ui/segmented.tsx';
+import { setTheme, type Theme, useTheme } from '@zhanggui/ui/theme.ts';
+import { useText } from '../texts.ts';
+
+/** Changes between the two languages; its name is in the language it leads to. */
+export function LanguageChip() {
+  const t = useText();
+  const language = useLanguage();
+  const other = language === 'en' ? 'zh-CN' : 'en';
+  return (
+    <ChipButton
+      onClick={() => setLanguage(other)}
+      aria-label={t('switchLanguage')}
+      lang={other}
+      icon="globe"
+      data-testid="language"
+    >
+      {language === 'en' ? '中文' : 'EN'}
+    </ChipButton>
+  );
+}
+
+/** The choice of the language. */
+export function LanguageChoice() {
+  const t = useText();
+  return (
+    <Segmented<Language>
+      label={t('language')}
+      value={useLanguage()}
+      options={[
+        { value: 'zh-CN', label: '中文' },
+        { value: 'en', label: 'English' },
+      ]}
+      onChange={setLanguage}
+    />
+  );
+}
+
+/** The choice between light and dark. */
+export function ThemeChoice() {
+  const t = useText();
+  return (
+    <Segmented<Theme>
+      label={t('theme')}
+      value={useTheme()}
+      options={[
+        { value: 'light', label: t('themeLight') },
+        { value: 'dark', label: t('themeDark') },
+        { value: 'system', label: t('themeSystem') },
+      ]}
+      onChange={setTheme}
+    />
+  );
+}

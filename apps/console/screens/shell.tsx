@@ -1,0 +1,104 @@
+import { CoinLogo } from '@zhanggui/ui/coin-logo.tsx';
+import { Icon, type IconName } from '@zhanggui/ui/icon.tsx';
+import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
+import { useState } from 'react';
+import { useSession } from '../queries.ts';
+import { usePlace } from '../router.ts';
+import { hrefOf, type Place } from '../routes.ts';
+import { useText } from '../texts.ts';
+import { AccountPanel } from './account-panel.tsx';
+import { BenchPage } from './bench/bench-page.tsx';
+import { AccountPage } from './ledger/account-page.tsx';
+import { LedgerPage } from './ledger/ledger-page.tsx';
+import { PaymentPage } from './payment/payment-page.tsx';
+import { PaymentsPage } from './payments/payments-page.tsx';
+import { TodayPage } from './today/today-page.tsx';
+
+/** Navigation beside (on a phone: below) the page that the address names. */
+export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
+  const place = usePlace();
+  const [accountOpen, setAccountOpen] = useState(false);
+  return (
+    <div className="shell">
+      <Side place={place} onAccount={() => setAccountOpen(true)} />
+      <PageOf key={pageKey(place)} place={place} />
+      {accountOpen && <AccountPanel onClose={() => setAccountOpen(false)} onSignOut={onSignOut} />}
+    </div>
+  );
+}
+
+/** The same page with another filter stays; another page, payment or account is a new one. */
+function pageKey(place: Place): string {
+  return 'id' in place ? `${place.page} ${place.id}` : place.page;
+}
+
+function PageOf({ place }: { readonly place: Place }) {
+  switch (place.page) {
+    case 'today':
+      return <TodayPage on={place.on} />;
+    case 'payments':
+      return <PaymentsPage filter={place} />;
+    case 'payment':
+      return <PaymentPage id={place.id} />;
+    case 'ledger':
+      return <LedgerPage />;
+    case 'account':
+      return <AccountPage id={place.id} />;
+    case 'bench':
+      return <BenchPage />;
+  }
+}
+
+const ENTRIES = [
+  { id: 'today', icon: 'chart', leadsTo: { page: 'today' }, pages: ['today'] },
+  { id: 'payments', icon: 'card', leadsTo: { page: 'payments' }, pages: ['payments', 'payment'] },
+  { id: 'ledger', icon: 'book', leadsTo: { page: 'ledger' }, pages: ['ledger', 'account'] },
+  { id: 'bench', icon: 'bytes', leadsTo: { page: 'bench' }, pages: ['bench'] },
+] as const satisfies readonly {
+  id: string;
+  icon: IconName;
+  leadsTo: Place;
+  pages: readonly Place['page'][];
+}[];
+
+interface SideProps {
+  readonly place: Place;
+  readonly onAccount: () => void;
+}
+
+function Side({ place, onAccount }: SideProps) {
+  const t = useText();
+  const language = useLanguage();
+  const { staff, store } = useSession();
+  return (
+    <header className="side">
+      <a className="side-brand" href={hrefOf({ page: 'today' })}>
+        <CoinLogo />
+        <span>
+          {t('brand')} · {t(`role_${staff.role}`)}
+        </span>
+      </a>
+      <nav aria-label={t('navigation')}>
+        {ENTRIES.map(({ id, icon, leadsTo, pages }) => (
+          <a
+            key={id}
+            href={hrefOf(leadsTo)}
+            aria-current={pages.some((page) => page === place.page) ? 'page' : undefined}
+            data-testid={`nav-${id}`}
+          >
+            <Icon name={icon} />
+            <span>{t(`nav_${id}`)}</span>
+          </a>
+        ))}
+      </nav>
+      <button type="button" className="side-account" onClick={onAccount} aria-haspopup="dialog" data-testid="account">
+        <Icon name="user" size={24} />
+        <span>
+          <strong>{nameIn(language, staff)}</strong>
+          <small>{nameIn(language, store)}</small>
+        </span>
+        <span className="sr-only">{t('settings')}</span>
+      </button>
+    </header>
+  );
+}
