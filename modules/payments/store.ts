@@ -54,7 +54,7 @@ export async function writePayments(tx: Queryable, writes: readonly PaymentWrite
   const stepped = await applySteps(tx, writes);
   const effective = writes.map(
     ({ intent, step }) =>
-      (intent === undefined || inserted.has(intent.payment.id)) && (step === undefined || stepped.has(step.paymentId)),
+      (intent === undefined || inserted.has(intent.payment.id)) && (step === undefined || stepped.has(step)),
   );
   const written = writes.filter((_, index) => effective[index]);
   await insertEvents(tx, written);
@@ -111,19 +111,24 @@ const stepSql = sql(
          channel_data = r.channel_data, fee_minor = coalesce(r.fee_minor, p.fee_minor),
          next_attempt_at = r.next_attempt_at, updated_at = r.at, version = p.version + 1
      from input r where p.id = r.id and p.version = r.from_version
-     returning p.id, p.sale_id, case when r.releases then p.amount_minor else 0 end as released
+     returning p.id, r.from_version, p.sale_id, case when r.releases then p.amount_minor else 0 end as released
    ), released as (
      update payments.payable p set claimed_minor = p.claimed_minor - s.released
      from (select sale_id, sum(released)::bigint as released from stepped group by sale_id having sum(released) > 0 order by sale_id) s
      where p.sale_id = s.sale_id
    )
-   select id from stepped`,
+   select id, from_version from stepped`,
 );
 
-async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promise<ReadonlySet<string>> {
-  const steps = writes.flatMap(({ step }) => (step === undefined ? [] : [step]));
-  if (steps.length === 0) return new Set();
-  const input = steps.map(({ paymentId, fromVersion, change, feeMinor, releases, at }) => ({
+/** Of several steps from one version of a payment only the first takes effect; a later one is told that it came second. */
+async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promise<ReadonlySet<Step>> {
+  const steps = new Map<string, Step>();
+  for (const { step } of writes) {
+    const version = step === undefined ? '' : `${step.paymentId} ${step.fromVersion}`;
+    if (step !== undefined && !steps.has(version)) steps.set(version, step);
+  }
+  if (steps.size === 0) return new Set();
+  const input = [...steps.values()].map(({ paymentId, fromVersion, change, feeMinor, releases, at }) => ({
     id: paymentId,
     from_version: fromVersion,
     state: change.state,
@@ -136,8 +141,8 @@ async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promi
     at: iso(at),
     releases,
   }));
-  const rows = await tx.query<{ id: string }>(stepSql, [JSON.stringify(input)]);
-  return new Set(rows.map(({ id }) => id));
+  const rows = await tx.query<{ id: string; from_version: number }>(stepSql, [JSON.stringify(input)]);
+  return new Set(rows.flatMap(({ id, from_version }) => steps.get(`${id} ${from_version}`) ?? []));
 }
 
 const eventSql = sql(

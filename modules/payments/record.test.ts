@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aPayment, aPlugin, MADE_AT } from '../../test/support/a-payment.ts';
+import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { openAccounts, transfersOfPayment, trialBalance } from '../ledger/store.ts';
+import type { PaymentState } from './api.ts';
+import { openPayments, type Payments, type RunningMethod } from './context.ts';
+import type { CancelOutcome, Evidence, Outcome } from './method.ts';
+import { type Payment, startCancelling } from './payment.ts';
+import { accountsFor } from './postings.ts';
+import { recordCancel, recordCancelling, recordOutcome } from './record.ts';
+import { refundsOfPayments } from './refund-store.ts';
+import { eventsOf, type PaymentWrite, paymentById, writePayments } from './store.ts';
+
+const NOW = MADE_AT + 8_000;
+const plugin = aPlugin();
+const running: RunningMethod = { plugin, method: plugin as unknown as RunningMethod['method'] };
+const evidence: readonly Evidence[] = [{ direction: 'answer', at: NOW, title: 'POST /pay', text: 'masked' }];
+
+let database: TestDatabase;
+let payments: Payments;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  payments = openPayments({
+    db: database.db,
+    clock: { now: () => NOW, sleep: async () => undefined },
+    rng: { bytes: (count) => randomBytes(count) },
+    methods: [running],
+    rateOf: async () => ({ ratePpm: 3_800, capMinor: null }),
+    openShiftOf: async () => null,
+    announce: () => undefined,
+    report: (error) => {
+      throw error;
+    },
+  });
+  await openAccounts(database.db, accountsFor('mer_1', 'CNY', [plugin]));
+}, DATABASE_TIMEOUT_MS);
+afterAll(() => database.close(), DATABASE_TIMEOUT_MS);
+
+let counter = 0;
+
+/** Stores a payment of a sale of its own in this state. */
+async function stored(state: PaymentState, changed: Partial<Payment> = {}): Promise<Payment> {
+  counter += 1;
+  const name = `${counter}`;
+  const payment = aPayment({ id: `pay_${name}`, saleId: `sale_${name}`, commandKey: `key-${name}`, state, ...changed });
+  const write: PaymentWrite = { intent: { payment, dueMinor: 10_000 }, events: [], transfers: [] };
+  expect(await payments.commit(write)).toBe('written');
+  return payment;
+}
+
+async function now(id: string): Promise<Payment> {
+  const found = await paymentById(database.db, id);
+  if (found === undefined) throw new Error(`${id} is not stored`);
+  return found;
+}
+
+async function booked(id: string): Promise<readonly string[]> {
+  return (await transfersOfPayment(database.db, id)).map(({ reason }) => reason);
+}
+
+const outcomes: Readonly<Record<Outcome['kind'], Outcome>> = {
+  approved: { kind: 'approved', channelReference: 'REF', evidence },
+  declined: {
+    kind: 'declined',
+    decline: { code: 'X', message: { zh: '拒绝', en: 'No' }, advice: 'other-method' },
+    evidence,
+  },
+  pending: { kind: 'pending', waitingFor: 'customer-password', evidence },
+  unknown: { kind: 'unknown', cause: 'no answer', evidence },
+};
+
+describe('what the outside says of a payment', () => {
+  /** State before, what is said, state after, transfers. A late approval leaves the state and owes the money back. */
+  const rows: readonly (readonly [PaymentState, Outcome['kind'], PaymentState, string])[] = [
+    ['created', 'approved', 'succeeded', 'payment fee'],
+    ['created', 'declined', 'failed', ''],
+    ['created', 'pending', 'pending', ''],
+    ['created', 'unknown', 'unknown', ''],
+    ['pending', 'approved', 'succeeded', 'payment fee'],
+    ['pending', 'declined', 'failed', ''],
+    ['pending', 'pending', 'pending', ''],
+    ['pending', 'unknown', 'unknown', ''],
+    ['unknown', 'approved', 'succeeded', 'payment fee'],
+    ['unknown', 'declined', 'failed', ''],
+    ['unknown', 'pending', 'pending', ''],
+    ['unknown', 'unknown', 'unknown', ''],
+    ['cancelling', 'approved', 'cancelling', ''],
+    ['cancelling', 'declined', 'failed', ''],
+    ['cancelling', 'pending', 'cancelling', ''],
+    ['cancelling', 'unknown', 'cancelling', ''],
+    ['succeeded', 'approved', 'succeeded', ''],
+    ['succeeded', 'declined', 'succeeded', ''],
+    ['succeeded', 'pending', 'succeeded', ''],
+    ['succeeded', 'unknown', 'succeeded', ''],
+    ['failed', 'approved', 'failed', 'late-approval'],
+    ['failed', 'declined', 'failed', ''],
+    ['failed', 'pending', 'failed', ''],
+    ['failed', 'unknown', 'failed', ''],
+    ['cancelled', 'approved', 'cancelled', 'late-approval'],
+    ['cancelled', 'declined', 'cancelled', ''],
+    ['cancelled', 'pending', 'cancelled', ''],
+    ['cancelled', 'unknown', 'cancelled', ''],
+  ];
+
+  test.each(rows)('%s, then %s: %s, books "%s"', async (state, kind, after, transfers) => {
+    const payment = await stored(state);
+    const told = await recordOutcome(payments, running, payment, outcomes[kind]);
+    const kept = await now(payment.id);
+    expect(told).toEqual(kept);
+    expect(kept.state).toBe(after);
+    expect((await booked(payment.id)).join(' ')).toBe(transfers);
+    const refunds = await refundsOfPayments(database.db, [payment.id]);
+    expect(refunds.map(({ cause, amountMinor }) => [cause, amountMinor])).toEqual(
+      transfers === 'late-approval' ? [['late-approval', 2_599]] : [],
+    );
+  });
+
+  test('the same approval a second time, from whatever was read, counts once', async () => {
+    for (const state of ['pending', 'cancelled'] as const) {
+      const payment = await stored(state);
+      await recordOutcome(payments, running, payment, outcomes.approved);
+      await recordOutcome(payments, running, payment, outcomes.approved);
+      await recordOutcome(payments, running, await now(payment.id), outcomes.approved);
+      const transfers = await booked(payment.id);
+      expect(transfers).toEqual(state === 'pending' ? ['payment', 'fee'] : ['late-approval']);
+    }
+  });
+
+  test('an approval that finds the payment given up meanwhile is owed back', async () => {
+    const payment = await stored('pending');
+    const decided = await recordCancelling(payments, running, payment, 'test');
+    await recordCancel(payments, running, decided ?? payment, { kind: 'cancelled', moneyHadMoved: false });
+    expect(await recordOutcome(payments, running, payment, outcomes.approved)).toMatchObject({ state: 'cancelled' });
+    expect(await booked(payment.id)).toEqual(['late-approval']);
+  });
+
+  test('a decline frees the claim on the sale, an approval keeps it', async () => {
+    for (const [kind, again] of [
+      ['declined', 'written'],
+      ['approved', 'refused'],
+    ] as const) {
+      const payment = await stored('pending', { amountMinor: 10_000 });
+      await recordOutcome(payments, running, payment, outcomes[kind]);
+      const next = aPayment({ id: `${payment.id}b`, commandKey: `${payment.id}b`, saleId: payment.saleId });
+      const write: PaymentWrite = { intent: { payment: next, dueMinor: 10_000 }, events: [], transfers: [] };
+      const came = await payments.commit(write).catch(() => 'refused');
+      expect(came, kind).toBe(again);
+    }
+  });
+});
+
+describe('a cancellation', () => {
+  const answers: Readonly<Record<CancelOutcome['kind'], CancelOutcome>> = {
+    cancelled: { kind: 'cancelled', moneyHadMoved: true, evidence },
+    approved: { kind: 'approved', channelReference: 'REF', evidence },
+    unknown: { kind: 'unknown', cause: 'no answer', evidence },
+  };
+
+  test.each([
+    ['cancelled', 'cancelled', ''],
+    ['approved', 'succeeded', 'payment fee'],
+    ['unknown', 'cancelling', ''],
+  ] as const)('that is %s leaves it %s, books "%s"', async (kind, after, transfers) => {
+    const payment = await stored('cancelling');
+    expect(await recordCancel(payments, running, payment, answers[kind])).toMatchObject({ state: after });
+    expect((await booked(payment.id)).join(' ')).toBe(transfers);
+  });
+
+  test('is decided once: a second decision from the same reading is told so', async () => {
+    const payment = await stored('pending');
+    expect(await recordCancelling(payments, running, payment, 'first')).toMatchObject({ state: 'cancelling' });
+    expect(await recordCancelling(payments, running, payment, 'second')).toBeUndefined();
+    const decisions = (await eventsOf(database.db, payment.id)).filter(({ title }) => title === 'cancelling');
+    expect(decisions.map(({ detail }) => detail)).toEqual([{ why: 'first' }]);
+  });
+});
+
+describe('two steps from the same reading', () => {
+  const step = (payment: Payment, state: PaymentState, events: PaymentWrite['events']): PaymentWrite => ({
+    step: {
+      paymentId: payment.id,
+      fromVersion: payment.version,
+      change: { ...startCancelling(payment, NOW), state },
+      feeMinor: null,
+      releases: false,
+      at: NOW,
+    },
+    events,
+    transfers: [],
+  });
+
+  test('in one batch take effect once: the first', async () => {
+    for (const events of [[], [{ at: NOW, kind: 'state', title: 'x', detail: {} }]] as const) {
+      const payment = await stored('pending');
+      const writes = (['succeeded', 'pending', 'unknown'] as const).map((state) => step(payment, state, events));
+      const results = await database.db.transaction((tx) => writePayments(tx, writes));
+      expect(results).toEqual(['written', 'superseded', 'superseded']);
+      expect(await now(payment.id)).toMatchObject({ state: 'succeeded', version: 2 });
+      expect(await eventsOf(database.db, payment.id)).toHaveLength(events.length);
+    }
+  });
+
+  test('one after the other take effect once: the first', async () => {
+    const payment = await stored('pending');
+    expect(await payments.commit(step(payment, 'unknown', []))).toBe('written');
+    expect(await payments.commit(step(payment, 'succeeded', []))).toBe('superseded');
+    expect(await now(payment.id)).toMatchObject({ state: 'unknown', version: 2 });
+  });
+});
+
+test('intents of one command in one batch are one payment', async () => {
+  const [first, second] = ['a', 'b'].map((name) =>
+    aPayment({ id: `twin_${name}`, commandKey: 'twins', saleId: 'twins' }),
+  );
+  if (first === undefined || second === undefined) throw new Error('two were made');
+  const writes = [first, second].map((payment) => ({
+    intent: { payment, dueMinor: 2_599 },
+    events: [],
+    transfers: [],
+  }));
+  expect(await database.db.transaction((tx) => writePayments(tx, writes))).toEqual(['written', 'superseded']);
+});
+
+test('whatever was recorded, the book balances', async () => {
+  expect((await trialBalance(database.db)).differenceMinor).toBe(0);
+});
