@@ -77,6 +77,8 @@ function wordsOf({ keyword, params }: ValidationError): FieldFault['message'] {
   switch (keyword) {
     case 'required':
       return { zh: '必填', en: 'is required' };
+    // The validator reports a member that nobody knows first by itself, as one that a false schema refuses.
+    case 'boolean':
     case 'additionalProperties':
       return { zh: '没有这一项', en: 'is not known' };
     case 'type':
