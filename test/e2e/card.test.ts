@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ReaderPage } from '../support/reader-page.ts';
-import { shows, TillPage } from '../support/till-page.ts';
+import { SETTLING_MS, shows, TillPage } from '../support/till-page.ts';
 import { useBrowserWorld } from '../support/use-browser-world.ts';
 
 const PIN = '123456';
@@ -89,7 +89,7 @@ describe('a bank card at the virtual reader', () => {
     await till.outcome('succeeded');
     await till.nextSale();
 
-    await shows(till.at('parked'), '结果出来了');
+    await shows(till.at('parked'), '结果出来了', SETTLING_MS);
     await till.tap('parked');
     const told = till.at('parked-dialog').getByRole('listitem');
     expect(await told.getAttribute('data-result')).toBe('failed');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { ApiProblem } from './api-client.ts';
@@ -6,12 +7,16 @@ import { type BrowserWorld, PATIENCE_MS, type Profile, type ProfileOptions } fro
 export type TillId = 'till_1' | 'till_2';
 
 const HUMAN_KEY_MS = 90;
+const HAND_TO_SCANNER_MS = 400;
+/** The longest that a payment which nobody answers for takes until its outcome is certain. */
+export const SETTLING_MS = 40_000;
 
 /** A till in a browser window, worked as a cashier works it. */
 export class TillPage {
   readonly profile: Profile;
   readonly page: Page;
   readonly tillId: TillId;
+  #lastKeyAt = 0;
 
   private constructor(profile: Profile, page: Page, tillId: TillId) {
     this.profile = profile;
@@ -48,6 +53,8 @@ export class TillPage {
 
   /** Types a code as a keyboard-wedge scanner does: fast, wherever the focus is, and ended by Enter. */
   async scan(code: string): Promise<void> {
+    // A person needs a moment to change from the keyboard to the scanner.
+    await delay(Math.max(0, this.#lastKeyAt + HAND_TO_SCANNER_MS - Date.now()));
     await this.page.keyboard.type(code);
     await this.page.keyboard.press('Enter');
   }
@@ -55,6 +62,7 @@ export class TillPage {
   /** Presses keys at the pace of a person, which the till must tell from a scanner's. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key, { delay: HUMAN_KEY_MS });
+    this.#lastKeyAt = Date.now();
   }
 
   async isLive(): Promise<void> {
@@ -107,7 +115,7 @@ export async function ensureShift({ server }: BrowserWorld, till: TillId): Promi
 }
 
 /** Waits until the text is as wanted; the assertion shows what stood there instead. */
-export async function shows(locator: Locator, text: string | RegExp): Promise<void> {
-  const shown = expect.poll(() => locator.innerText(), { timeout: PATIENCE_MS });
+export async function shows(locator: Locator, text: string | RegExp, patienceMs = PATIENCE_MS): Promise<void> {
+  const shown = expect.poll(() => locator.innerText(), { timeout: patienceMs });
   await (typeof text === 'string' ? shown.toContain(text) : shown.toMatch(text));
 }
