@@ -20,6 +20,8 @@ export const PHONE_SIZE = { width: 390, height: 844 } as const;
 /** A platform with its pages, its simulators, and a browser. */
 export interface BrowserWorld {
   readonly server: TestServer;
+  /** Starts a server at the same address, after the one before was killed. */
+  startServerAgain(): Promise<void>;
   readonly customer: CustomerWithCards;
   /** Opens a browser profile of its own: no session, no storage, one language. */
   openProfile(options?: ProfileOptions): Promise<Profile>;
@@ -52,7 +54,7 @@ export async function openBrowserWorld(): Promise<BrowserWorld> {
   const webDir = process.env.ZHANGGUI_WEB ?? (await buildPages()).webDir;
   const world = await openWorld({ webDir, timeScale: BROWSER_TIME_SCALE });
   try {
-    const server = await world.startServer();
+    let server = await world.startServer();
     const found = await findChromium();
     const browser = await chromium.launch({
       executablePath: found.executablePath,
@@ -61,7 +63,12 @@ export async function openBrowserWorld(): Promise<BrowserWorld> {
     });
     const profiles = new Profiles(browser, server.origin);
     return {
-      server,
+      get server() {
+        return server;
+      },
+      startServerAgain: async () => {
+        server = await world.startServer({ PORT: new URL(server.origin).port });
+      },
       customer: new CustomerWithCards(world.simulator),
       openProfile: (options) => profiles.open(options),
       closeProfiles: () => profiles.closeAll(),
