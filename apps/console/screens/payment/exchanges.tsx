@@ -50,9 +50,14 @@ function Messages({ messages }: { readonly messages: readonly Message[] }) {
         <Icon name="chevron" size={18} />
         <span>{t(direction === 'request' ? 'request' : 'answer')}</span>
         <code>{said.title}</code>
-        <time dateTime={said.at}>{clockTime(said.at)}</time>
+        <time dateTime={said.at}>{preciseTime(said.at)}</time>
       </summary>
       {said.text === '' ? <p>{t('noContent')}</p> : <pre>{laidOut(said.text)}</pre>}
     </details>
   ));
+}
+
+/** `14:02:31.621`: messages follow each other within milliseconds. */
+function preciseTime(at: string): string {
+  return `${clockTime(at)}.${at.slice(20, 23)}`;
 }

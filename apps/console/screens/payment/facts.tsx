@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { PaymentDetail } from '../../contract.ts';
 import { useTillName } from '../../queries.ts';
 import { useText } from '../../texts.ts';
+import { Instrument } from '../instrument.tsx';
 
 /** What is known of a payment; what it does not have is left out. */
 export function Facts({ payment }: { readonly payment: PaymentDetail }) {
@@ -14,7 +15,7 @@ export function Facts({ payment }: { readonly payment: PaymentDetail }) {
     [t('time'), dateAndTime(payment.createdAt)],
     [t('saleNumber'), payment.saleNumber],
     [t('till'), tillName(payment.tillId)],
-    [t('instrument'), payment.maskedInstrument],
+    [t('instrument'), payment.maskedInstrument && <Instrument masked={payment.maskedInstrument} />],
     [t('fee'), feeMinor === null ? null : formatMoney(feeMinor)],
     [t('change'), changeMinor ? formatMoney(changeMinor) : null],
     [t('refunded'), refundedMinor > 0 ? formatMoney(refundedMinor) : null],

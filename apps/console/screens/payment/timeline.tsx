@@ -4,6 +4,7 @@ import { Icon, type IconName } from '@zhanggui/ui/icon.tsx';
 import type { ReactNode } from 'react';
 import type { PaymentEvent } from '../../contract.ts';
 import { useText } from '../../texts.ts';
+import { Instrument } from '../instrument.tsx';
 import { reasonWords, stateWords, whyWords } from '../words.ts';
 import { Exchanges } from './exchanges.tsx';
 import { Postings } from './postings.tsx';
@@ -22,7 +23,7 @@ export function Timeline({ events }: { readonly events: readonly PaymentEvent[] 
           // biome-ignore lint/suspicious/noArrayIndexKey: see the line above.
           <li key={index} className={`tone-${toneOf(entry)}`} data-kind={entry.kind}>
             <span className="timeline-sign">
-              <Icon name={SIGNS[entry.kind]} size={17} />
+              <Icon name={signOf(entry)} size={17} />
             </span>
             <time dateTime={entry.at}>{clockTime(entry.at)}</time>
             <div className="timeline-what">
@@ -35,10 +36,15 @@ export function Timeline({ events }: { readonly events: readonly PaymentEvent[] 
   );
 }
 
-const SIGNS: Readonly<Record<Entry['kind'], IconName>> = {
+function signOf(entry: Entry): IconName {
+  if (entry.kind !== 'state') return SIGNS[entry.kind];
+  const tone = toneOf(entry);
+  return tone === 'paid' ? 'check' : tone === 'failed' ? 'close' : 'clock';
+}
+
+const SIGNS: Readonly<Record<Exclude<Entry['kind'], 'state'>, IconName>> = {
   intent: 'plus',
   exchanges: 'repeat',
-  state: 'check',
   postings: 'book',
   refund: 'refund',
   alert: 'alert',
@@ -63,7 +69,7 @@ function EntryBody({ entry }: { readonly entry: Entry }): ReactNode {
     case 'intent':
       return (
         <p>
-          <strong>{t('entryIntent')}</strong> {formatMoney(entry.amountMinor)} {entry.instrument}
+          <strong>{t('entryIntent')}</strong> {formatMoney(entry.amountMinor)} <Instrument masked={entry.instrument} />
         </p>
       );
     case 'exchanges':

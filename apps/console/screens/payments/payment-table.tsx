@@ -4,6 +4,7 @@ import type { Payment } from '../../contract.ts';
 import { useMethodTitle, useTillName } from '../../queries.ts';
 import { hrefOf } from '../../routes.ts';
 import { useText } from '../../texts.ts';
+import { Instrument } from '../instrument.tsx';
 import { PaymentState } from './payment-state.tsx';
 
 interface PaymentTableProps {
@@ -48,7 +49,11 @@ export function PaymentTable({ payments, caption, withDate }: PaymentTableProps)
             </td>
             <td className="cell-method">
               {methodTitle(payment.method)}
-              {payment.maskedInstrument && <span className="cell-instrument">{payment.maskedInstrument}</span>}
+              {payment.maskedInstrument && (
+                <span className="cell-instrument">
+                  <Instrument masked={payment.maskedInstrument} />
+                </span>
+              )}
             </td>
             <td className="cell-till is-spare">{tillName(payment.tillId)}</td>
             <td className="cell-state">

@@ -7,6 +7,7 @@ import { inLanguage, useMethods, usePayments } from '../../queries.ts';
 import { replacePlace } from '../../router.ts';
 import { type PaymentsFilter, RESULTS, type ResultFilter } from '../../routes.ts';
 import { useText } from '../../texts.ts';
+import { DayField } from '../day-field.tsx';
 import { Page } from '../page.tsx';
 import { Reading, Trouble } from '../trouble.tsx';
 import { PaymentTable } from './payment-table.tsx';
@@ -63,14 +64,7 @@ function Filters({ filter }: { readonly filter: PaymentsFilter }) {
   return (
     <div className="filters">
       <span className="filters-day">
-        <input
-          type="date"
-          className="control"
-          aria-label={t('day')}
-          value={on ?? ''}
-          onChange={(event) => choose({ on: event.target.value })}
-          data-testid="filter-day"
-        />
+        <DayField value={on ?? ''} empty={t('everyDay')} onChange={(day) => choose({ on: day })} testId="filter-day" />
         {on !== undefined && (
           <IconButton icon="close" label={t('everyDay')} onClick={() => choose({ on: undefined })} />
         )}

@@ -44,11 +44,11 @@ export function HoursChart({ hours, day, before }: HoursChartProps) {
 }
 
 function optionOf(hours: readonly Hour[], day: string, before: string): Option {
-  const label = { color: 'var(--ink-3)', fontFamily: 'inherit', fontSize: 12 };
+  const label = { color: 'var(--ink-3)', fontFamily: 'Noto Sans SC Variable', fontSize: 12 };
   const common = { type: 'bar', barMaxWidth: 18, emphasis: { disabled: true } } as const;
   return {
     animation: false,
-    grid: { left: 0, right: 0, top: 12, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 2, right: 2, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: hours.map(({ hour }) => String(hour)),
@@ -69,7 +69,8 @@ function optionOf(hours: readonly Hour[], day: string, before: string): Option {
         name: before,
         barGap: '15%',
         barCategoryGap: '32%',
-        data: hours.map(({ previousWeekMinor }) => previousWeekMinor),
+        // An hour without sales has no bar, not the outline of one.
+        data: hours.map(({ previousWeekMinor }) => previousWeekMinor || null),
         itemStyle: {
           color: 'var(--sunk)',
           borderColor: 'var(--line-control)',

@@ -1,6 +1,6 @@
 import { formatMoney } from '@zhanggui/base';
+import { Button } from '@zhanggui/ui/button.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
-import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { lazy, Suspense, useState } from 'react';
 import type { DayReport } from '../../contract.ts';
 import { weekdayName } from '../../dates.ts';
@@ -31,15 +31,9 @@ export function Hours({ report, isToday }: HoursProps) {
     <section className="box hours">
       <h2>
         {t('byHour')}
-        <Segmented
-          label={t('byHour')}
-          value={view}
-          options={[
-            { value: 'chart', label: t('asChart') },
-            { value: 'table', label: t('asTable') },
-          ]}
-          onChange={setView}
-        />
+        <Button kind="ghost" size="small" onClick={() => setView(view === 'chart' ? 'table' : 'chart')}>
+          {t(view === 'chart' ? 'asTable' : 'asChart')}
+        </Button>
       </h2>
       <p className="hours-legend">
         <span>

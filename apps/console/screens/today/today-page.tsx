@@ -6,6 +6,7 @@ import { addDays, dayTitle, hourNow, todayOn } from '../../dates.ts';
 import { useDayReport } from '../../queries.ts';
 import { hrefOf } from '../../routes.ts';
 import { useText } from '../../texts.ts';
+import { DayField } from '../day-field.tsx';
 import { Page } from '../page.tsx';
 import { Reading, Trouble } from '../trouble.tsx';
 import { Alerts } from './alerts.tsx';
@@ -68,14 +69,7 @@ function DayStepper({ day, today }: DayStepperProps) {
       <span className="day-stepper-earlier">
         <IconButton icon="chevron" label={t('dayBefore')} onClick={() => go(addDays(day, -1))} />
       </span>
-      <input
-        type="date"
-        className="control"
-        aria-label={t('day')}
-        value={day}
-        max={today}
-        onChange={(event) => event.target.value && go(event.target.value)}
-      />
+      <DayField value={day} max={today} onChange={(on) => go(on === '' ? today : on)} />
       <span className="day-stepper-later">
         <IconButton icon="chevron" label={t('dayAfter')} disabled={day >= today} onClick={() => go(addDays(day, 1))} />
       </span>
