@@ -13,8 +13,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 export interface World {
   readonly simulator: Simulator;
   readonly databaseUrl: string;
-  /** Starts the server, at a crash point where one is named; resolves when it listens. */
-  startServer(environment?: Readonly<Record<string, string>>): Promise<TestServer>;
+  /** Starts the server, at a crash point where one is named, from this project or a changed copy; resolves when it listens. */
+  startServer(environment?: Readonly<Record<string, string>>, from?: string): Promise<TestServer>;
   close(): Promise<void>;
 }
 
@@ -49,8 +49,8 @@ export async function openWorld(
   return {
     simulator,
     databaseUrl: postgres.url,
-    startServer: async (environment = {}) => {
-      const server = await startProcess({
+    startServer: async (environment = {}, from = root) => {
+      const server = await startProcess(from, {
         DATABASE_URL: postgres.url,
         PORT: '0',
         ZHANGGUI_DATA: folder,
@@ -71,9 +71,9 @@ export async function openWorld(
   };
 }
 
-async function startProcess(environment: Readonly<Record<string, string>>): Promise<TestServer> {
-  const child = spawn(process.execPath, [path.join(root, 'apps/server/main.ts')], {
-    cwd: root,
+async function startProcess(from: string, environment: Readonly<Record<string, string>>): Promise<TestServer> {
+  const child = spawn(process.execPath, [path.join(from, 'apps/server/main.ts')], {
+    cwd: from,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
