@@ -1,7 +1,6 @@
 import { concatBytes, equalBytes, toHex } from '@zhanggui/base';
 import { sha1 } from '@zhanggui/paycrypto/digest.ts';
 import { sm3 } from '@zhanggui/paycrypto/sm3.ts';
-import { recordedMisprint } from './ca-key-errata.ts';
 import { sm2Key } from './oda/sm.ts';
 import { EmvRefusal } from './refusal.ts';
 import { encodeTlv, parseTlv } from './tlv.ts';
@@ -28,7 +27,7 @@ export interface CaKeyCheck {
   readonly computed: Uint8Array;
   /** Undefined when no check sum came with the key. */
   readonly matches: boolean | undefined;
-  /** A check sum that public lists print with this very key although it is not its own. */
+  /** The check sum that public lists print with this key although it is not its own. */
   readonly misprint: Uint8Array | undefined;
 }
 
@@ -55,7 +54,16 @@ export function caKeyCheckSum(key: CaKey): Uint8Array {
 export function checkCaKey(key: CaKey): CaKeyCheck {
   const computed = caKeyCheckSum(key);
   const matches = key.checkSum === undefined ? undefined : equalBytes(computed, key.checkSum);
-  return { computed, matches, misprint: recordedMisprint(computed) };
+  return { computed, matches, misprint: misprintOf(key) };
+}
+
+/**
+ * Public lists print the keys with exponent 02 beside the check sum that exponent 03 would give. Whoever imports such a list
+ * would see the key refused without knowing why.
+ */
+function misprintOf(key: CaKey): Uint8Array | undefined {
+  const exponentTwo = key.algorithm === 'RSA' && key.exponent.length === 1 && key.exponent[0] === 2;
+  return exponentTwo ? caKeyCheckSum({ ...key, exponent: Uint8Array.of(3) }) : undefined;
 }
 
 /**

@@ -247,6 +247,13 @@ test('an authority key survives the download form, in RSA and in SM2, and its ch
   expect(findCaKey([RSA_CA], fromHex('A000000004'), 0x0b)).toBeUndefined();
 });
 
+test('a key with exponent 02 is known by the check sum that public lists print for it, which is that of exponent 03', () => {
+  const key = { ...RSA_CA, exponent: Uint8Array.of(2) };
+  const printed = caKeyCheckSum({ ...key, exponent: THREE });
+  expect(checkCaKey({ ...key, checkSum: printed })).toMatchObject({ matches: false, misprint: printed });
+  expect(checkCaKey({ ...key, checkSum: caKeyCheckSum(key) }).matches).toBe(true);
+});
+
 test('a download may write its date in ASCII, and is refused where a part is missing or wrong', () => {
   const parts = (expiry: string, algorithm = '01'): string =>
     `9F0605A0000003339F22010BDF05${expiry}DF0701${algorithm}DF0204C0FFEE01DF040103`;

@@ -45,7 +45,7 @@ function sm2Record(inputs: Inputs): unknown {
 export const kinds: Kinds = {
   capk: (inputs) => {
     const { computed, misprint } = checkCaKey(keyOf(inputs));
-    return { sha1: toHex(computed), ...(misprint === undefined ? {} : { publishedSha1: toHex(misprint) }) };
+    return new Facts({ sha1: toHex(computed), ...(misprint === undefined ? {} : { publishedSha1: toHex(misprint) }) });
   },
   'capk-tlv': download,
   'capk-sm2': sm2Record,

@@ -9,8 +9,9 @@ export function text(inputs: Inputs, name: string): string {
   return value;
 }
 
+/** The text of an input that a vector may leave out, or give as null. */
 export function optionalText(inputs: Inputs, name: string): string | undefined {
-  return inputs[name] === undefined ? undefined : text(inputs, name);
+  return inputs[name] === undefined || inputs[name] === null ? undefined : text(inputs, name);
 }
 
 /** The bytes of a hexadecimal input; what is not hexadecimal is refused as the package refuses it. */

@@ -38,7 +38,7 @@ export function bytesOf(value: unknown): Uint8Array {
 function options(inputs: Inputs): TlvOptions {
   return {
     mode: inputs.mode === 'lenient' ? 'lenient' : 'strict',
-    padding: inputs.padding === 'none' ? 'refuse' : 'skip',
+    padding: inputs.padding === '00' ? 'skip' : 'refuse',
   };
 }
 
