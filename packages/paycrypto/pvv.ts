@@ -8,7 +8,7 @@ export interface PvvInput {
   readonly pan: string;
   /** PIN verification key index, one digit; Visa uses 1 to 6. */
   readonly pvki: string;
-  /** 4 to 12 digits, of which the leftmost four count. */
+  /** Four digits. Of a longer PIN the leftmost four are verified: the caller cuts it, knowing that the others do not count. */
   readonly pin: string;
 }
 
@@ -28,10 +28,10 @@ export function verifyPvv(pvk: SecretKey, input: PvvInput, pvv: string): boolean
   return equalDigits(computePvv(pvk, input), pvv);
 }
 
-/** Sixteen digits: the eleven rightmost of the PAN before its check digit, the key index, the first four of the PIN. */
+/** Sixteen digits: the eleven rightmost of the PAN before its check digit, the key index, the PIN. */
 function transformedSecurityParameter({ pan, pvki, pin }: PvvInput): string {
   requireDigits(pan, 12, 19, 'pan');
   requireDigits(pvki, 1, 1, 'pvki');
-  requireDigits(pin, 4, 12, 'pin');
-  return pan.slice(-12, -1) + pvki + pin.slice(0, 4);
+  requireDigits(pin, 4, 4, 'pin');
+  return pan.slice(-12, -1) + pvki + pin;
 }
