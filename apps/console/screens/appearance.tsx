@@ -10,14 +10,8 @@ export function LanguageChip() {
   const language = useLanguage();
   const other = language === 'en' ? 'zh-CN' : 'en';
   return (
-    <ChipButton
-      onClick={() => setLanguage(other)}
-      aria-label={t('switchLanguage')}
-      lang={other}
-      icon="globe"
-      data-testid="language"
-    >
-      {language === 'en' ? '中文' : 'EN'}
+    <ChipButton onClick={() => setLanguage(other)} lang={other} icon="globe" data-testid="language">
+      {language === 'en' ? '中文' : 'EN'} <span className="sr-only">{t('switchLanguage')}</span>
     </ChipButton>
   );
 }

@@ -46,8 +46,8 @@ function Top() {
         {t('brand')}
       </span>
       <Health />
-      <ChipButton onClick={() => setLanguage(other)} aria-label={t('switchLanguage')} lang={other} icon="globe">
-        {language === 'en' ? '中文' : 'EN'}
+      <ChipButton onClick={() => setLanguage(other)} lang={other} icon="globe">
+        {language === 'en' ? '中文' : 'EN'} <span className="sr-only">{t('switchLanguage')}</span>
       </ChipButton>
     </header>
   );

@@ -73,14 +73,8 @@ function PageHead() {
       <CoinLogo size={26} />
       <b>{t('brand')}</b>
       <span />
-      <ChipButton
-        icon="globe"
-        lang={other}
-        aria-label={t('switchLanguage')}
-        onClick={() => setLanguage(other)}
-        data-testid="language"
-      >
-        {language === 'en' ? '中文' : 'EN'}
+      <ChipButton icon="globe" lang={other} onClick={() => setLanguage(other)} data-testid="language">
+        {language === 'en' ? '中文' : 'EN'} <span className="sr-only">{t('switchLanguage')}</span>
       </ChipButton>
     </header>
   );

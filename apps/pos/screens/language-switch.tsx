@@ -8,14 +8,8 @@ export function LanguageSwitch() {
   const language = useLanguage();
   const other = language === 'en' ? 'zh-CN' : 'en';
   return (
-    <ChipButton
-      onClick={() => setLanguage(other)}
-      aria-label={t('switchLanguage')}
-      lang={other}
-      data-testid="language"
-      icon="globe"
-    >
-      {language === 'en' ? '中文' : 'EN'}
+    <ChipButton onClick={() => setLanguage(other)} lang={other} data-testid="language" icon="globe">
+      {language === 'en' ? '中文' : 'EN'} <span className="sr-only">{t('switchLanguage')}</span>
     </ChipButton>
   );
 }

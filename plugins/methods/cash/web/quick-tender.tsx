@@ -24,11 +24,11 @@ export function CashQuickTender({ dueMinor, typed, submit }: QuickTenderProps) {
         <button
           type="button"
           key={tenderedMinor}
-          aria-label={t('quickLabel', { amount: formatMoney(tenderedMinor) })}
           data-testid={tenderedMinor === dueMinor ? 'quick-exact' : `quick-${tenderedMinor / 100}`}
           onClick={() => take(tenderedMinor)}
         >
-          {tenderedMinor === dueMinor ? t('exact') : `¥${tenderedMinor / 100}`}
+          {tenderedMinor === dueMinor ? t('exact') : `¥${tenderedMinor / 100}`}{' '}
+          <span className="sr-only">{t('quickLabel', { amount: formatMoney(tenderedMinor) })}</span>
         </button>
       ))}
     </fieldset>
