@@ -56,6 +56,15 @@ function shippedNode() {
   return refuse('the Node shipped with the project does not run on this machine; install Node 24 or newer.');
 }
 
+/** A signal to npm ends its shell, which does not pass it on; the command must not live on without anybody who waits for it. */
+function stopWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 500).unref();
+}
+
 function main() {
   const [command = 'start', ...rest] = process.argv.slice(2);
   if (Number(process.versions.node.split('.')[0]) < 20)
@@ -74,6 +83,7 @@ function main() {
   const args = file === undefined ? rest : [path.join(root, file), ...rest];
   const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  stopWithNpm(child);
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
