@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const PAGES = ['*.md', 'docs/**/*.md', 'packages/*/*.md'];
+const PAGES = ['*.md', 'docs/**/*.md', 'packages/*/*.md', 'apps/*/*.md'];
 const NOT_OURS = /^(https?:|mailto:|#)/;
 
 /** Every relative link of the documentation that leads nowhere, with its place. */
