@@ -1,6 +1,6 @@
 import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/method.ts';
 import type { Payment } from '@zhanggui/modules/payments/payment.ts';
-import { Type } from 'typebox';
+import { wechat } from '@zhanggui/plugins/methods/wechat/plugin.ts';
 
 /** When the payments of unit tests were made. */
 export const MADE_AT = Date.parse('2026-11-22T04:00:00.000Z');
@@ -19,10 +19,7 @@ export const slowPolicy: MethodPolicy = {
 /** A way to pay for unit tests; its `create` is never called. */
 export function aPlugin(changed: Partial<MethodPlugin> = {}): MethodPlugin {
   return {
-    id: 'wechat',
-    title: { zh: '微信支付', en: 'WeChat Pay' },
-    holds: 'channel',
-    credential: Type.Object({}),
+    ...wechat,
     policy: slowPolicy,
     create: () => {
       throw new Error('the plugin of a unit test is not run');
