@@ -74,6 +74,8 @@ function wireCodec(spec: PrefixSpec): PrefixCodec {
       return spec.digits <= 4 ? shortBcdPrefix(spec.digits) : bcdPrefix(spec.digits);
     case 'binary':
       return binaryPrefix(spec.bytes ?? defaultBytes(spec.digits));
+    default:
+      return refuse('bad-spec', 'there is no such encoding of a length', '');
   }
 }
 

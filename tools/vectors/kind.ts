@@ -28,6 +28,19 @@ export class Facts {
   }
 }
 
+/** A hexadecimal text that sources print in upper or in lower case. */
+export class HexText {
+  readonly hex: string;
+
+  constructor(hex: string) {
+    this.hex = hex;
+  }
+
+  toJSON(): string {
+    return this.hex;
+  }
+}
+
 /** A text of which a source may print the beginning only, as it does with key check values; at least `minimum` characters. */
 export class Leading {
   readonly whole: string;

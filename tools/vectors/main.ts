@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { Refusal } from '@zhanggui/base';
-import { Facts, type Inputs, type Kinds, Leading, type TopicContext } from './kind.ts';
+import { Facts, HexText, type Inputs, type Kinds, Leading, type TopicContext } from './kind.ts';
 import { topics } from './topics.ts';
 
 interface Vector {
@@ -35,6 +35,7 @@ function wantsRefusal(expected: unknown): boolean {
 function agrees(came: unknown, expected: unknown): boolean {
   if (came instanceof Leading)
     return typeof expected === 'string' && expected.length >= came.minimum && came.whole.startsWith(expected);
+  if (came instanceof HexText) return typeof expected === 'string' && expected.toUpperCase() === came.hex.toUpperCase();
   if (!(came instanceof Facts)) return isDeepStrictEqual(came, expected);
   if (typeof expected !== 'object' || expected === null) return false;
   const stated = Object.entries(expected);

@@ -44,7 +44,10 @@ function sm2Record(inputs: Inputs): unknown {
 /** capk: certification authority keys and their check sums. */
 export const kinds: Kinds = {
   capk: (inputs) => {
-    const { computed, misprint } = checkCaKey(keyOf(inputs));
+    const key = keyOf(inputs);
+    if (inputs.bits !== undefined && Number(inputs.bits) !== key.modulus.length * 8)
+      throw new Error('the vector contradicts itself in "bits"');
+    const { computed, misprint } = checkCaKey(key);
     return new Facts({ sha1: toHex(computed), ...(misprint === undefined ? {} : { publishedSha1: toHex(misprint) }) });
   },
   'capk-tlv': download,

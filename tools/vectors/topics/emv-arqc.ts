@@ -159,6 +159,8 @@ function profilePinChange(inputs: Inputs): Facts {
 /** Visa's and UnionPay's block where the cryptogram key is given, else ISO format 2. */
 function pinBlockOf(inputs: Inputs, method: ScriptEncipherment, option: MasterKeyOption): Uint8Array {
   const newPin = text(inputs, 'newPin');
+  if (isGiven(inputs, 'pinBlockFormat') && inputs.pinBlockFormat !== 2)
+    throw new TypeError('only blocks of ISO format 2 are known by number');
   if (method === 'emv' || method === 'mastercard' || !isGiven(inputs, 'issuerMkAc'))
     return mastercardPinChangeBlock(newPin);
   const currentPin = isGiven(inputs, 'currentPin') ? text(inputs, 'currentPin') : undefined;

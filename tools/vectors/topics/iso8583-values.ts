@@ -74,8 +74,15 @@ export function specOf(inputs: Inputs, context: TopicContext): Spec {
   };
 }
 
-/** A written field in the package's form. */
+/**
+ * A written field in the package's form. Bytes whose length counts nibbles and may be odd are read nibble by nibble, like a
+ * packed track.
+ */
 export function fieldOf(field: WrittenField): FieldSpec {
+  if (field.encoding === 'binary' && field.lengthCounts === 'nibbles' && field.oddPad !== undefined) {
+    const { lengthCounts, ...rest } = field;
+    return { ...fieldOf({ ...rest, type: 'z', encoding: 'bcd' }), separator: 'D' };
+  }
   const bytes = field.encoding === 'binary' || field.encoding === 'hex';
   const type = (bytes ? 'b' : (field.type ?? 'ans')) as FieldSpec['type'];
   const encoding = (field.encoding === 'x+bcd' ? 'bcd' : field.encoding) as NonNullable<FieldSpec['encoding']>;

@@ -59,7 +59,7 @@ export const kinds: Kinds = {
       : decodeBcd(bytesOf(inputs.hex), Number(inputs.digits), oddPad);
   },
   ebcdic: (inputs) => {
-    const codePage = (inputs.codePage ?? 500) as CodePage;
+    const codePage = Number(String(inputs.codePage ?? 500).replace(/\D/g, '')) as CodePage;
     return inputs.text === undefined
       ? { text: decodeEbcdic(bytesOf(inputs.hex), codePage) }
       : { hex: toHex(encodeEbcdic(textOf(inputs.text), codePage)) };

@@ -21,7 +21,7 @@ import { bytes, data, desKey, hexOf, optionalText, text } from './crypto-values.
 /** Message authentication, key check values and parity. */
 export const kinds: Kinds = {
   pad: (inputs) => ({
-    padded: hexOf(padIso9797(data(inputs), inputs.method as MacPadding, inputs.blockSize === 16 ? 16 : 8)),
+    padded: hexOf(padIso9797(data(inputs), inputs.method as MacPadding, blockSize(inputs))),
   }),
   'cbc-mac': (inputs) => macFacts(cbcMac(macKey(inputs), data(inputs), { padding: padding(inputs) })),
   retail: (inputs) => macFacts(retailMac(desKey(wholeKey(inputs), 'mac'), data(inputs), { padding: padding(inputs) })),
@@ -48,6 +48,12 @@ export const kinds: Kinds = {
     return run === undefined || operation === 'error' ? cipher(inputs, operation) : run(inputs, context);
   },
 };
+
+function blockSize(inputs: Inputs): 8 | 16 {
+  const size = inputs.blockSize ?? 8;
+  if (size !== 8 && size !== 16) throw new TypeError('no block cipher has such blocks');
+  return size;
+}
 
 /** `tdes-ecb-encrypt`, `aes-cbc-decrypt` and their siblings. */
 function cipher(inputs: Inputs, operation: string): { readonly data: string } {

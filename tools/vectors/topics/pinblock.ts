@@ -24,12 +24,12 @@ export const kinds: Kinds = {
     const options = optionsOf(inputs);
     const pin = text(inputs, 'pin');
     if (options.format === 4) return encodedFormat4(pin, options);
+    if (/without PAN/i.test(optionalText(inputs, 'dialect') ?? '')) return fieldWithoutPan(pin);
     const block = hexOf(encodePinBlock(pin, options));
-    const withoutPan = hexOf(encodePinFieldWithoutPan(pin));
     return new Facts({
+      ...fieldWithoutPan(pin).all,
       block,
       blockPrefix: block.slice(0, 2 + pin.length),
-      blockWithoutPan: withoutPan,
       ...(options.format === 3 ? { fill: fillOfFormat3(pin, options) } : {}),
     });
   },
@@ -58,9 +58,9 @@ export const kinds: Kinds = {
   translate: (inputs) => {
     const from = {
       key: keyOf(inputs, 'fromKey', inputs.fromFormat),
-      format: inputs.fromFormat as PinBlockFormat,
+      format: formatOf(inputs.fromFormat),
     };
-    const to = { key: keyOf(inputs, 'toKey', inputs.toFormat), format: inputs.toFormat as PinBlockFormat };
+    const to = { key: keyOf(inputs, 'toKey', inputs.toFormat), format: formatOf(inputs.toFormat) };
     return { encryptedBlock: hexOf(translatePinBlock(bytes(inputs, 'encryptedBlock'), from, to, optionsOf(inputs))) };
   },
   error: (inputs, context) => {
@@ -69,6 +69,12 @@ export const kinds: Kinds = {
     return run(inputs, context);
   },
 };
+
+/** What China UnionPay terminals send when field 53 begins with 1. */
+function fieldWithoutPan(pin: string): Facts {
+  const block = hexOf(encodePinFieldWithoutPan(pin));
+  return new Facts({ block, blockWithoutPan: block });
+}
 
 function encodedFormat4(pin: string, options: PinBlockOptions): Facts {
   const pinField = hexOf(encodePinField4(pin, options.rng));
@@ -90,15 +96,26 @@ function fillOfFormat3(pin: string, options: PinBlockOptions): string {
 }
 
 function optionsOf(inputs: Inputs): PinBlockOptions {
-  const pan = optionalText(inputs, 'pan');
-  requireConsistent(inputs, { accountDigits12: (pan ?? '').slice(-13, -1) });
+  const pan = panOf(inputs);
   const random = ['random8', 'random', 'fill'].map((name) => optionalText(inputs, name)).find((given) => given);
-  const format = (inputs.format ?? inputs.toFormat) as PinBlockFormat;
+  const format = formatOf(inputs.format ?? inputs.toFormat);
   return {
     format,
     ...(pan === undefined ? {} : { pan }),
     ...(random === undefined ? {} : { rng: given(format, random) }),
   };
+}
+
+/** The account number; where only the twelve digits that count are given, any check digit does. */
+function panOf(inputs: Inputs): string | undefined {
+  const pan = optionalText(inputs, 'pan');
+  const digits = optionalText(inputs, 'accountDigits12');
+  if (pan !== undefined && digits !== undefined) requireConsistent(inputs, { accountDigits12: pan.slice(-13, -1) });
+  return pan ?? (digits === undefined ? undefined : `${digits}0`);
+}
+
+function formatOf(format: unknown): PinBlockFormat {
+  return Number(format) as PinBlockFormat;
 }
 
 /** The random values that a vector gives: whole bytes for format 4, the nibbles at the end of the block for the others. */
@@ -115,5 +132,5 @@ function given(format: PinBlockFormat, random: string): Rng {
 }
 
 function keyOf(inputs: Inputs, name: string, format: unknown): SecretKey {
-  return format === 4 ? aesKey(text(inputs, name), 'pin') : desKey(text(inputs, name), 'pin');
+  return formatOf(format) === 4 ? aesKey(text(inputs, name), 'pin') : desKey(text(inputs, name), 'pin');
 }

@@ -29,7 +29,10 @@ export const kinds: Kinds = {
   },
   header,
   'header-error': header,
-  decode: (inputs) => new Facts(headerFacts(readKeyBlockHeader(text(inputs, 'keyBlock')))),
+  decode: (inputs) => {
+    const read = readKeyBlockHeader(text(inputs, inputs.keyBlock === undefined ? 'header' : 'keyBlock'));
+    return new Facts({ ...headerFacts(read), consumed: read.consumed });
+  },
 };
 
 function unwrap(inputs: Inputs): Facts {

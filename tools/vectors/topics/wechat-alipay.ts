@@ -3,6 +3,7 @@ import {
   type AlipayNotificationRule,
   alipayCertificateSn,
   alipayRequestMessage,
+  alipayResponseKey,
   alipayRootCertificateSn,
   alipaySignedText,
   alipaySignType,
@@ -19,11 +20,12 @@ import {
   verifyAlipayNotification,
   verifyWechat,
   WalletRefusal,
+  wechatAnswerMessage,
   wechatPaySignMessage,
   wechatRequestMessage,
 } from '@zhanggui/wallets';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
-import { Facts, type Inputs, type Kind, type Kinds } from '../kind.ts';
+import { Facts, HexText, type Inputs, type Kind, type Kinds } from '../kind.ts';
 
 const crypto = nodeWalletCrypto();
 
@@ -108,9 +110,16 @@ const oaepDecrypt: Kind = (inputs) => ({
   plaintext: decryptWechatField(crypto, privateKeyOf(inputs), text(inputs, 'ciphertext')),
 });
 
-const verify: Kind = (inputs) => ({
-  valid: verifyWechat(crypto, publicKeyOf(inputs), text(inputs, 'message'), text(inputs, 'signature')),
-});
+const verify: Kind = (inputs) => {
+  const message =
+    optionalText(inputs, 'message') ??
+    wechatAnswerMessage({
+      timestamp: text(inputs, 'timestamp'),
+      nonce: text(inputs, 'nonce', 'nonceStr'),
+      body: text(inputs, 'body'),
+    });
+  return { valid: verifyWechat(crypto, publicKeyOf(inputs), message, text(inputs, 'signature')) };
+};
 
 const notification: Kind = (inputs) => {
   const certificateText = optionalText(inputs, 'certificateDer');
@@ -137,7 +146,7 @@ const paySign: Kind = (inputs) => {
     packageText: optionalText(inputs, 'package') ?? text(inputs, 'prepayId', 'prepay_id'),
   });
   const privateKey = optionalText(inputs, ...PRIVATE_KEYS);
-  if (privateKey === undefined) return { message };
+  if (privateKey === undefined) return new Facts({ message });
   const signature = signWechat(crypto, privateKey, message);
   return new Facts({ message, signature, paySign: signature });
 };
@@ -154,12 +163,19 @@ const alipayNotifyVerify: Kind = (inputs) => {
   return { valid: verifyAlipayNotification(crypto, publicKeyOf(inputs), formParams(inputs), rule) };
 };
 
+/** The member that was signed: named, or known by the method, or the only one whose name says that it is the response. */
+function responseKeyOf(inputs: Inputs): string {
+  const method = optionalText(inputs, 'method');
+  const named = optionalText(inputs, 'responseKey') ?? (method === undefined ? undefined : alipayResponseKey(method));
+  return named ?? /"(\w+_response)"\s*:/.exec(text(inputs, 'response'))?.[1] ?? '';
+}
+
 const alipayResponseVerify: Kind = (inputs) => ({
   valid: verifyAlipayAnswer(
     crypto,
     publicKeyOf(inputs),
     text(inputs, 'response'),
-    text(inputs, 'responseKey'),
+    responseKeyOf(inputs),
     alipaySignType(optionalText(inputs, 'signType') ?? 'RSA2'),
   ),
 });
@@ -184,7 +200,7 @@ const alipayCertSn: Kind = (inputs) => {
 
 const digest: Kind = (inputs) => {
   const bytes = utf8Encode(text(inputs, 'text', 'message', 'plaintext'));
-  const hex = (hash: 'sha1' | 'sha256'): string => toHex(crypto.digest(hash, bytes)).toLowerCase();
+  const hex = (hash: 'sha1' | 'sha256'): HexText => new HexText(toHex(crypto.digest(hash, bytes)));
   return new Facts({ sha1: hex('sha1'), sha256: hex('sha256') });
 };
 
@@ -203,7 +219,7 @@ const operations: Kinds = {
   'alipay-sign': alipaySign,
   'alipay-notify-verify': alipayNotifyVerify,
   'alipay-response-sign-str': (inputs) => ({
-    signed: alipaySignedText(text(inputs, 'response'), text(inputs, 'responseKey')),
+    signed: alipaySignedText(text(inputs, 'response'), responseKeyOf(inputs)),
   }),
   'alipay-response-verify': alipayResponseVerify,
   'alipay-aes': alipayAes,
