@@ -1,12 +1,12 @@
-import { equalBytes } from '@zhanggui/base';
+import { equalBytes, fromHex } from '@zhanggui/base';
 import { findCaKey } from '../ca-key.ts';
 import { type IccCertificate, recoverIccKey, requireIccKey } from '../oda/icc-certificate.ts';
 import { type IssuerCertificate, recoverIssuerKey } from '../oda/issuer-certificate.ts';
 import { staticData } from '../oda/signed-data.ts';
 import { EmvRefusal } from '../refusal.ts';
-import type { CardTransaction } from './card-transaction.ts';
+import { type CardTransaction, panOf } from './card-transaction.ts';
 
-/** The data objects without which a method of authentication cannot be tried. EMV Book 3 clause 7.5, table 31. */
+/** The data objects without which a method of authentication cannot be tried. EMV Book 3 clause 7.5. */
 export const ISSUER_KEY_TAGS: readonly string[] = ['8F', '90', '9F32'];
 export const ICC_KEY_TAGS: readonly string[] = [...ISSUER_KEY_TAGS, '9F46', '9F47'];
 
@@ -75,9 +75,11 @@ export function authenticatedData({ odaRecords, card }: CardTransaction): Uint8A
   return staticData(odaRecords, card.get('9F4A'), card.get('82') ?? new Uint8Array(0));
 }
 
-function identity({ card, values }: CardTransaction): { pan?: Uint8Array; transactionDate?: Uint8Array } {
-  const [pan, transactionDate] = [card.get('5A'), values.get('9A')];
-  return { ...(pan === undefined ? {} : { pan }), ...(transactionDate === undefined ? {} : { transactionDate }) };
+function identity(transaction: CardTransaction): { pan: Uint8Array; transactionDate?: Uint8Array } {
+  const digits = panOf(transaction);
+  const pan = fromHex(digits.length % 2 === 0 ? digits : `${digits}F`);
+  const transactionDate = transaction.values.get('9A');
+  return { pan, ...(transactionDate === undefined ? {} : { transactionDate }) };
 }
 
 function need({ card }: CardTransaction, tag: string): Uint8Array {

@@ -81,6 +81,8 @@ export function enterApplication(
   transaction.application = application;
   transaction.card.clear();
   transaction.card.set('84', aid);
+  // A reader may have narrowed its abilities for the application before.
+  transaction.values.set('9F33', transaction.terminal.values.get('9F33') ?? new Uint8Array(3));
   transaction.values.set('9F06', aid).set('9F09', application.version).set('9F1B', binary(application.floorLimitMinor));
 }
 
@@ -198,11 +200,18 @@ export function* concluding(transaction: CardTransaction, flow: Dialogue<KernelO
   try {
     return yield* flow;
   } catch (error) {
-    if (error instanceof Ending) return ended(transaction, error.reason);
+    if (error instanceof Ending) return endedBy(transaction, error.reason);
     if (error instanceof EmvRefusal && !CALLERS_MISTAKES.has(error.code))
       return ended(transaction, error.code === 'apdu-malformed' ? 'card-error' : 'card-data-malformed', error.code);
     throw error;
   }
+}
+
+/** A card that leaves the field is asked for again; one that is pulled out is not. EMV Book A clause 6. */
+function endedBy(transaction: CardTransaction, reason: EndReason): KernelOutcome {
+  if (transaction.interface === 'contactless' && reason === 'card-removed')
+    return { outcome: 'try-again', reason, message: MESSAGES.presentAgain };
+  return ended(transaction, reason);
 }
 
 const CALLERS_MISTAKES: ReadonlySet<string> = new Set([

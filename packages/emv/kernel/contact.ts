@@ -32,7 +32,7 @@ export function* contactTransaction(terminal: TerminalSettings, input: Transacti
   return yield* concluding(transaction, steps(transaction));
 }
 
-/** The steps in the order of EMV Book 3 figure 7. */
+/** The steps in the order of EMV Book 3 clause 8. */
 function* steps(transaction: CardTransaction): Dialogue<KernelOutcome> {
   const over = yield* startApplication(transaction);
   if (over !== undefined) return over;

@@ -45,7 +45,7 @@ export interface ApplicationSettings extends TerminalApplication {
   readonly contactless?: ContactlessSettings;
 }
 
-/** Limits and abilities of a contactless reader for one application. EMV Book A clause 5.2; Books C-2, C-3 and C-7. */
+/** Limits and abilities of a contactless reader for one application. EMV Book A clause 5; Books C-2, C-3 and C-7. */
 export interface ContactlessSettings {
   /** Book C-2 Mastercard, C-3 Visa (qVSDC), C-7 UnionPay (qPBOC). */
   readonly kernel: 2 | 3 | 7;
