@@ -1,4 +1,11 @@
-import { QueryCache, QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  QueryClientProvider,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { useEffect } from 'react';
 import { api } from './api.ts';
@@ -10,12 +17,20 @@ import { useText } from './texts.ts';
 
 const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: signedOutElsewhere }),
-  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: true } },
+  mutationCache: new MutationCache({ onError: signedOutElsewhere }),
+  // A shop's server may be in the shop: what the browser thinks of the internet says nothing about it.
+  defaultOptions: { queries: { retry: false, networkMode: 'always' }, mutations: { networkMode: 'always' } },
 });
 
 /** A session that ended while a page was open leads back to signing in. */
 function signedOutElsewhere(error: unknown): void {
-  if (error instanceof ApiProblem && error.status === 401) queries.setQueryData(sessionQuery.queryKey, null);
+  if (error instanceof ApiProblem && error.status === 401) forgetSession();
+}
+
+/** Nothing that one person read stays for the next; the session itself is being looked at and stays, as nobody's. */
+function forgetSession(): void {
+  queries.setQueryData(sessionQuery.queryKey, null);
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
 }
 
 /** The console's page: the owner's, the manager's and the operator's view of payments and of the book. */
@@ -38,13 +53,11 @@ function Gate() {
 
   async function signOut(): Promise<void> {
     await api.send('DELETE', '/sessions/current');
-    client.setQueryData(sessionQuery.queryKey, null);
-    // Nothing that one person read stays for the next; the session itself is being looked at and must stay.
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+    forgetSession();
   }
 
-  if (session.isPending || session.isError)
-    return <Opening failed={session.isError} onAgain={() => session.refetch()} />;
+  // What is known stays on the screen: a later question that finds no answer does not close the page.
+  if (session.data === undefined) return <Opening failed={session.isError} onAgain={() => session.refetch()} />;
   if (session.data === null)
     return <SignIn onSignedIn={(signedIn) => client.setQueryData(sessionQuery.queryKey, signedIn)} />;
   if (!session.data.permissions.includes('console')) return <NotForCashiers onSignOut={signOut} />;

@@ -74,9 +74,8 @@ function Side({ place, onAccount }: SideProps) {
     <header className="side">
       <a className="side-brand" href={hrefOf({ page: 'today' })}>
         <CoinLogo />
-        <span>
-          {t('brand')} · {t(`role_${staff.role}`)}
-        </span>
+        <span>{t('brand')}</span>
+        <small>{t(`role_${staff.role}`)}</small>
       </a>
       <nav aria-label={t('navigation')}>
         {ENTRIES.map(({ id, icon, leadsTo, pages }) => (

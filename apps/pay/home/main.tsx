@@ -8,7 +8,7 @@ import { Home } from './home.tsx';
 startLanguage();
 startTheme();
 
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+const queries = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no place for its content');

@@ -114,7 +114,8 @@ function useRefund(payment: Payment, onDone: () => void) {
       });
     },
     onSuccess: onDone,
-    onSettled: () => client.invalidateQueries(),
+    // A refund changes the day, the lists and the book; a refusal may mean that somebody else was faster.
+    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' }),
   });
 }
 

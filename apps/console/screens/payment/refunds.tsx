@@ -22,7 +22,7 @@ export function Refunds({ refunds }: { readonly refunds: readonly Refund[] }) {
               result={refund.result}
               words={refund.decline ? inLanguage(refund.decline.message, language) : t(`refund_${refund.result}`)}
             />
-            <p className="num">
+            <p className="refund-note num">
               {refund.cause === 'late-approval' ? t('cause_late-approval') : refund.reason} ·{' '}
               {dateAndTime(refund.createdAt)}
             </p>
