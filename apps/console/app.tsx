@@ -24,13 +24,7 @@ const queries: QueryClient = new QueryClient({
 
 /** A session that ended while a page was open leads back to signing in. */
 function signedOutElsewhere(error: unknown): void {
-  if (error instanceof ApiProblem && error.status === 401) forgetSession();
-}
-
-/** Nothing that one person read stays for the next; the session itself is being looked at and stays, as nobody's. */
-function forgetSession(): void {
-  queries.setQueryData(sessionQuery.queryKey, null);
-  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+  if (error instanceof ApiProblem && error.status === 401) queries.setQueryData(sessionQuery.queryKey, null);
 }
 
 /** The console's page: the owner's, the manager's and the operator's view of payments and of the book. */
@@ -42,6 +36,9 @@ export function App() {
   );
 }
 
+/** Queries that anybody may make. */
+const PUBLIC: readonly unknown[] = ['session', 'demo'];
+
 function Gate() {
   const t = useText();
   const client = useQueryClient();
@@ -51,9 +48,15 @@ function Gate() {
     document.title = title;
   }, [title]);
 
+  const nobody = session.data === null;
+  useEffect(() => {
+    // Nothing that one person read stays for the next. By now its pages are gone, so nobody waits for it.
+    if (nobody) client.removeQueries({ predicate: ({ queryKey }) => !PUBLIC.includes(queryKey[0]) });
+  }, [nobody, client]);
+
   async function signOut(): Promise<void> {
     await api.send('DELETE', '/sessions/current');
-    forgetSession();
+    client.setQueryData(sessionQuery.queryKey, null);
   }
 
   // What is known stays on the screen: a later question that finds no answer does not close the page.
