@@ -17,7 +17,7 @@ export const TEXTS = {
   },
   tree: { zh: '内容', en: 'Contents' },
   dump: { zh: '原始数据', en: 'Raw data' },
-  empty: { zh: '这里会显示报文的结构。试试下面的示例。', en: 'The structure will appear here. Try an example.' },
+  empty: { zh: '这里会显示报文的结构。试试上面的示例。', en: 'The structure will appear here. Try an example.' },
   unknown: {
     zh: '认不出这是什么。请检查是否粘贴完整，或手动选择格式。',
     en: 'Not recognised. Check that all of it was pasted, or choose a format.',
