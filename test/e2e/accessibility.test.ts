@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ask, PHONE_SIZE, seriousFindings } from '../support/browser-world.ts';
 import { PhonePage } from '../support/phone-page.ts';
-import { ensureShift, shows, TillPage } from '../support/till-page.ts';
+import { shows } from '../support/shows.ts';
+import { ensureShift, TillPage } from '../support/till-page.ts';
 import { useBrowserWorld } from '../support/use-browser-world.ts';
 
 /** In the dark only the colours are others. */

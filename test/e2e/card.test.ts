@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReaderPage } from '../support/reader-page.ts';
-import { SETTLING_MS, shows, TillPage } from '../support/till-page.ts';
+import { shows } from '../support/shows.ts';
+import { SETTLING_MS, TillPage } from '../support/till-page.ts';
 import { useBrowserWorld } from '../support/use-browser-world.ts';
 
 const PIN = '123456';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ask, PATIENCE_MS, PHONE_SIZE } from '../support/browser-world.ts';
-import { ensureShift, shows, TillPage } from '../support/till-page.ts';
+import { shows } from '../support/shows.ts';
+import { ensureShift, TillPage } from '../support/till-page.ts';
 import { useBrowserWorld } from '../support/use-browser-world.ts';
 
 /** Bar codes of the demo shop. */

@@ -3,7 +3,8 @@ import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PATIENCE_MS, PHONE_SIZE, type ProfileOptions } from '../support/browser-world.ts';
-import { ensureShift, shows } from '../support/till-page.ts';
+import { shows } from '../support/shows.ts';
+import { ensureShift } from '../support/till-page.ts';
 import { useBrowserWorld } from '../support/use-browser-world.ts';
 
 const TILL = 'till_1';

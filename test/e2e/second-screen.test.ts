@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PhonePage } from '../support/phone-page.ts';
-import { shows, TillPage } from '../support/till-page.ts';
+import { shows } from '../support/shows.ts';
+import { TillPage } from '../support/till-page.ts';
 import { useBrowserWorld } from '../support/use-browser-world.ts';
 
 const PASSWORD = '123456';

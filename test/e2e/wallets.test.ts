@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ask, PHONE_SIZE } from '../support/browser-world.ts';
 import { PhonePage } from '../support/phone-page.ts';
-import { SETTLING_MS, shows, TillPage } from '../support/till-page.ts';
+import { shows } from '../support/shows.ts';
+import { SETTLING_MS, TillPage } from '../support/till-page.ts';
 import { useBrowserWorld } from '../support/use-browser-world.ts';
 
 const PASSWORD = '123456';
