@@ -1,0 +1,406 @@
+import { readFileSync } from 'node:fs';
+import { fromHex, type Rng, toHex } from '@zhanggui/base';
+import {
+  type ApplicationSettings,
+  type CaKey,
+  concludeContactless,
+  contactlessTransaction,
+  contactTransaction,
+  type KernelAnswer,
+  MemoryTornLog,
+  type OnlineRequest,
+  parseField55,
+  parseResponse,
+  type TerminalSettings,
+  type TransactionInput,
+  type TransactionResult,
+} from '@zhanggui/emv';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cryptogramHolds, type IssuedApplication, issuerAnswer, type ScriptOrder } from './card-issuer.ts';
+import { ChipCard } from './chip-card.ts';
+import { converse, type Held, type People } from './conversation.ts';
+import { makeCertificates } from './make-certificates.ts';
+import { loadCertificates, loadPersonalisations, type Personalisation } from './personalisation.ts';
+
+const certificates = loadCertificates();
+const cards = new Map(loadPersonalisations().map((card) => [card.id, card]));
+
+function rng(seed = 1): Rng {
+  let state = seed;
+  return {
+    bytes: (count) =>
+      Uint8Array.from({ length: count }, () => {
+        state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+        return (state >> 16) & 0xff;
+      }),
+  };
+}
+
+const caKeys: readonly CaKey[] = certificates.authorities.map(({ rid, index, modulus, exponent }) => ({
+  rid: fromHex(rid),
+  index,
+  algorithm: 'RSA',
+  modulus: fromHex(modulus),
+  exponent: fromHex(exponent),
+}));
+
+const none = new Uint8Array(5);
+const application = (
+  aid: string,
+  kernel: 2 | 3 | 7,
+  changes: Partial<ApplicationSettings> = {},
+): ApplicationSettings => ({
+  aid: fromHex(aid),
+  match: 'partial',
+  version: fromHex('0020'),
+  actionCodes: { denial: none, online: none, default: none },
+  floorLimitMinor: 20_000,
+  contactless: {
+    kernel,
+    transactionLimitMinor: 1_000_000,
+    cvmLimitMinor: 100_000,
+    floorLimitMinor: 5_000,
+    ttq: fromHex('26004080'),
+    onDeviceCvm: true,
+  },
+  ...changes,
+});
+
+const settings = (changes: Partial<TerminalSettings> = {}): TerminalSettings => ({
+  values: new Map(
+    Object.entries({ '9F1A': '0156', '9F33': 'E0F8C8', '9F35': '22', '9F40': '6000F0A001' }).map(([tag, value]) => [
+      tag,
+      fromHex(value),
+    ]),
+  ),
+  applications: [application('A000000333', 7), application('A000000003', 3), application('A000000004', 2)],
+  caKeys,
+  cardholderSelection: true,
+  stripeWhenNoApplication: false,
+  ...changes,
+});
+
+const input = (amountMinor: number): TransactionInput => ({
+  amountMinor,
+  currency: '156',
+  currencyExponent: 2,
+  type: 0x00,
+  date: '261122',
+  time: '101500',
+  counter: 7,
+  rng: rng(7),
+});
+
+function cardOf(id: string): Personalisation {
+  const card = cards.get(id);
+  if (card === undefined) throw new Error(`no card ${id}`);
+  return card;
+}
+
+const chipOf = (id: string): ChipCard => new ChipCard(cardOf(id), certificates, rng(3));
+
+interface Try {
+  readonly amountMinor?: number;
+  readonly people?: People;
+  readonly terminal?: Partial<TerminalSettings>;
+}
+
+function insert(chip: ChipCard, { amountMinor = 12_345, people, terminal }: Try = {}): Held {
+  chip.reset('contact');
+  return converse(contactTransaction(settings(terminal), input(amountMinor)), chip, rng(9), people);
+}
+
+function tap(chip: ChipCard, { amountMinor = 12_345, terminal }: Try = {}): Held {
+  chip.reset('contactless');
+  return converse(contactlessTransaction(settings(terminal), input(amountMinor)), chip, rng(9));
+}
+
+function issuedOf(chip: ChipCard, request: TransactionResult): IssuedApplication {
+  const found = chip.card.applications.find(({ pan }) => pan === request.pan);
+  if (found === undefined) throw new Error('the account number is not one of the card');
+  return found;
+}
+
+/** A bank that approves what carries a true cryptogram over field 55. */
+const bank =
+  (chip: ChipCard, responseCode = '00', scripts: readonly ScriptOrder[] = []) =>
+  (request: OnlineRequest): Extract<KernelAnswer, { answer: 'issuer' }> => {
+    const { values } = parseField55(request.field55);
+    const issued = issuedOf(chip, request);
+    if (!cryptogramHolds(issued, values)) throw new Error('the cryptogram is not the card’s');
+    const decision = responseCode === '00' ? 'approve' : 'decline';
+    return { answer: 'issuer', decision, responseCode, data: issuerAnswer(issued, values, responseCode, scripts) };
+  };
+
+function resultOf({ outcome }: Held): TransactionResult {
+  if ('result' in outcome) return outcome.result;
+  if ('request' in outcome) return outcome.request;
+  throw new Error(`no result: ${JSON.stringify(outcome)}`);
+}
+
+const words = (held: Held): string => {
+  const { tvr, tsi, cvmResults, verification } = resultOf(held);
+  return [
+    held.outcome.outcome,
+    toHex(tvr),
+    toHex(tsi),
+    cvmResults === undefined ? '-' : toHex(cvmResults),
+    verification,
+  ].join(' ');
+};
+
+const contact: readonly (readonly [string, Try, string])[] = [
+  ['unionpay-debit', { people: { pins: ['123456'] } }, 'approved-online 0000040000 F800 420300 online-pin'],
+  ['unionpay-credit', { amountMinor: 30_000 }, 'approved-online 0000008000 F800 1E0300 signature'],
+  [
+    'mastercard',
+    { amountMinor: 30_000, people: { pins: ['123456'] } },
+    'approved-online 0000008000 E800 440302 offline-pin',
+  ],
+  [
+    'mastercard',
+    { amountMinor: 30_000, people: { pins: ['111111', '123456'] } },
+    'approved-online 0000008000 E800 440302 offline-pin',
+  ],
+  ['mastercard', { people: { pins: ['111111'] } }, 'approved-online 0000240000 E800 420300 online-pin'],
+  ['expired', {}, 'declined-offline 0040080000 6800 1E0300 signature'],
+  ['wrong-cda', { people: { pins: ['123456'] } }, 'declined-offline 0400040000 E800 420300 online-pin'],
+  ['pin-blocked', { people: { pins: ['123456'] } }, 'approved-online 0000240000 F800 420300 online-pin'],
+  ['offline-approving', { people: { pins: ['123456'] } }, 'approved-offline 0000000000 E800 410302 offline-pin'],
+  [
+    'offline-approving',
+    { amountMinor: 30_000, people: { pins: ['123456'] } },
+    'approved-online 0000008000 F800 410302 offline-pin',
+  ],
+];
+
+test.each(contact)('by contact, %s: %j', (id, situation, expected) => {
+  const chip = chipOf(id);
+  expect(words(insert(chip, { ...situation, people: { ...situation.people, issuer: bank(chip) } }))).toBe(expected);
+});
+
+const contactless: readonly (readonly [string, number, string])[] = [
+  ['unionpay-debit', 12_345, 'online-request 0000000000 0000 - none'],
+  ['unionpay-debit', 150_000, 'online-request 0000000000 0000 - online-pin'],
+  ['unionpay-credit', 12_345, 'online-request 0000000000 0000 - none'],
+  ['visa-contactless', 12_345, 'online-request 0000000000 0000 - none'],
+  ['visa-contactless', 150_000, 'online-request 0000000000 0000 - online-pin'],
+  ['mastercard', 12_345, 'online-request 0000008000 E000 1F0302 none'],
+  ['mastercard', 150_000, 'online-request 0000048000 E000 420300 online-pin'],
+  ['mastercard', 5_000, 'online-request 0000000000 E000 1F0302 none'],
+  ['phone', 900_000, 'online-request 0000000000 0000 - cdcvm'],
+  ['offline-approving', 4_000, 'approved-offline 0000000000 0000 - none'],
+  ['offline-approving', 12_345, 'online-request 0000000000 0000 - none'],
+];
+
+test.each(contactless)('without contact, %s for %d fen', (id, amountMinor, expected) => {
+  const chip = chipOf(id);
+  const held = tap(chip, { amountMinor });
+  expect(words(held)).toBe(expected);
+  if (held.outcome.outcome !== 'online-request') return;
+  const { request } = held.outcome;
+  const answer = bank(chip)(request);
+  expect(concludeContactless(request, answer.decision)).toMatchObject({ outcome: 'approved-online' });
+});
+
+test.each([
+  ['blocked-application', 'contact', { outcome: 'end-application', reason: 'application-blocked' }],
+  ['blocked-application', 'contactless', { outcome: 'end-application' }],
+  ['phone-locked', 'contactless', { outcome: 'try-again', reason: 'see-phone' }],
+  ['phone', 'contact', { outcome: 'end-application', reason: 'no-application' }],
+] as const)('%s by %s comes to no payment', (id, channel, expected) => {
+  expect((channel === 'contact' ? insert : tap)(chipOf(id)).outcome).toMatchObject(expected);
+});
+
+test('a phone tells the reference that joins it to the card', () => {
+  const { paymentAccountReference } = resultOf(tap(chipOf('phone')));
+  expect(new TextDecoder().decode(paymentAccountReference)).toBe('ZGTEST00000000000000000000005');
+});
+
+test('every card is tried', () => {
+  const tried = new Set([...contact, ...contactless].map(([id]) => id));
+  for (const id of ['blocked-application', 'phone-locked', 'two-applications']) tried.add(id);
+  expect([...tried].sort()).toEqual([...cards.keys()].sort());
+});
+
+test.each([
+  [0, 'UnionPay Credit'],
+  [1, 'UnionPay Debit'],
+])('of two applications the cardholder takes number %d', (choice, label) => {
+  const chip = chipOf('two-applications');
+  const held = insert(chip, { amountMinor: 30_000, people: { choice, pins: ['123456'], issuer: bank(chip) } });
+  expect(held.asked[0]).toBe('choose-application');
+  expect(held.outcome.outcome).toBe('approved-online');
+  expect(resultOf(held).label).toBe(label);
+});
+
+test('the card approves by itself until its limits are reached, and again after its issuer has spoken', () => {
+  const chip = chipOf('offline-approving');
+  const people = { pins: ['123456'], issuer: bank(chip) };
+  const outcomes = Array.from({ length: 7 }, () => insert(chip, { amountMinor: 1_000, people }).outcome.outcome);
+  expect(outcomes).toEqual([...new Array(5).fill('approved-offline'), 'approved-online', 'approved-offline']);
+});
+
+test('PIN tries are counted, and a script of the issuer gives them back', () => {
+  const chip = chipOf('mastercard');
+  insert(chip, { people: { pins: ['111111'], issuer: bank(chip) } });
+  expect(chip.state.pinTriesLeft).toBe(0);
+  const unblock = { template: '72', identifier: fromHex('00000001'), headers: [fromHex('84240000')] } as const;
+  const held = insert(chip, { amountMinor: 30_000, people: { pins: ['123456'], issuer: bank(chip, '00', [unblock]) } });
+  expect(held.outcome.outcome).toBe('approved-online');
+  expect(toHex(resultOf(held).scriptResults)).toBe('2000000001');
+  expect(toHex(resultOf(held).tsi)).toBe('EC00');
+  expect(chip.state.pinTriesLeft).toBe(3);
+});
+
+test('a script blocks the application before the final cryptogram, and the next time it is not accepted', () => {
+  const chip = chipOf('unionpay-debit');
+  const block = { template: '71', identifier: fromHex('00000002'), headers: [fromHex('841E0000')] } as const;
+  const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip, '05', [block]) } });
+  expect(held.outcome).toMatchObject({ outcome: 'declined-online', reversal: false });
+  expect(insert(chip).outcome).toMatchObject({ reason: 'application-blocked' });
+});
+
+test('a script with a wrong MAC is refused by the card and told in the TVR', () => {
+  const chip = chipOf('unionpay-debit');
+  const block = { template: '71', identifier: fromHex('00000002'), headers: [fromHex('841E0000')] } as const;
+  const tampering = (request: OnlineRequest): Extract<KernelAnswer, { answer: 'issuer' }> => {
+    const answer = bank(chip, '00', [block])(request);
+    const data = answer.data.slice();
+    data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
+    return { ...answer, data };
+  };
+  const held = insert(chip, { people: { pins: ['123456'], issuer: tampering } });
+  expect(words(held)).toBe('approved-online 0000040020 FC00 420300 online-pin');
+  expect(chip.state.applications.A000000333010101?.blocked).toBe(false);
+});
+
+test('an approval with a wrong ARPC is turned down by the card and must be reversed', () => {
+  const chip = chipOf('unionpay-debit');
+  const forged = (request: OnlineRequest): Extract<KernelAnswer, { answer: 'issuer' }> => {
+    const answer = bank(chip)(request);
+    const data = answer.data.slice();
+    data[2] = (data[2] ?? 0) ^ 1;
+    return { ...answer, data };
+  };
+  const held = insert(chip, { people: { pins: ['123456'], issuer: forged } });
+  expect(held.outcome).toMatchObject({ outcome: 'declined-online', reversal: true });
+  expect(toHex(resultOf(held).tvr)).toBe('0000040040');
+});
+
+test('when the issuer cannot be reached the default codes decline, unless nothing speaks against an offline approval', () => {
+  expect(insert(chipOf('unionpay-debit'), { people: { pins: ['123456'] } }).outcome.outcome).toBe('declined-offline');
+});
+
+test('a card pulled out after the approval leaves a reversal, before it nothing', () => {
+  const chip = chipOf('unionpay-debit');
+  const people = (times: number): People => ({
+    pins: ['123456'],
+    issuer: bank(chip),
+    pullOutAt: (ins, count) => ins === 0xae && count === times,
+  });
+  expect(insert(chip, { people: people(2) }).outcome).toMatchObject({ reason: 'card-removed', reversal: true });
+  expect(insert(chip, { people: people(1) }).outcome).toMatchObject({ reason: 'card-removed', reversal: false });
+});
+
+test('a Mastercard that leaves while it makes the cryptogram gives it when it comes back', () => {
+  const chip = chipOf('mastercard');
+  const log = new MemoryTornLog(1);
+  const present = (people: People = {}): Held => {
+    chip.reset('contactless');
+    return converse(contactlessTransaction(settings(), input(12_345), log), chip, rng(9), people);
+  };
+  expect(present({ pullOutAt: (ins) => ins === 0xae }).outcome).toMatchObject({ outcome: 'try-again', reason: 'torn' });
+  const held = present();
+  expect(held.commands.at(-1)).toBe(0xd0);
+  expect(held.outcome.outcome).toBe('online-request');
+  if (held.outcome.outcome === 'online-request') expect(bank(chip)(held.outcome.request).decision).toBe('approve');
+});
+
+test('without the authority’s key, or with a withdrawn certificate, authentication fails', () => {
+  const people = { pins: ['123456'], issuer: bank(chipOf('unionpay-debit')) };
+  const failed = insert(chipOf('unionpay-debit'), { people, terminal: { caKeys: [] } });
+  expect(toHex(resultOf(failed).tvr)).toBe('0400040000');
+  const rid = fromHex('A000000333');
+  const revoked = insert(chipOf('unionpay-debit'), {
+    people,
+    terminal: { revokedCertificates: [{ rid, index: 0xf1, serial: '000001' }] },
+  });
+  expect(toHex(resultOf(revoked).tvr)).toBe('0400040000');
+});
+
+test('a terminal without CDA authenticates the card by DDA', () => {
+  const values = new Map([...settings().values, ['9F33', fromHex('E0F8C0')] as const]);
+  const chip = chipOf('unionpay-debit');
+  const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
+  expect(held.commands).toContain(0x88);
+  expect(words(held)).toBe('approved-online 0000040000 F800 420300 online-pin');
+  expect(resultOf(held).values.get('9F4C')).toHaveLength(8);
+});
+
+test('new certificates serve as well as those that are kept', () => {
+  const made = makeCertificates();
+  expect(Object.keys(made.applications).sort()).toEqual(Object.keys(certificates.applications).sort());
+  const chip = new ChipCard(cardOf('unionpay-debit'), made, rng(3));
+  const keys = made.authorities.map(({ rid, index, modulus, exponent }) => ({
+    rid: fromHex(rid),
+    index,
+    algorithm: 'RSA' as const,
+    modulus: fromHex(modulus),
+    exponent: fromHex(exponent),
+  }));
+  const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { caKeys: keys } });
+  expect(toHex(resultOf(held).tvr)).toBe('0000040000');
+});
+
+test('whatever a terminal sends, the card answers with a status and goes on', () => {
+  const header = fc.tuple(
+    fc.constantFrom(0x00, 0x80, 0x84, 0x8c),
+    fc.constantFrom(0xa4, 0xa8, 0xb2, 0xae, 0xca, 0x82, 0x84, 0x88, 0x20, 0xd0, 0x1e, 0x24, 0x00),
+    fc.constantFrom(0x00, 0x01, 0x04, 0x40, 0x80, 0x9f),
+    fc.constantFrom(0x00, 0x02, 0x0c, 0x14, 0x17, 0x80, 0x88),
+  );
+  const data = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }),
+    fc.constantFrom('A000000333010101', '8300', '315041592E5359532E4444463031').map(fromHex),
+  );
+  const command = fc.oneof(
+    fc.uint8Array({ maxLength: 12 }),
+    fc
+      .tuple(header, data)
+      .map(([bytes, body]) => Uint8Array.of(...bytes, ...(body.length > 0 ? [body.length, ...body] : []), 0)),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom('contact' as const, 'contactless' as const), fc.array(command), (channel, commands) => {
+      const chip = chipOf('offline-approving');
+      chip.reset(channel);
+      chip.transmit(fromHex('00A4040008A00000033301010100'));
+      for (const each of commands) {
+        const { sw } = parseResponse(chip.transmit(each));
+        expect(sw === 0x9000 || (sw >= 0x6283 && sw < 0x7000)).toBe(true);
+      }
+      expect(chip.state.pinTriesLeft).toBeGreaterThanOrEqual(0);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('no outcome shows a PIN, and what a card remembers is plain data', () => {
+  const chip = chipOf('mastercard');
+  const held = insert(chip, { amountMinor: 30_000, people: { pins: ['123456'], issuer: bank(chip) } });
+  const shown = JSON.stringify(held, (_, value: unknown) =>
+    value instanceof Uint8Array ? toHex(value) : value instanceof Map ? [...value] : value,
+  );
+  expect(shown).not.toContain('26123456');
+  expect(JSON.parse(JSON.stringify(chip.state))).toEqual(chip.state);
+});
+
+test('card numbers are invented and valid, and each application has its certificates', () => {
+  const file = readFileSync(new URL('certificates.json', import.meta.url), 'utf8');
+  for (const { id, applications } of cards.values())
+    for (const { aid, pan } of applications) {
+      expect(pan).toMatch(/^(620000|400000|540000)\d{10,13}$/);
+      expect(file).toContain(`"${id}/${aid}"`);
+    }
+});
