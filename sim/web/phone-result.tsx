@@ -22,7 +22,8 @@ export function ResultScreen({ order, onDone }: { readonly order: PhoneOrder; re
 }
 
 function reasonText(order: PhoneOrder) {
-  if (order.state === 'revoked') return order.paidAt === null ? 'revoked' : 'returned';
+  // What failed by itself is told so, also when the shop reversed it to be sure.
+  if (order.state === 'revoked' && order.failure === null) return order.paidAt === null ? 'revoked' : 'returned';
   switch (order.failure) {
     case 'balance':
       return 'failureBalance';

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
+  ask,
   type BrowserWorld,
   COUNTER_SIZE,
   openBrowserWorld,
@@ -47,6 +48,7 @@ try {
 
 function taker({ language, dark, size }: Look): Take {
   return async (page, screen) => {
+    await ask(page, 'document.fonts.ready.then(() => true)');
     const name = `${screen}.${language}.${dark ? 'dark' : 'light'}.${size.width}.png`;
     await page.screenshot({ path: path.join(folder, name), animations: 'disabled' });
   };

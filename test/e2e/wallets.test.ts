@@ -71,10 +71,12 @@ describe('WeChat Pay and Alipay at the till', () => {
     await till.scan(await phone.code());
     await till.waitsFor('customer-password');
     await phone.refuse();
+    await shows(phone.result, '你取消了付款');
     const outcome = await till.outcome('failed');
     await shows(outcome, '没有扣款');
     expect(await till.at('decline').innerText()).not.toBe('');
     await shows(outcome, /请顾客|可以再试/);
+    await shows(phone.result, '你取消了付款');
     await till.scan(await world().customer.paymentCode('alipay', 'liqiang'));
     await till.waitsFor('customer-password');
     await world().customer.onPhone('alipay', 'liqiang', 'confirm', { password: PASSWORD });

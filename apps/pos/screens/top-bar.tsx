@@ -18,7 +18,7 @@ export function TopBar({ open }: { readonly open: (layer: Layer) => void }) {
     <header className="top-bar">
       <span className="top-brand">
         <CoinLogo />
-        {t('brand')}
+        <span className="top-brand-words">{t('brand')}</span>
       </span>
       <span className="top-shop">
         {nameIn(language, session.store)} · {t('till', { number: till.number })}
@@ -83,6 +83,7 @@ function ParkedChip({ onOpen }: { readonly onOpen: () => void }) {
   const amount = formatMoney(state.parked.reduce((sum, { payment }) => sum + payment.amountMinor, 0));
   return (
     <ChipButton
+      className="top-parked"
       tone={waiting > 0 ? 'waiting' : failed ? 'failed' : 'paid'}
       icon={waiting > 0 ? 'clock' : failed ? 'alert' : 'check'}
       onClick={onOpen}
