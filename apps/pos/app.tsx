@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { useEffect } from 'react';
-import { api } from './api.ts';
+import { api, whenSignedOut } from './api.ts';
 import { Loading, MayNotSell } from './screens/gate.tsx';
 import { SignIn } from './screens/sign-in.tsx';
 import { TillGate } from './screens/till-gate.tsx';
@@ -11,6 +11,8 @@ import type { Session } from './till/contract.ts';
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: Number.POSITIVE_INFINITY } },
 });
+
+whenSignedOut(() => queries.setQueryData(['session'], null));
 
 /** The till's page, from signing in to selling. */
 export function App() {

@@ -60,6 +60,23 @@ describe('the API client', () => {
     await expect(client.get('/x')).rejects.toMatchObject({ status: 502, code: 'http-502' });
   });
 
+  it('says when the session is gone, and not when a password was wrong', async () => {
+    let signedOut = 0;
+    const answers = ['wrong-credentials', 'not-signed-in'];
+    const client = createApiClient({
+      base: '',
+      language: () => 'en',
+      fetch: async () => new Response(JSON.stringify({ code: answers.shift() }), { status: 401 }),
+      onSignedOut: () => {
+        signedOut += 1;
+      },
+    });
+    await expect(client.get('/x')).rejects.toMatchObject({ code: 'wrong-credentials' });
+    expect(signedOut).toBe(0);
+    await expect(client.get('/x')).rejects.toMatchObject({ code: 'not-signed-in' });
+    expect(signedOut).toBe(1);
+  });
+
   it('tells silence from refusal', async () => {
     const { client } = clientAnswering(() => Promise.reject(new TypeError('fetch failed')));
     await expect(client.get('/x')).rejects.toBeInstanceOf(ApiSilence);

@@ -61,6 +61,8 @@ interface ClientOptions {
   /** The language that problems are asked in. */
   readonly language: () => string;
   readonly fetch?: typeof fetch;
+  /** Called when the server no longer knows the session, before the problem is thrown. */
+  readonly onSignedOut?: () => void;
 }
 
 /** A client of the HTTP API under `base`, with the session's cookie. */
@@ -79,7 +81,11 @@ export function createApiClient(options: ClientOptions): ApiClient {
     } catch (cause) {
       throw new ApiSilence(cause);
     }
-    if (!response.ok) throw new ApiProblem(response.status, readObject(body));
+    if (!response.ok) {
+      const problem = new ApiProblem(response.status, readObject(body));
+      if (problem.code === 'not-signed-in') options.onSignedOut?.();
+      throw problem;
+    }
     return body === '' ? undefined : JSON.parse(body);
   }
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { pressesButton } from './focus-origin.ts';
 import { type PadKey, padKeyOf } from './number-text.ts';
 
 /** Whether keys now belong to a text field and not to the screen. */
@@ -12,12 +13,6 @@ export function typingInField(event: KeyboardEvent): boolean {
 /** How many layers lie over the screen. */
 export function openLayers(): number {
   return document.querySelectorAll('dialog[open]').length;
-}
-
-/** Enter on a button that was reached by keyboard presses that button and nothing else. */
-export function pressesButton(event: KeyboardEvent): boolean {
-  const target = event.target;
-  return event.key === 'Enter' && target instanceof HTMLElement && target.matches('button:focus-visible, a');
 }
 
 /**

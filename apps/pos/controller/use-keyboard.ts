@@ -1,5 +1,6 @@
+import { pressesButton } from '@zhanggui/ui/focus-origin.ts';
 import { unitsOf } from '@zhanggui/ui/number-text.ts';
-import { openLayers, pressesButton, typingInField } from '@zhanggui/ui/use-pad-keyboard.ts';
+import { openLayers, typingInField } from '@zhanggui/ui/use-pad-keyboard.ts';
 import { useEffect, useRef } from 'react';
 import type { Layer } from '../screens/till-screen.tsx';
 import { MOST_PIECES } from '../till/cart.ts';

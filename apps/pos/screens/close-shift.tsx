@@ -1,6 +1,6 @@
 import { formatMoney } from '@zhanggui/base';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem, newIdempotencyKey } from '@zhanggui/ui/api-client.ts';
+import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
@@ -8,6 +8,7 @@ import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { Table } from '@zhanggui/ui/table.tsx';
 import { useState } from 'react';
 import { api } from '../api.ts';
+import { useCommandKey } from '../controller/use-command-key.ts';
 import { useSetting, useTillState } from '../controller/use-till.ts';
 import { useText } from '../texts.ts';
 import type { Shift } from '../till/contract.ts';
@@ -24,6 +25,7 @@ export function CloseShift({ onClose, onShiftClosed }: CloseShiftProps) {
   const t = useText();
   const { till } = useSetting();
   const unresolved = waitingCount(useTillState());
+  const keyFor = useCommandKey();
   const [closed, setClosed] = useState<Shift | null>(null);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -34,7 +36,9 @@ export function CloseShift({ onClose, onShiftClosed }: CloseShiftProps) {
     setRefusal(null);
     try {
       const path = `/shifts/${till.openShift.id}/close`;
-      setClosed(await api.send<Shift>('POST', path, { countedMinor }, { idempotencyKey: newIdempotencyKey() }));
+      setClosed(
+        await api.send<Shift>('POST', path, { countedMinor }, { idempotencyKey: keyFor({ path, countedMinor }) }),
+      );
     } catch (error) {
       setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
       setBusy(false);

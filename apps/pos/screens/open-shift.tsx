@@ -1,8 +1,9 @@
-import { ApiProblem, newIdempotencyKey } from '@zhanggui/ui/api-client.ts';
+import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../api.ts';
+import { useCommandKey } from '../controller/use-command-key.ts';
 import { useText } from '../texts.ts';
 import type { Shift, Till } from '../till/contract.ts';
 import { CashCount } from './cash-count.tsx';
@@ -13,22 +14,25 @@ interface OpenShiftProps {
   readonly till: Till;
   readonly onChoose: (tillId: string) => void;
   readonly onOpened: (shift: Shift) => void;
+  /** Somebody opened a shift at this till meanwhile. */
+  readonly onOpenElsewhere: () => void;
 }
 
 /** Begins the day's work at a till with the float that was counted. */
-export function OpenShift({ tills, till, onChoose, onOpened }: OpenShiftProps) {
+export function OpenShift({ tills, till, onChoose, onOpened, onOpenElsewhere }: OpenShiftProps) {
   const t = useText();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const [key] = useState(newIdempotencyKey);
+  const keyFor = useCommandKey();
 
   async function open(floatMinor: number): Promise<void> {
     setBusy(true);
     setRefusal(null);
-    const command = { idempotencyKey: refusal === null ? key : newIdempotencyKey() };
+    const body = { tillId: till.id, floatMinor };
     try {
-      onOpened(await api.send<Shift>('POST', '/shifts', { tillId: till.id, floatMinor }, command));
+      onOpened(await api.send<Shift>('POST', '/shifts', body, { idempotencyKey: keyFor(body) }));
     } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'shift-already-open') onOpenElsewhere();
       setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
       setBusy(false);
     }

@@ -53,6 +53,7 @@ export function TillGate({ session, onSignOut }: TillGateProps) {
         tills={tills}
         till={till}
         onChoose={choose}
+        onOpenElsewhere={() => void shop.refetch()}
         onOpened={(shift) => {
           choose(till.id);
           setShift(till.id, shift);

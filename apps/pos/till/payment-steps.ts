@@ -115,7 +115,16 @@ export function paymentTold(state: TillState, event: Extract<TillEvent, { kind: 
   if (phase.name === 'waiting' && belongsTo(payment, phase.attempt, state)) return current(state, phase.attempt, event);
   if (phase.name === 'outcome' && phase.payment.id === payment.id) {
     if (payment.version <= phase.payment.version) return still(state);
-    return still({ ...state, phase: { ...phase, payment } });
+    const turned = payment.result !== phase.payment.result;
+    return {
+      state: { ...state, phase: { ...phase, payment } },
+      effects: turned
+        ? [
+            { kind: 'cue', cue: 'attention' },
+            { kind: 'load-sale', saleId: payment.saleId },
+          ]
+        : [],
+    };
   }
   return parkedTold(state, payment);
 }

@@ -123,6 +123,13 @@ describe('taking money', () => {
     expect(run([told({ state: 'succeeded', version: 3 })], paid.state).effects).toEqual([]);
   });
 
+  it('calls for attention when the server corrects an outcome, and asks how the sale stands', () => {
+    const failed = run([told({ state: 'cancelled', version: 2 })], waiting).state;
+    const { state, effects } = run([told({ state: 'succeeded', version: 3 })], failed);
+    expect(state.phase).toMatchObject({ name: 'outcome', payment: { result: 'succeeded' } });
+    expect(kinds(effects)).toEqual(['cue', 'load-sale']);
+  });
+
   it('is not moved by an older telling', () => {
     const newer = run([told({ version: 5, state: 'cancelling' })], waiting).state;
     const older = run([told({ version: 2 })], newer).state;

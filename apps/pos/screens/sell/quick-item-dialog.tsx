@@ -1,11 +1,12 @@
 import { parseDecimal } from '@zhanggui/base';
-import { ApiProblem, newIdempotencyKey } from '@zhanggui/ui/api-client.ts';
+import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { Field } from '@zhanggui/ui/field.tsx';
 import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api.ts';
+import { useCommandKey } from '../../controller/use-command-key.ts';
 import { useSend, useSetting } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
 import { ONE_PIECE } from '../../till/cart.ts';
@@ -22,6 +23,7 @@ export function QuickItemDialog({ code, onClose }: QuickItemDialogProps) {
   const t = useText();
   const send = useSend();
   const { reloadCatalog, onMeasure } = useSetting();
+  const keyFor = useCommandKey();
   const [name, setName] = useState('');
   const [price, setPrice] = useState('');
   const [kind, setKind] = useState<Item['kind']>('piece');
@@ -39,7 +41,7 @@ export function QuickItemDialog({ code, onClose }: QuickItemDialogProps) {
     try {
       const barcodes = /^\d{8,14}$/.test(code) ? [code] : [];
       const body = { code, name: name.trim(), kind, unitPriceMinor, barcodes };
-      const item = await api.send<Item>('POST', '/catalog/items', body, { idempotencyKey: newIdempotencyKey() });
+      const item = await api.send<Item>('POST', '/catalog/items', body, { idempotencyKey: keyFor(body) });
       await reloadCatalog();
       onClose();
       if (item.kind === 'weighed') onMeasure(item);

@@ -101,7 +101,7 @@ interface ParkedActionsProps {
 function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
   const t = useText();
   const send = useSend();
-  const { index, controller } = useSetting();
+  const { index, controller, onReceipt } = useSetting();
   const [refusal, setRefusal] = useState<string | null>(null);
 
   async function ask(): Promise<void> {
@@ -123,6 +123,15 @@ function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
     });
   }
 
+  async function showReceipt(): Promise<void> {
+    await call(async () => {
+      const { receiptToken } = await api.get<Sale>(`/sales/${payment.saleId}`);
+      if (receiptToken === null) return;
+      onClose();
+      onReceipt(receiptToken);
+    });
+  }
+
   async function call(request: () => Promise<void>): Promise<void> {
     setRefusal(null);
     try {
@@ -139,6 +148,11 @@ function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
       {!settled && (
         <Button icon="repeat" onClick={() => void ask()}>
           {t('askNow')}
+        </Button>
+      )}
+      {payment.result === 'succeeded' && (
+        <Button icon="receipt" onClick={() => void showReceipt()}>
+          {t('receipt')}
         </Button>
       )}
       {settled && (
