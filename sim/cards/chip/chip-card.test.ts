@@ -330,13 +330,32 @@ test('without the authority’s key, or with a withdrawn certificate, authentica
   expect(toHex(resultOf(revoked).tvr)).toBe('0400040000');
 });
 
-test('a terminal without CDA authenticates the card by DDA', () => {
-  const values = new Map([...settings().values, ['9F33', fromHex('E0F8C0')] as const]);
+test.each([
+  ['C0', 'DDA', 'approved-online 0000040000 F800 420300 online-pin', '9F4C'],
+  ['80', 'SDA', 'approved-online 0200040000 F800 420300 online-pin', '9F45'],
+])('a terminal with capabilities %s authenticates the card by %s', (capabilities, _, expected, proof) => {
+  const values = new Map([...settings().values, ['9F33', fromHex(`E0F8${capabilities}`)] as const]);
   const chip = chipOf('unionpay-debit');
   const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
-  expect(held.commands).toContain(0x88);
-  expect(words(held)).toBe('approved-online 0000040000 F800 420300 online-pin');
-  expect(resultOf(held).values.get('9F4C')).toHaveLength(8);
+  expect(words(held)).toBe(expected);
+  expect(held.commands.includes(0x88)).toBe(proof === '9F4C');
+  expect(toHex(resultOf(held).values.get(proof) ?? new Uint8Array(0))).toMatch(/^(DAC1|[0-9A-F]{16})$/);
+});
+
+test.each([
+  ['C0', '0800040000'],
+  ['80', '4200040000'],
+])('a card whose record was changed fails the authentication of a terminal with %s', (capabilities, tvr) => {
+  const card = cardOf('unionpay-debit');
+  const [data] = card.applications;
+  const record = data?.contact?.records['2.1'];
+  if (data?.contact === undefined || typeof record !== 'object') throw new Error('no record');
+  const records = { ...data.contact.records, '2.1': { ...record, '9F07': 'FFC0' } };
+  const forged = { ...card, applications: [{ ...data, contact: { ...data.contact, records } }] };
+  const chip = new ChipCard(forged, certificates, rng(3));
+  const values = new Map([...settings().values, ['9F33', fromHex(`E0F8${capabilities}`)] as const]);
+  const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
+  expect(toHex(resultOf(held).tvr)).toBe(tvr);
 });
 
 test('new certificates serve as well as those that are kept', () => {

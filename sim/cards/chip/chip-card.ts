@@ -120,7 +120,9 @@ export class ChipCard {
     const face = faceOf(data, this.#interface);
     const state = this.state.applications[data.aid];
     const made = this.#certificates.applications[`${this.card.id}/${data.aid}`];
-    if (face === undefined || state === undefined || made === undefined) return { sw: 0x6a82 };
+    const certificates = made?.faces[this.#interface];
+    if (face === undefined || state === undefined || made === undefined || certificates === undefined)
+      return { sw: 0x6a82 };
     const answer = encodeTlv([
       {
         tag: '6F',
@@ -135,8 +137,9 @@ export class ChipCard {
       data,
       face,
       state,
-      certificates: { 'issuer-certificate': made.issuer, 'icc-certificate': made.icc[this.#interface] ?? {} },
+      certificates,
       privateKey: readPrivateKey(made.privateKey),
+      pinPrivateKey: readPrivateKey(made.pinPrivateKey),
       rng: this.#rng,
     });
     return { data: answer, sw: 0x9000 };

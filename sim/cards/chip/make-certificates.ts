@@ -5,10 +5,12 @@ import {
   type ApplicationCertificates,
   type ApplicationData,
   type CertificateFile,
+  type Face,
+  type FaceCertificates,
   faceStaticData,
   loadPersonalisations,
 } from './personalisation.ts';
-import { certify } from './signing.ts';
+import { certify, signStaticData } from './signing.ts';
 
 /*
  * Makes the keys of the test authorities, the test issuers and every chip card, and their certificates (EMV Book 2 clauses 5.1 and
@@ -21,6 +23,7 @@ const CARD_BITS = 1024;
 const EXPONENT = 3;
 const AUTHORITY_INDEX = 0xf1;
 const EXPIRY = '1249';
+const DATA_AUTHENTICATION_CODE = Uint8Array.of(0xda, 0xc1);
 
 interface Signer {
   readonly key: KeyObject;
@@ -50,44 +53,65 @@ export function makeCertificates(): CertificateFile {
   };
 }
 
-/** An issuer of its own for each application, and one key for both faces. */
+/** An issuer of its own for each application; one key for signatures and one for PINs, whichever face is shown. */
 function certificatesOf(application: ApplicationData, authority: Signer): ApplicationCertificates {
-  const [issuer, card] = [newSigner(ISSUER_BITS), newSigner(CARD_BITS)];
-  const signedIssuer = certify(authority.key, {
+  const [issuer, card, pin] = [newSigner(ISSUER_BITS), newSigner(CARD_BITS), newSigner(CARD_BITS)];
+  const { certificate, remainder } = certify(authority.key, {
     format: 0x02,
     subject: fromHex(application.pan.slice(0, 6).padEnd(8, 'F')),
     expiry: fromHex(EXPIRY),
     modulus: issuer.modulus,
     exponent: issuer.exponent,
   });
-  const face = (name: 'contact' | 'contactless'): Record<string, string> | undefined => {
-    const data = application[name];
-    if (data === undefined) return undefined;
-    const { certificate, remainder } = certify(issuer.key, {
-      format: 0x04,
-      subject: fromHex(application.pan.padEnd(20, 'F')),
-      expiry: fromHex(EXPIRY),
-      modulus: card.modulus,
-      exponent: card.exponent,
-      staticData: faceStaticData(data),
-    });
+  const issuerTags = tags([
+    ['8F', Uint8Array.of(AUTHORITY_INDEX)],
+    ['90', certificate],
+    ['92', remainder],
+    ['9F32', issuer.exponent],
+  ]);
+  const faces = (['contact', 'contactless'] as const).flatMap((name) => {
+    const face = application[name];
+    return face === undefined ? [] : [[name, faceCertificates(application, face, { issuer, card, pin }, issuerTags)]];
+  });
+  return {
+    privateKey: exported(card),
+    pinPrivateKey: exported(pin),
+    faces: Object.fromEntries(faces) as ApplicationCertificates['faces'],
+  };
+}
+
+/** What the issuer signs for one face: the card's two keys and the static data. EMV Book 2 clauses 5.1, 6.1 and 7.1. */
+function faceCertificates(
+  { pan }: ApplicationData,
+  face: Face,
+  { issuer, card, pin }: Readonly<Record<'issuer' | 'card' | 'pin', Signer>>,
+  issuerTags: Record<string, string>,
+): FaceCertificates {
+  const data = faceStaticData(face);
+  const keyTags = (
+    names: readonly [string, string, string],
+    key: Signer,
+    staticData: Uint8Array,
+  ): Record<string, string> => {
+    const { modulus, exponent } = key;
+    const content = { format: 0x04, subject: fromHex(pan.padEnd(20, 'F')), expiry: fromHex(EXPIRY) } as const;
+    const { certificate, remainder } = certify(issuer.key, { ...content, modulus, exponent, staticData });
     return tags([
-      ['9F46', certificate],
-      ['9F47', card.exponent],
-      ['9F48', remainder],
+      [names[0], certificate],
+      [names[1], exponent],
+      [names[2], remainder],
     ]);
   };
-  const [contact, contactless] = [face('contact'), face('contactless')];
   return {
-    privateKey: card.key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-    issuer: tags([
-      ['8F', Uint8Array.of(AUTHORITY_INDEX)],
-      ['90', signedIssuer.certificate],
-      ['92', signedIssuer.remainder],
-      ['9F32', issuer.exponent],
-    ]),
-    icc: { ...(contact === undefined ? {} : { contact }), ...(contactless === undefined ? {} : { contactless }) },
+    'issuer-certificate': issuerTags,
+    'icc-certificate': keyTags(['9F46', '9F47', '9F48'], card, data),
+    'pin-certificate': keyTags(['9F2D', '9F2E', '9F2F'], pin, new Uint8Array(0)),
+    'static-signature': tags([['93', signStaticData(issuer.key, DATA_AUTHENTICATION_CODE, data)]]),
   };
+}
+
+function exported({ key }: Signer): string {
+  return key.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 }
 
 /** Without what is empty: a certificate may hold the whole key. */

@@ -52,7 +52,7 @@ export interface Face {
 }
 
 /** Which certificate stands in a record. */
-export type CertificateName = 'issuer-certificate' | 'icc-certificate';
+export type CertificateName = 'issuer-certificate' | 'icc-certificate' | 'pin-certificate' | 'static-signature';
 
 /** The two interfaces of a chip. */
 export type ChipInterface = 'contact' | 'contactless';
@@ -70,11 +70,15 @@ export interface CertificateFile {
 }
 
 export interface ApplicationCertificates {
-  /** PKCS #8, DER, base64: the card's own key. For tests only, it opens nothing. */
+  /** PKCS #8, DER, base64: the card's key for signatures. For tests only, it opens nothing. */
   readonly privateKey: string;
-  readonly issuer: Readonly<Record<string, string>>;
-  readonly icc: Partial<Readonly<Record<ChipInterface, Readonly<Record<string, string>>>>>;
+  /** The same for PINs. */
+  readonly pinPrivateKey: string;
+  readonly faces: Partial<Readonly<Record<ChipInterface, FaceCertificates>>>;
 }
+
+/** Data objects of each certificate record. */
+export type FaceCertificates = Readonly<Record<CertificateName, Readonly<Record<string, string>>>>;
 
 const folder = new URL('./', import.meta.url);
 
@@ -92,10 +96,7 @@ export function loadCertificates(): CertificateFile {
 }
 
 /** Records of a face as READ RECORD gives them, by `file.record`. EMV Book 3 clause 6.5.11. */
-export function faceRecords(
-  face: Face,
-  certificates: Readonly<Record<CertificateName, Readonly<Record<string, string>>>>,
-): ReadonlyMap<string, Uint8Array> {
+export function faceRecords(face: Face, certificates: FaceCertificates): ReadonlyMap<string, Uint8Array> {
   return new Map(
     Object.entries(face.records).map(([place, data]) => {
       const values = typeof data === 'string' ? certificates[data] : data;

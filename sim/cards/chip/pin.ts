@@ -25,7 +25,7 @@ export function verifyPin(chip: ChipCard, application: RunningApplication, { p2,
 function decipheredBlock(chip: ChipCard, application: RunningApplication, data: Uint8Array): Uint8Array | undefined {
   const { challenge } = chip;
   chip.challenge = undefined;
-  const plain = decipher(application.privateKey, data);
+  const plain = decipher(application.pinKey, data);
   const sound = plain !== undefined && plain[0] === 0x7f && challenge !== undefined;
   return sound && equalBytes(plain.subarray(9, 17), challenge) ? plain.subarray(1, 9) : undefined;
 }

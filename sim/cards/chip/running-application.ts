@@ -8,9 +8,9 @@ import { type CardResults, issuerApplicationData } from './issuer-data.ts';
 import { type CardKeys, cardKeys } from './issuer-keys.ts';
 import {
   type ApplicationData,
-  type CertificateName,
   type ChipInterface,
   type Face,
+  type FaceCertificates,
   faceRecords,
 } from './personalisation.ts';
 import { sha1, signDynamicData } from './signing.ts';
@@ -20,8 +20,9 @@ export interface ApplicationParts {
   readonly data: ApplicationData;
   readonly face: Face;
   readonly state: ApplicationState;
-  readonly certificates: Readonly<Record<CertificateName, Readonly<Record<string, string>>>>;
+  readonly certificates: FaceCertificates;
   readonly privateKey: KeyObject;
+  readonly pinPrivateKey: KeyObject;
   readonly rng: Rng;
 }
 
@@ -36,6 +37,8 @@ export class RunningApplication {
   readonly keys: CardKeys;
   readonly records: ReadonlyMap<string, Uint8Array>;
   readonly privateKey: KeyObject;
+  /** The key for PINs, where the face shows one; else that for signatures. EMV Book 2 clause 7.1. */
+  readonly pinKey: KeyObject;
   readonly #rng: Rng;
   /** What terminal and card have said in this transaction. */
   #values = new Map<string, Uint8Array>();
@@ -47,13 +50,14 @@ export class RunningApplication {
   issuerAuthenticated: boolean | undefined;
   started = false;
 
-  constructor({ data, face, state, certificates, privateKey, rng }: ApplicationParts) {
+  constructor({ data, face, state, certificates, privateKey, pinPrivateKey, rng }: ApplicationParts) {
     this.data = data;
     this.face = face;
     this.state = state;
     this.keys = cardKeys(data.profile, { pan: data.pan, panSequenceNumber: data.panSequenceNumber });
     this.records = faceRecords(face, certificates);
     this.privateKey = privateKey;
+    this.pinKey = Object.values(face.records).includes('pin-certificate') ? pinPrivateKey : privateKey;
     this.#rng = rng;
   }
 

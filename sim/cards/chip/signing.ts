@@ -36,6 +36,13 @@ export function certify(
   return { certificate: signFramed(signer, concatBytes(head, inside), rest), remainder };
 }
 
+/** Signed static data over what a terminal reads. EMV Book 2 clause 5.4. */
+export function signStaticData(issuer: KeyObject, authenticationCode: Uint8Array, staticData: Uint8Array): Uint8Array {
+  const head = concatBytes(Uint8Array.of(0x03, SHA1), authenticationCode);
+  const fill = new Uint8Array(modulusBytes(issuer) - head.length - HASH_AND_FRAME).fill(FILL);
+  return signFramed(issuer, concatBytes(head, fill), staticData);
+}
+
 /** Signed dynamic data: what the card adds, and the terminal's data that only the hash covers. EMV Book 2 clauses 6.5.2 and 6.6.1. */
 export function signDynamicData(key: KeyObject, dynamicData: Uint8Array, terminalData: Uint8Array): Uint8Array {
   const head = Uint8Array.of(0x05, SHA1, dynamicData.length);
