@@ -1,4 +1,4 @@
-import { fromHex } from '@zhanggui/base';
+import { concatBytes, fromHex, toHex } from '@zhanggui/base';
 import {
   atrFaults,
   bitWords,
@@ -7,6 +7,9 @@ import {
   buildField55,
   checkCaKey,
   conditionHolds,
+  contactlessTransaction,
+  contactTransaction,
+  type Dialogue,
   decodeOid,
   describeTlv,
   encodeCaKey,
@@ -16,6 +19,9 @@ import {
   exchangeT0,
   findTlv,
   issuerScripts,
+  type KernelAnswer,
+  type KernelOutcome,
+  type KernelRequest,
   openSignedDynamicData,
   openSignedStaticData,
   parseAfl,
@@ -46,6 +52,7 @@ import {
   verifySmDda,
   verifySmSda,
 } from './index.ts';
+import { AID, purchase, RECORD, template, terminal } from './kernel/testing.ts';
 
 /** Decoders and dialogues that get any bytes; each answers or throws an `EmvRefusal`, nothing else. */
 export const targets: Readonly<Record<string, (bytes: Uint8Array) => void>> = {
@@ -79,6 +86,10 @@ export const targets: Readonly<Record<string, (bytes: Uint8Array) => void>> = {
   'emv processing options': (bytes) => void parseProcessingOptions(bytes),
   'emv GENERATE AC': (bytes) => void parseGenerateAc(bytes),
   'emv session': (bytes) => void sessionValues([{ command: READ_RECORD, response: bytes }]),
+  'emv contact kernel': (bytes) => void converse(cardOnly(contactTransaction(terminal(), purchase())), bytes),
+  'emv contactless kernel': (bytes) => void converse(cardOnly(contactlessTransaction(terminal(), purchase())), bytes),
+  'emv Mastercard kernel': (bytes) =>
+    void converse(cardOnly(contactlessTransaction(terminal({ contactless: { kernel: 2 } }), purchase())), bytes),
   'emv issuer certificate': (bytes) => void recoverIssuerKey(RSA_KEY, { certificate: bytes, exponent: THREE }),
   'emv issuer certificate, own key': (bytes) => {
     const [modulus, certificate] = halves(bytes);
@@ -113,6 +124,15 @@ export const targets: Readonly<Record<string, (bytes: Uint8Array) => void>> = {
 const FIELD_55 = fromHex(
   '9F2608ED1D6BA78357FB259F2701809F101307010103A00000010A0100000000003B1637329F3704591D37169F360201C0950500000000009A031807119C01009F02060000000000015F2A02015682027C009F1A0201569F03060000000000009F3303E0E1C8',
 );
+const PPSE_FCI = `6F21840E325041592E5359532E4444463031A50FBF0C0C610A4F08${AID}9000`;
+const ADF_FCI = `6F128408${AID}A5069F38039F66049000`;
+const CONSENT: Partial<Record<KernelRequest['ask'], KernelAnswer>> = {
+  'choose-application': { answer: 'chosen', index: 0 },
+  'confirm-application': { answer: 'confirmed' },
+  'online-pin': { answer: 'pin-entered' },
+  'offline-pin': { answer: 'pin-presented', sw: 0x9000 },
+  online: { answer: 'issuer', decision: 'approve', responseCode: '00', data: new Uint8Array(0) },
+};
 const PSE_FCI = fromHex('6F1A840E315041592E5359532E4444463031A5088801025F2D02656E9000');
 const CVM_LIST = fromHex('000000000000000042014403410342035E031F02');
 const VISA_AID = fromHex('A0000000031010');
@@ -159,6 +179,24 @@ export const samples: Readonly<Record<string, readonly Uint8Array[]>> = {
   'emv read records': [fromHex('0801030010010201700A5F24033012315F3401019000')],
   'emv processing options': [fromHex('800E7C000801030010010501200101009000')],
   'emv GENERATE AC': [fromHex('8013800006B04398D218017BF907000103A0A80201')],
+  'emv contact kernel': [
+    inPieces('6A82', `6F0A8408${AID}9000`, '770A82021C009404080101009000', template('70', RECORD)),
+  ],
+  'emv contactless kernel': [
+    inPieces(
+      PPSE_FCI,
+      ADF_FCI,
+      template('77', {
+        '82': '0000',
+        '57': '6200000000000D3112',
+        '9F10': '07010103A0A80201',
+        '9F26': '1122334455667788',
+        '9F27': '80',
+        '9F36': '0007',
+      }),
+    ),
+  ],
+  'emv Mastercard kernel': [inPieces(PPSE_FCI, ADF_FCI, '770A820218809404080101009000', template('70', RECORD))],
   'emv issuer certificate': [RSA_KEY.modulus.map((byte, index) => (index === 0 ? 0 : byte))],
   'emv issuer certificate, framed': [fromHex('476173FF123103DA0A0101B001')],
   'emv card certificate': [fromHex('4761739001010119FFFF1222000001010160010203')],
@@ -172,6 +210,25 @@ export const samples: Readonly<Record<string, readonly Uint8Array[]>> = {
     encodeCaKey({ rid: fromHex('A000000333'), index: 1, algorithm: 'RSA', ...RSA_KEY, expiry: '20301231' }),
   ],
 };
+
+/** Answers of a card as `converse` takes them apart. */
+function inPieces(...answers: readonly string[]): Uint8Array {
+  return concatBytes(...answers.map((answer) => fromHex(`${toHex(Uint8Array.of(answer.length / 2))}${answer}`)));
+}
+
+/** A kernel with people who agree to everything and an issuer that approves. */
+function* cardOnly(dialogue: Dialogue<KernelOutcome>): Generator<Uint8Array, KernelOutcome, Uint8Array> {
+  let step = dialogue.next();
+  while (step.done !== true) {
+    const { ask } = step.value;
+    step = dialogue.next(
+      step.value.ask === 'card'
+        ? { answer: 'card', response: yield step.value.command }
+        : (CONSENT[ask] ?? { answer: 'cancelled' }),
+    );
+  }
+  return step.value;
+}
 
 function itemsOf(nodes: readonly TlvNode[]): readonly TlvItem[] {
   return nodes.map(({ tag, value, children }) => ({ tag, value: children === undefined ? value : itemsOf(children) }));
