@@ -15,18 +15,23 @@ import {
 import { refuse } from './error.ts';
 import { Output } from './output.ts';
 import { checkPadding, fill, strip } from './padding.ts';
-import { type PrefixCodec, prefixCodec } from './prefix.ts';
+import { type PrefixCodec, prefixCodec, readPrefix, writePrefix } from './prefix.ts';
 import type { Coding, Encoding, FieldSpec } from './spec.ts';
 
 /** Where a decoder stands in its input. */
 export interface Cursor {
   readonly bytes: Uint8Array;
   at: number;
+  /** The text from `textAt` on, given only where all fields from there are plain: their values are cut out of it. */
+  text?: string | undefined;
+  textAt?: number;
 }
 
 /** One field, compiled. */
 export interface FieldCodec {
   readonly path: string;
+  /** Whether every byte of the field, its prefix included, is an ASCII character that is checked before it is used. */
+  readonly plain: boolean;
   /** Reads the field and moves the cursor behind it. */
   read(cursor: Cursor): string | Uint8Array;
   write(out: Output, value: string | Uint8Array): void;
@@ -74,12 +79,13 @@ function fixedField(spec: FieldSpec, body: Body, path: string): FieldCodec {
   if (padding !== undefined) checkPadding(padding, path);
   return {
     path,
+    plain: body.check !== undefined,
     read(cursor) {
       const at = cursor.at;
       const left = cursor.bytes.length - at;
       if (left < size) refuse('truncated', `${left} of ${size} bytes are there`, path, at);
       cursor.at = at + size;
-      const value = body.read(cursor.bytes, at, length, path);
+      const value = readBody(body, cursor, at, length, path);
       return padding !== undefined && typeof value === 'string' ? strip(value, padding) : value;
     },
     write(out, given) {
@@ -93,8 +99,11 @@ function fixedField(spec: FieldSpec, body: Body, path: string): FieldCodec {
 
 function variableField(spec: FieldSpec, body: Body, coding: Coding, path: string): FieldCodec {
   const counting = countingOf(spec, body, path);
+  const countsUnits = (spec.lengthCounts ?? 'units') === 'units';
+  const oneByteAUnit = body.check !== undefined;
+  const prefixEncoding = spec.prefixEncoding ?? coding.prefix;
   const prefix: PrefixCodec = prefixCodec({
-    encoding: spec.prefixEncoding ?? coding.prefix,
+    encoding: prefixEncoding,
     digits: spec.prefix?.length ?? 0,
     max: counting.fromUnits(spec.length),
     ...(spec.prefixBytes === undefined ? {} : { bytes: spec.prefixBytes }),
@@ -102,23 +111,34 @@ function variableField(spec: FieldSpec, body: Body, coding: Coding, path: string
   });
   return {
     path,
+    plain: oneByteAUnit && prefixEncoding === 'ascii',
     read(cursor) {
       const start = cursor.at;
       const bytes = cursor.bytes;
       const left = bytes.length - start;
       if (left < prefix.size) refuse('truncated', `${left} of ${prefix.size} prefix bytes are there`, path, start);
-      const units = counting.toUnits(prefix.read(bytes, start, path), start);
+      const count = readPrefix(prefix, bytes, start, path);
+      const units = countsUnits ? count : counting.toUnits(count, start);
       const at = start + prefix.size;
-      const size = body.size(units);
+      const size = oneByteAUnit ? units : body.size(units);
       if (bytes.length - at < size) refuse('truncated', `${bytes.length - at} of ${size} bytes are there`, path, at);
       cursor.at = at + size;
-      return body.read(bytes, at, units, path);
+      return readBody(body, cursor, at, units, path);
     },
     write(out, value) {
-      prefix.write(out, counting.fromUnits(body.units(value, path)), path);
+      const units = body.units(value, path);
+      writePrefix(prefix, out, countsUnits ? units : counting.fromUnits(units), path);
       body.write(out, value, path);
     },
   };
+}
+
+/** The value at `at`, cut out of the text of the message where there is one. */
+function readBody(body: Body, cursor: Cursor, at: number, units: number, path: string): string | Uint8Array {
+  const { bytes, text, textAt = 0 } = cursor;
+  if (text === undefined || body.check === undefined) return body.read(bytes, at, units, path);
+  body.check(bytes, at, at + units, path);
+  return text.slice(at - textAt, at - textAt + units);
 }
 
 interface Counting {
@@ -206,6 +226,7 @@ function typedBody(body: Body<string> | Body<Uint8Array>, text: boolean, path: s
     size: any.size,
     read: any.read,
     write: any.write,
+    check: any.check,
     units(value) {
       const right = text ? typeof value === 'string' : value instanceof Uint8Array;
       if (!right) refuse('bad-type', text ? 'the value is not a text' : 'the value is not a byte array', path);

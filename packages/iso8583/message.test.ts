@@ -124,6 +124,39 @@ test('what was unpacked is a plain copy, even of a buffer that Node lends and wr
   expect(fields[52]).toStrictEqual(fromHex('0123456789ABCDEF'));
 });
 
+group('a message whose fields are all plain text', () => {
+  const fields = { 2: '6200000000000005', 4: '000000001111', 11: '000079', 43: 'S'.repeat(40), 48: 'x'.repeat(300) };
+  const wire = pack(iso87Ascii, { mti: '0200', fields });
+
+  test('is read alike however often it comes, and no answer shares its fields with another', () => {
+    const answers = Array.from({ length: 4 }, () => unpack(iso87Ascii, wire));
+    for (const answer of answers) expect(answer).toEqual({ mti: '0200', fields });
+    const [first, ...others] = answers;
+    if (first !== undefined) first.fields[2] = 'changed';
+    for (const other of others) expect(other.fields[2]).toBe(fields[2]);
+    const shorter = pack(iso87Ascii, { mti: '0210', fields: { 39: '00' } });
+    expect(unpack(iso87Ascii, shorter)).toEqual({ mti: '0210', fields: { 39: '00' } });
+    expect(unpack(iso87Ascii, wire)).toEqual({ mti: '0200', fields });
+  });
+
+  test('is read from the middle of a buffer', () => {
+    const buffer = Buffer.concat([Buffer.alloc(3, 0x31), wire, Buffer.alloc(5, 0x32)]);
+    expect(unpack(iso87Ascii, buffer.subarray(3, 3 + wire.length))).toEqual({ mti: '0200', fields });
+  });
+
+  const checked: Spec = { ...iso87Ascii, coding: { ...iso87Ascii.coding, characters: 'checked' } };
+  const start = wire.length - 300;
+  test.each([0x1f, 0x7f, 0x80, 0xc3, 0xff].flatMap((byte) => [0, 1, 2, 3, 150, 297, 298, 299].map((at) => [byte, at])))(
+    'is refused for the byte %i at place %i of its longest field',
+    (byte = 0, at = 0) => {
+      const broken = wire.with(start + at, byte);
+      expect(() => unpack(checked, broken)).toThrow(
+        expect.objectContaining({ code: 'bad-character', path: '48', offset: start + at }),
+      );
+    },
+  );
+});
+
 test('padding fills a short value and is taken off again', () => {
   const spec: Spec = {
     ...iso87Ascii,

@@ -1,9 +1,11 @@
+import { utf8Decode } from '@zhanggui/base';
 import { BITMAP_BYTES, hasBit, setBit } from './bitmap.ts';
 import { CLASS_BY_TYPE } from './characters.ts';
 import { ebcdicTable } from './ebcdic.ts';
 import { asciiText, type Body, bcdDigits, binaryBytes, ebcdicText, hexBytes } from './encoding.ts';
 import { Iso8583Error, refuse } from './error.ts';
 import { type Cursor, compileField, type FieldCodec } from './field.ts';
+import { FieldRoom } from './field-room.ts';
 import { Output } from './output.ts';
 import type { Message, Spec } from './spec.ts';
 
@@ -28,17 +30,22 @@ interface Codec {
   readonly mti: Body<string>;
   readonly bitmap: Body<Uint8Array>;
   readonly bitmaps: number;
+  readonly binaryBitmap: boolean;
   /** By field number. */
   readonly fields: readonly (FieldCodec | undefined)[];
+  /** The bit maps of all fields that are not plain. */
+  readonly notPlain: Uint8Array;
+  readonly room: FieldRoom;
 }
 
 type Value = string | Uint8Array;
-type Visit = (number: number, offset: number, value: Value) => void;
 
 const MTI_DIGITS = 4;
 /** The most that an MTI and three bit maps take: 4 characters and 3 × 16 hexadecimal ones. */
 const HEAD_ROOM = 52;
 const codecs = new WeakMap<Spec, Codec>();
+/** The dialect that was used last: most callers speak one only. */
+let latest: { readonly spec: Spec; readonly codec: Codec } | undefined;
 const shared = new Output();
 
 /**
@@ -63,16 +70,13 @@ export function pack<Dialect extends Spec>(spec: Dialect, message: Message<Diale
  */
 export function unpack<Dialect extends Spec>(spec: Dialect, bytes: Uint8Array): Message<Dialect> {
   const codec = codecOf(spec);
-  const cursor: Cursor = { bytes, at: 0 };
+  const cursor: Cursor = { bytes, at: 0, text: undefined, textAt: 0 };
   const mti = readMti(codec, cursor);
   const bitmap = readBitmap(codec, cursor);
-  const fields: Record<number, Value> = {};
-  const highest = highestField(bitmap);
-  // Holding the place of the last field first makes the engine reserve room once; reading that field replaces it.
-  if (codec.fields[highest] !== undefined) fields[highest] = '';
-  readFields(codec, cursor, bitmap, (number, _offset, value) => {
-    fields[number] = value;
-  });
+  cursor.text = plainText(codec, bitmap, bytes, cursor.at);
+  cursor.textAt = cursor.at;
+  const fields = codec.room.for(bitmap);
+  readFields(codec, cursor, bitmap, fields);
   return { mti, fields } as Message<Dialect>;
 }
 
@@ -82,7 +86,7 @@ export function unpack<Dialect extends Spec>(spec: Dialect, bytes: Uint8Array): 
  */
 export function dissect(spec: Spec, bytes: Uint8Array): Dissection {
   const codec = codecOf(spec);
-  const cursor: Cursor = { bytes, at: 0 };
+  const cursor: Cursor = { bytes, at: 0, text: undefined, textAt: 0 };
   const fields: DissectedField[] = [];
   let mti: string | undefined;
   let bitmap: Uint8Array | undefined;
@@ -90,9 +94,7 @@ export function dissect(spec: Spec, bytes: Uint8Array): Dissection {
   try {
     mti = readMti(codec, cursor);
     bitmap = readBitmap(codec, cursor);
-    readFields(codec, cursor, bitmap, (number, offset, value) => {
-      fields.push({ number, offset, end: cursor.at, value });
-    });
+    readFields(codec, cursor, bitmap, {}, fields);
   } catch (caught) {
     if (!(caught instanceof Iso8583Error)) throw caught;
     error = caught;
@@ -106,24 +108,35 @@ export function compile(spec: Spec): void {
 }
 
 function codecOf(spec: Spec): Codec {
-  const known = codecs.get(spec);
-  if (known !== undefined) return known;
-  const codec = makeCodec(spec);
+  if (latest?.spec === spec) return latest.codec;
+  const codec = codecs.get(spec) ?? makeCodec(spec);
   codecs.set(spec, codec);
+  latest = { spec, codec };
   return codec;
 }
 
 function makeCodec(spec: Spec): Codec {
   const codePage = spec.coding.codePage ?? 500;
   const fields: (FieldCodec | undefined)[] = new Array(spec.bitmaps * 64 + 1).fill(undefined);
+  const notPlain = new Uint8Array(spec.bitmaps * BITMAP_BYTES);
   for (const [key, field] of Object.entries(spec.fields)) {
     const number = Number(key);
     const announced = number === 65 && spec.bitmaps === 3;
     if (!Number.isInteger(number) || number < 2 || number >= fields.length || announced)
       refuse('bad-spec', 'no bit of the bit maps announces this field', key);
-    fields[number] = compileField(field, spec.coding, key);
+    const compiled = compileField(field, spec.coding, key);
+    fields[number] = compiled;
+    if (!compiled.plain) setBit(notPlain, number);
   }
-  return { mti: mtiBody(spec, codePage), bitmap: bitmapBody(spec, codePage), bitmaps: spec.bitmaps, fields };
+  return {
+    mti: mtiBody(spec, codePage),
+    bitmap: bitmapBody(spec, codePage),
+    bitmaps: spec.bitmaps,
+    binaryBitmap: spec.bitmap === 'binary',
+    fields,
+    notPlain,
+    room: new FieldRoom((number) => fields[number] !== undefined),
+  };
 }
 
 function mtiBody(spec: Spec, codePage: 37 | 500 | 1047): Body<string> {
@@ -147,6 +160,10 @@ function readMti(codec: Codec, cursor: Cursor): string {
 /** Reads the first bit map and those that it announces, which follow it at once. */
 function readBitmap(codec: Codec, cursor: Cursor): Uint8Array {
   const start = cursor.at;
+  need(cursor, codec.bitmap.size(BITMAP_BYTES), 'bitmap');
+  // One look at the first byte, where it is binary, saves reading the first map twice.
+  const first = cursor.bytes[start] ?? 0;
+  if (codec.binaryBitmap && first >= 0x80 && codec.bitmaps === 2) return readBitmaps(codec, cursor, start, 2);
   let bitmap = readBitmaps(codec, cursor, start, 1);
   if (hasBit(bitmap, 1)) {
     if (codec.bitmaps < 2) refuse('no-such-bitmap', 'the dialect has no second bit map', 'bitmap', start);
@@ -165,31 +182,46 @@ function readBitmaps(codec: Codec, cursor: Cursor, start: number, count: number)
   return codec.bitmap.read(cursor.bytes, start, length, 'bitmap');
 }
 
-function readFields(codec: Codec, cursor: Cursor, bitmap: Uint8Array, visit: Visit): void {
+/**
+ * The text of all fields, decoded in one go where each of them is plain: many small texts cost more than one large one. It is
+ * used only behind bytes that are checked to be ASCII, so the two run side by side. The values share its memory.
+ */
+function plainText(codec: Codec, bitmap: Uint8Array, bytes: Uint8Array, at: number): string | undefined {
+  for (let index = 0; index < bitmap.length; index += 1)
+    if (((bitmap[index] ?? 0) & (codec.notPlain[index] ?? 0)) !== 0) return undefined;
+  try {
+    return utf8Decode(bytes.subarray(at));
+  } catch {
+    // A byte that is no text: reading field by field finds it and says where it stands.
+    return undefined;
+  }
+}
+
+/** Reads the fields that the bit maps announce into `values`, and where each one stands into `places`. */
+function readFields(
+  codec: Codec,
+  cursor: Cursor,
+  bitmap: Uint8Array,
+  values: Record<number, Value>,
+  places?: DissectedField[],
+): void {
   for (let index = 0; index < bitmap.length; index += 1) {
-    const byte = bitmap[index] ?? 0;
-    if (byte === 0) continue;
-    for (let bit = 0; bit < 8; bit += 1) {
-      if ((byte & (0x80 >> bit)) === 0) continue;
+    let rest = bitmap[index] ?? 0;
+    while (rest !== 0) {
+      const bit = Math.clz32(rest) - 24;
+      rest &= ~(0x80 >> bit);
       const number = index * 8 + bit + 1;
       if (number === 1 || (number === 65 && codec.bitmaps === 3)) continue;
       const field = codec.fields[number];
       if (field === undefined) refuse('no-such-field', 'the dialect has no such field', String(number), cursor.at);
       const offset = cursor.at;
-      visit(number, offset, field.read(cursor));
+      const value = field.read(cursor);
+      values[number] = value;
+      places?.push({ number, offset, end: cursor.at, value });
     }
   }
   const left = cursor.bytes.length - cursor.at;
   if (left > 0) refuse('trailing-bytes', `${left} bytes are left over behind the last field`, '', cursor.at);
-}
-
-/** The number of the last bit that is set, or 0. */
-function highestField(bitmap: Uint8Array): number {
-  let index = bitmap.length - 1;
-  while (index >= 0 && bitmap[index] === 0) index -= 1;
-  const byte = bitmap[index] ?? 0;
-  const zerosBehind = 31 - Math.clz32(byte & -byte);
-  return byte === 0 ? 0 : index * 8 + 8 - zerosBehind;
 }
 
 function need(cursor: Cursor, size: number, path: string): void {

@@ -14,32 +14,43 @@ export interface PrefixSpec {
   readonly codePage?: CodePage;
 }
 
-/** Reads and writes one kind of length prefix. */
+/** A length prefix, compiled. */
 export interface PrefixCodec {
   /** Bytes that the prefix takes. */
   readonly size: number;
-  /** The length; the caller has checked that the prefix's bytes are there. */
+  readonly max: number;
+  readonly wire: Wire;
+  /** The largest length that the prefix can say. */
+  readonly capacity: number;
+}
+
+/** How a length stands on the wire, whatever it is worth. */
+interface Wire {
+  readonly size: number;
   read(bytes: Uint8Array, at: number, path: string): number;
   write(out: Output, length: number, path: string): void;
 }
 
-/** Compiles a prefix. A length above `max`, or above what the digits can say, is refused in both directions. */
+/** Compiles a prefix. */
 export function prefixCodec(spec: PrefixSpec): PrefixCodec {
   const wire = wireCodec(spec);
   const capacity = spec.encoding === 'binary' ? 256 ** wire.size - 1 : 10 ** spec.digits - 1;
-  return {
-    size: wire.size,
-    read(bytes, at, path) {
-      const length = wire.read(bytes, at, path);
-      if (length > spec.max) refuse('too-long', `length ${length} is above the maximum of ${spec.max}`, path, at);
-      return length;
-    },
-    write(out, length, path) {
-      if (length > spec.max) refuse('too-long', `length ${length} is above the maximum of ${spec.max}`, path);
-      if (length > capacity) refuse('prefix-too-small', `length ${length} does not fit into the prefix`, path);
-      wire.write(out, length, path);
-    },
-  };
+  return { size: wire.size, max: spec.max, wire, capacity };
+}
+
+/** The length at `at`; the caller has checked that the prefix's bytes are there. A length above the maximum is refused. */
+export function readPrefix(codec: PrefixCodec, bytes: Uint8Array, at: number, path: string): number {
+  const length = codec.wire.read(bytes, at, path);
+  if (length > codec.max) refuse('too-long', `length ${length} is above the maximum of ${codec.max}`, path, at);
+  return length;
+}
+
+/** Writes a length; one above the maximum, or above what the prefix can say, is refused. */
+export function writePrefix(codec: PrefixCodec, out: Output, length: number, path: string): void {
+  const { max, capacity } = codec;
+  if (length > max) refuse('too-long', `length ${length} is above the maximum of ${max}`, path);
+  if (length > capacity) refuse('prefix-too-small', `length ${length} does not fit into the prefix`, path);
+  codec.wire.write(out, length, path);
 }
 
 /**
@@ -49,7 +60,7 @@ export function prefixCodec(spec: PrefixSpec): PrefixCodec {
 export function encodePrefix(spec: PrefixSpec, length: number): Uint8Array {
   if (!Number.isSafeInteger(length) || length < 0) refuse('bad-length', 'a length is a whole number from 0', '');
   const out = new Output();
-  prefixCodec(spec).write(out, length, '');
+  writePrefix(prefixCodec(spec), out, length, '');
   return out.bytes.slice(0, out.at);
 }
 
@@ -61,10 +72,10 @@ export function encodePrefix(spec: PrefixSpec, length: number): Uint8Array {
 export function decodePrefix(spec: PrefixSpec, bytes: Uint8Array): { length: number; bytesRead: number } {
   const codec = prefixCodec(spec);
   if (bytes.length < codec.size) refuse('truncated', `${bytes.length} of ${codec.size} prefix bytes`, '', 0);
-  return { length: codec.read(bytes, 0, ''), bytesRead: codec.size };
+  return { length: readPrefix(codec, bytes, 0, ''), bytesRead: codec.size };
 }
 
-function wireCodec(spec: PrefixSpec): PrefixCodec {
+function wireCodec(spec: PrefixSpec): Wire {
   switch (spec.encoding) {
     case 'ascii':
       return zonedPrefix(spec.digits, 0x30);
@@ -85,7 +96,7 @@ function defaultBytes(digits: number): number {
 }
 
 /** One byte a digit; the ten digits follow one another from `zero` in ASCII and in EBCDIC. */
-function zonedPrefix(digits: number, zero: number): PrefixCodec {
+function zonedPrefix(digits: number, zero: number): Wire {
   return {
     size: digits,
     read(bytes, at, path) {
@@ -109,7 +120,7 @@ function zonedPrefix(digits: number, zero: number): PrefixCodec {
 }
 
 /** Up to four packed digits, without going through text. */
-function shortBcdPrefix(digits: number): PrefixCodec {
+function shortBcdPrefix(digits: number): Wire {
   const size = (digits + 1) >> 1;
   return {
     size,
@@ -134,7 +145,7 @@ function shortBcdPrefix(digits: number): PrefixCodec {
   };
 }
 
-function bcdPrefix(digits: number): PrefixCodec {
+function bcdPrefix(digits: number): Wire {
   return {
     size: (digits + 1) >> 1,
     read: (bytes, at, path) => Number(readBcd(bytes, at, digits, 'left', path)),
@@ -142,7 +153,7 @@ function bcdPrefix(digits: number): PrefixCodec {
   };
 }
 
-function binaryPrefix(size: number): PrefixCodec {
+function binaryPrefix(size: number): Wire {
   return {
     size,
     read(bytes, at) {
