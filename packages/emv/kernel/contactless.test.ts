@@ -105,10 +105,23 @@ const verifications: readonly (readonly [string, Situation, object])[] = [
     { card: { '80A8': options('80', { '9F6C': '4000' }) }, purchase: above },
     online('none', 'signature'),
   ],
-  ['no qualifiers, above the limit', { purchase: above }, online('none', 'signature')],
+  ['UnionPay: no qualifiers, above the limit', { purchase: above }, online('needed', 'online-pin')],
+  [
+    'Visa: no qualifiers, above the limit',
+    { purchase: above, terminal: { contactless: { kernel: 3 } } },
+    online('none', 'signature'),
+  ],
+  [
+    'an approval that goes to the issuer may bring a PIN',
+    {
+      card: { '80A8': options('40', { '5F24': '311231', '9F6C': 'A000' }) },
+      terminal: { contactless: { floorLimitMinor: 50_000 } },
+    },
+    online('needed', 'online-pin'),
+  ],
   [
     'no qualifiers, above the limit, the reader takes no signature',
-    { purchase: above, terminal: { contactless: { ttq: fromHex('24000080') } } },
+    { purchase: above, terminal: { contactless: { kernel: 3, ttq: fromHex('24000080') } } },
     online('needed', 'online-pin'),
   ],
   [

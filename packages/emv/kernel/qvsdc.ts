@@ -48,7 +48,7 @@ export function* qvsdc(
   const disposition = decision === 'TC' ? judgeApproval(transaction, settings) : 'online';
   if (disposition === 'declined') return declined(transaction);
   if (disposition === 'another-interface') return another();
-  if (!verify(transaction, settings, decision)) return declined(transaction);
+  if (!verify(transaction, settings, decision, disposition)) return declined(transaction);
   if (disposition === 'approved') return approvedOffline(transaction);
   const pin = transaction.verification === 'online-pin' ? 'needed' : 'none';
   return { outcome: 'online-request', request: { ...resultOf(transaction), pin }, message: MESSAGES.authorizing };
@@ -139,7 +139,12 @@ function fastSignatureHolds(transaction: CardTransaction): boolean {
  * Cardholder verification by the card's qualifiers (9F6C): online PIN, the device itself, signature. Book C-3, cardholder verification; JR/T 0025.12.
  * @returns whether it is possible as the reader wants it.
  */
-function verify(transaction: CardTransaction, settings: ContactlessSettings, decision: 'TC' | 'ARQC'): boolean {
+function verify(
+  transaction: CardTransaction,
+  settings: ContactlessSettings,
+  decision: 'TC' | 'ARQC',
+  disposition: 'approved' | 'online',
+): boolean {
   const { values, card, input } = transaction;
   const ttq = values.get('9F66') ?? new Uint8Array(4);
   const required = has(ttq, 2, 7);
@@ -147,14 +152,13 @@ function verify(transaction: CardTransaction, settings: ContactlessSettings, dec
     settings.kernel === 7 && settings.smallAmountsFree === true && input.amountMinor < settings.cvmLimitMinor;
   const ctq = card.get('9F6C');
   if (ctq === undefined) {
-    if (!required) return true;
-    transaction.verification = has(ttq, 1, 2) ? 'signature' : has(ttq, 1, 3) ? 'online-pin' : 'none';
-    return transaction.verification !== 'none';
+    transaction.verification = required ? readersChoice(ttq, settings, disposition) : 'none';
+    return !required || transaction.verification !== 'none';
   }
   if (has(ctq, 1, 8) && has(ttq, 1, 3) && !free) {
-    // A card that approves by itself cannot have a PIN seen by its issuer.
+    // What the card approves by itself brings no PIN before its issuer.
     transaction.verification = 'online-pin';
-    return decision === 'ARQC';
+    return disposition === 'online';
   }
   if (has(ctq, 2, 8)) {
     const related = card.get('9F69');
@@ -167,6 +171,18 @@ function verify(transaction: CardTransaction, settings: ContactlessSettings, dec
     return true;
   }
   return !required;
+}
+
+/** Without qualifiers of the card: a signature, for UnionPay rather a PIN. Book C-3, cardholder verification; JR/T 0025.12. */
+function readersChoice(
+  ttq: Uint8Array,
+  settings: ContactlessSettings,
+  disposition: 'approved' | 'online',
+): 'signature' | 'online-pin' | 'none' {
+  const pin = has(ttq, 1, 3) && disposition === 'online';
+  if (pin && settings.kernel === 7) return 'online-pin';
+  if (has(ttq, 1, 2)) return 'signature';
+  return pin ? 'online-pin' : 'none';
 }
 
 function declined(transaction: CardTransaction): KernelOutcome {

@@ -59,7 +59,7 @@ export interface ContactlessSettings {
   readonly floorLimitMinor: number;
   /** Kernels 3 and 7: 9F66 as the reader is configured, four bytes. */
   readonly ttq: Uint8Array;
-  /** Kernel 7: below the CVM limit no PIN is asked even where the card wants one (UnionPay small amounts). */
+  /** Kernel 7: below the CVM limit no PIN is asked even where the card wants one (UnionPay small amounts; ¥1,000 itself is still free, so the limit is 100,001). */
   readonly smallAmountsFree?: boolean;
   /** Kernel 2: byte 2 of 9F33 above the CVM limit, and up to it (DF8118, DF8119). */
   readonly cvmCapabilities?: { readonly required: number; readonly notRequired: number };

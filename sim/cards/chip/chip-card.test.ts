@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fromHex, type Rng, toHex } from '@zhanggui/base';
 import {
   type ApplicationSettings,
@@ -15,6 +14,7 @@ import {
   type TransactionInput,
   type TransactionResult,
 } from '@zhanggui/emv';
+import { isLuhnValid } from '@zhanggui/identifiers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cryptogramHolds, type IssuedApplication, issuerAnswer, type ScriptOrder } from './card-issuer.ts';
@@ -359,8 +359,7 @@ test.each([
 });
 
 test('new certificates serve as well as those that are kept', () => {
-  const made = makeCertificates();
-  expect(Object.keys(made.applications).sort()).toEqual(Object.keys(certificates.applications).sort());
+  const made = makeCertificates([cardOf('unionpay-debit')]);
   const chip = new ChipCard(cardOf('unionpay-debit'), made, rng(3));
   const keys = made.authorities.map(({ rid, index, modulus, exponent }) => ({
     rid: fromHex(rid),
@@ -412,14 +411,17 @@ test('no outcome shows a PIN, and what a card remembers is plain data', () => {
     value instanceof Uint8Array ? toHex(value) : value instanceof Map ? [...value] : value,
   );
   expect(shown).not.toContain('26123456');
+  // VERIFY goes from the PIN pad to the card; the kernel sends none.
+  expect(held.asked).toContain('offline-pin');
+  expect(held.commands).not.toContain(0x20);
   expect(JSON.parse(JSON.stringify(chip.state))).toEqual(chip.state);
 });
 
 test('card numbers are invented and valid, and each application has its certificates', () => {
-  const file = readFileSync(new URL('certificates.json', import.meta.url), 'utf8');
   for (const { id, applications } of cards.values())
     for (const { aid, pan } of applications) {
       expect(pan).toMatch(/^(620000|400000|540000)\d{10,13}$/);
-      expect(file).toContain(`"${id}/${aid}"`);
+      expect(isLuhnValid(pan)).toBe(true);
+      expect(certificates.applications[`${id}/${aid}`]).toBeDefined();
     }
 });

@@ -9,6 +9,7 @@ import {
   type FaceCertificates,
   faceStaticData,
   loadPersonalisations,
+  type Personalisation,
 } from './personalisation.ts';
 import { certify, signStaticData } from './signing.ts';
 
@@ -31,11 +32,11 @@ interface Signer {
   readonly exponent: Uint8Array;
 }
 
-/** All keys and certificates for the cards of the folder. */
-export function makeCertificates(): CertificateFile {
+/** All keys and certificates for the cards, those of the folder unless others are given. */
+export function makeCertificates(cards: readonly Personalisation[] = loadPersonalisations()): CertificateFile {
   const authorities = new Map<string, Signer>();
   const applications: Record<string, ApplicationCertificates> = {};
-  for (const card of loadPersonalisations())
+  for (const card of cards)
     for (const application of card.applications) {
       const rid = application.aid.slice(0, 10);
       const authority = authorities.get(rid) ?? newSigner(AUTHORITY_BITS);
