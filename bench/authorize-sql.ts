@@ -83,7 +83,7 @@ const EVENTS = JSON.stringify([
 const TRANSFERS = JSON.stringify([
   {
     id: `${ID}:payment`,
-    debit_account: 'till:till_1:drawer',
+    debit_account: 'merchant:mer_demo:till:till_1:drawer',
     credit_account: 'merchant:mer_demo:cash-takings',
     currency: 'CNY',
     amount_minor: 1000,

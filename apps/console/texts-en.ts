@@ -53,7 +53,6 @@ export const consoleEnglish = {
   payoutTomorrow: 'Expected tomorrow',
   payoutThen: 'Due the day after',
   feesOf: 'After fees of {{amount}}',
-  refundsApart: 'refunds of {{amount}} not deducted',
   unresolved: 'Not yet certain',
   nothingUnresolved: 'Every payment has its outcome',
   unresolvedNote: '{{amount}} · the outcome comes by itself',
@@ -72,6 +71,8 @@ export const consoleEnglish = {
   alerts: 'Alerts',
   alertsCount: '{{count}} things want your eyes',
   alertsCount_one: '{{count}} thing wants your eyes',
+  'alert_late-refund-failed':
+    "{{method}} {{amount}}: charged after cancelling and could not be returned; call the channel's support",
   'alert_late-approval':
     '{{method}} {{amount}}: charged after it had been cancelled. Booked as owed to the customer and returned by itself',
   latest: 'Latest payments',

@@ -9,9 +9,12 @@ import { demoLogins } from './demo.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Something that was started and has to be stopped, in the reverse order. */
+/** What was started and has to be stopped, in the reverse order. */
 interface Started {
-  stop(): Promise<void>;
+  readonly parts: { stop(): Promise<void> }[];
+  isStopping(): boolean;
+  /** Stops everything and ends the process; a second call while that goes on changes nothing. */
+  stopAll(code: number): Promise<void>;
 }
 
 /**
@@ -24,23 +27,22 @@ async function main(): Promise<void> {
     process.env.ZHANGGUI_CALLED_FROM ?? root,
     process.env.ZHANGGUI_DATA ?? path.join(root, '.data'),
   );
-  const started: Started[] = [];
-  const stopAll = stopOnSignals(started);
+  const started = stopOnSignals();
   try {
     makeWritable(dataDir);
     await refuseTakenPort(port);
     const { webDir } = await step('Pages', buildPages);
     const databaseUrl = await step('Database', () => openDatabase(dataDir, started));
-    const simulator = await step('Simulators', () => startSimulators(dataDir, started, stopAll));
+    const simulator = await step('Simulators', () => startSimulators(dataDir, started));
     await step('Server', () =>
-      startServer({ port, dataDir, webDir, databaseUrl, simulatorUrl: simulator.url }, started, stopAll),
+      startServer({ port, dataDir, webDir, databaseUrl, simulatorUrl: simulator.url }, started),
     );
     printTable(port, databaseUrl, simulator.bank, dataDir);
   } catch (error) {
     console.error(
       `zhanggui: ${error instanceof StartRefused ? error.message : String(error instanceof Error ? error.stack : error)}`,
     );
-    await stopAll(1);
+    await started.stopAll(1);
   }
 }
 
@@ -52,12 +54,13 @@ function portFromEnvironment(): number {
   process.exit(1);
 }
 
-/** Ctrl-C stops everything, the last started first; a second Ctrl-C while that goes on changes nothing. */
-function stopOnSignals(started: Started[]): (code: number) => Promise<void> {
+/** Ctrl-C stops everything, the last started first. */
+function stopOnSignals(): Started {
+  const parts: Started['parts'] = [];
   let stopping: Promise<void> | undefined;
   const stopAll = (code: number): Promise<void> => {
     stopping ??= (async () => {
-      for (const part of started.reverse()) await part.stop();
+      for (const part of parts.reverse()) await part.stop();
       process.exit(code);
     })();
     return stopping;
@@ -68,7 +71,7 @@ function stopOnSignals(started: Started[]): (code: number) => Promise<void> {
       void stopAll(0);
     });
   }
-  return stopAll;
+  return { parts, isStopping: () => stopping !== undefined, stopAll };
 }
 
 async function step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
@@ -101,10 +104,10 @@ function refuseTakenPort(port: number): Promise<void> {
   });
 }
 
-async function openDatabase(dataDir: string, started: Started[]): Promise<string> {
+async function openDatabase(dataDir: string, started: Started): Promise<string> {
   if (process.env.DATABASE_URL) return process.env.DATABASE_URL;
   const postgres = await startEmbeddedPostgres({ dataDir: path.join(dataDir, 'postgres') });
-  started.push(postgres);
+  started.parts.push(postgres);
   return postgres.url;
 }
 
@@ -113,13 +116,9 @@ interface SimulatorReady {
   readonly bank: string;
 }
 
-function startSimulators(
-  dataDir: string,
-  started: Started[],
-  stopAll: (code: number) => Promise<void>,
-): Promise<SimulatorReady> {
+function startSimulators(dataDir: string, started: Started): Promise<SimulatorReady> {
   const env = { SIM_PORT: '0', SIM_BANK_PORT: '0', SIM_DATA: path.join(dataDir, 'sim') };
-  return startProcess<SimulatorReady>('The simulators', 'sim/main.ts', env, started, stopAll);
+  return startProcess<SimulatorReady>('The simulators', 'sim/main.ts', env, started);
 }
 
 interface ServerSettings {
@@ -130,11 +129,7 @@ interface ServerSettings {
   readonly simulatorUrl: string;
 }
 
-function startServer(
-  settings: ServerSettings,
-  started: Started[],
-  stopAll: (code: number) => Promise<void>,
-): Promise<unknown> {
+function startServer(settings: ServerSettings, started: Started): Promise<unknown> {
   const env = {
     PORT: String(settings.port),
     DATABASE_URL: settings.databaseUrl,
@@ -142,7 +137,7 @@ function startServer(
     ZHANGGUI_WEB: settings.webDir,
     ZHANGGUI_SIM_URL: settings.simulatorUrl,
   };
-  return startProcess('The server', 'apps/server/main.ts', env, started, stopAll);
+  return startProcess('The server', 'apps/server/main.ts', env, started);
 }
 
 /** Starts one of our processes and waits for the line of JSON that says it is ready. */
@@ -150,8 +145,7 @@ function startProcess<Ready>(
   name: string,
   file: string,
   env: Record<string, string>,
-  started: Started[],
-  stopAll: (code: number) => Promise<void>,
+  started: Started,
 ): Promise<Ready> {
   // Standard input stays open as long as this process lives, so that the child notices when it does not any more.
   const child = spawn(process.execPath, [path.join(root, file)], {
@@ -159,13 +153,7 @@ function startProcess<Ready>(
     env: { ...process.env, ...env, ZHANGGUI_SUPERVISED: '1' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  let stopping = false;
-  started.push({
-    stop: () => {
-      stopping = true;
-      return stopProcess(child);
-    },
-  });
+  started.parts.push({ stop: () => stopProcess(child) });
   return new Promise((resolve, reject) => {
     let ready = false;
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -174,11 +162,11 @@ function startProcess<Ready>(
       resolve(JSON.parse(line) as Ready);
     });
     child.once('exit', (code, signal) => {
-      if (stopping) return;
+      if (started.isStopping()) return;
       const words = `${name} stopped unexpectedly (${signal ?? `code ${code}`}).`;
       if (!ready) return reject(new StartRefused(words));
       console.error(`zhanggui: ${words}`);
-      void stopAll(1);
+      void started.stopAll(1);
     });
   });
 }

@@ -148,6 +148,8 @@ create table ledger.transfer (
   constraint transfer_credit_account_currency_fkey FOREIGN KEY (credit_account, currency) REFERENCES ledger.account(id, currency),
   constraint transfer_debit_account_currency_fkey FOREIGN KEY (debit_account, currency) REFERENCES ledger.account(id, currency)
 );
+CREATE INDEX payable_credit_day ON ledger.transfer USING btree (credit_account, business_on) WHERE (credit_account ~~ '%:payable'::text);
+CREATE INDEX payable_debit_day ON ledger.transfer USING btree (debit_account, business_on) WHERE (debit_account ~~ '%:payable'::text);
 CREATE INDEX transfer_credit ON ledger.transfer USING btree (credit_account, sequence DESC);
 CREATE INDEX transfer_debit ON ledger.transfer USING btree (debit_account, sequence DESC);
 CREATE INDEX transfer_label ON ledger.transfer USING btree (label) WHERE (label IS NOT NULL);

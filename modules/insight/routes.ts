@@ -1,6 +1,7 @@
 import { beijingDate, type Queryable } from '@zhanggui/base';
 import { Type } from 'typebox';
 import { route } from '../http.ts';
+import { payableOfDay } from '../ledger/store.ts';
 import { merchantById } from '../merchants/store.ts';
 import type { MethodPlugin } from '../payments/method.ts';
 import { alertsSince, hoursOfDay, refundedOfDay, totalsOfDay, unresolvedTotals } from '../payments/reports.ts';
@@ -40,9 +41,6 @@ async function dayReport(
   const takingsMinor = totals.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   const count = totals.reduce((sum, total) => sum + total.count, 0);
   const feesMinor = totals.reduce((sum, { feeMinor }) => sum + feeMinor, 0);
-  const viaChannels = totals.filter(({ method }) =>
-    plugins.some(({ id, holds }) => id === method && holds === 'channel'),
-  );
   return {
     on,
     currency: merchant?.currency ?? 'CNY',
@@ -50,7 +48,7 @@ async function dayReport(
     count,
     averageMinor: count === 0 ? 0 : Math.round(takingsMinor / count),
     feesMinor,
-    expectedPayoutMinor: viaChannels.reduce((sum, { amountMinor, feeMinor }) => sum + amountMinor - feeMinor, 0),
+    expectedPayoutMinor: await payableOfDay(db, merchantId, on),
     refundsMinor: await refundedOfDay(db, merchantId, on),
     unresolved: await unresolvedTotals(db, merchantId),
     byMethod: totals.map((total) => ({

@@ -3,6 +3,11 @@ import { type Static, Type } from 'typebox';
 /** asset and expense accounts grow on the debit side, liability and income accounts on the credit side. */
 export type AccountKind = 'asset' | 'liability' | 'income' | 'expense';
 
+/** What the ids of a merchant's accounts begin with; their trial balance is zero by itself. */
+export function bookOf(merchantId: string): string {
+  return `merchant:${merchantId}:`;
+}
+
 /** An account to be opened before anything is posted to it. */
 export interface NewAccount {
   readonly id: string;

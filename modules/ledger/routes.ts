@@ -1,6 +1,8 @@
+import { Fault } from '@zhanggui/base';
 import { Type } from 'typebox';
+import { PERMISSIONS, type StaffIdentity } from '../access/api.ts';
 import { route } from '../http.ts';
-import { TransferView, TrialBalance } from './api.ts';
+import { bookOf, TransferView, TrialBalance } from './api.ts';
 import { netByDay, transfersOfAccount, trialBalance } from './store.ts';
 
 /** Reading the book: trial balance, one account's transfers, the takings of a labelled group of sales. */
@@ -8,11 +10,11 @@ export const ledgerRoutes = [
   route({
     method: 'GET',
     path: '/ledger/trial-balance',
-    summary: 'Trial balance of the whole book',
+    summary: "Trial balance of the merchant's book; of the whole ledger for an operator",
     tag: 'ledger',
     permission: 'console',
     response: TrialBalance,
-    handle: ({ db }) => trialBalance(db),
+    handle: ({ db, staff }) => trialBalance(db, visibleBook(staff)),
   }),
   route({
     method: 'GET',
@@ -29,7 +31,8 @@ export const ledgerRoutes = [
       transfers: Type.Array(TransferView),
       nextCursor: Type.Union([Type.Integer(), Type.Null()]),
     }),
-    handle: async ({ db, params, query }) => {
+    handle: async ({ db, staff, params, query }) => {
+      if (!params.accountId.startsWith(visibleBook(staff))) throw new Fault('not-found');
       const limit = query.limit ?? 50;
       const transfers = await transfersOfAccount(db, params.accountId, query.cursor ?? Number.MAX_SAFE_INTEGER, limit);
       return {
@@ -49,9 +52,14 @@ export const ledgerRoutes = [
       days: Type.Array(Type.Object({ date: Type.String({ format: 'date' }), amountMinor: Type.Integer() })),
     }),
     handle: async ({ db, query, staff }) => {
-      const accounts = [`merchant:${staff.merchantId}:payable`, `merchant:${staff.merchantId}:cash-takings`];
+      const accounts = [`${bookOf(staff.merchantId)}payable`, `${bookOf(staff.merchantId)}cash-takings`];
       const rows = await netByDay(db, accounts, query.label, ['payment', 'refund', 'return']);
       return { days: rows.map((row) => ({ date: row.date, amountMinor: row.amount_minor })) };
     },
   }),
 ];
+
+/** What the ids of the accounts that somebody may see begin with. */
+function visibleBook(staff: StaffIdentity): string {
+  return PERMISSIONS[staff.role].includes('operate') ? '' : bookOf(staff.merchantId);
+}

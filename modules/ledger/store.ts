@@ -1,5 +1,12 @@
 import { type Queryable, sql, toHex } from '@zhanggui/base';
-import type { AccountKind, NewAccount, NewTransfer, TransferView, TrialBalance } from './api.ts';
+import {
+  type AccountKind,
+  bookOf,
+  type NewAccount,
+  type NewTransfer,
+  type TransferView,
+  type TrialBalance,
+} from './api.ts';
 
 const openAccountsSql = sql(
   'ledger-open-accounts',
@@ -8,7 +15,7 @@ const openAccountsSql = sql(
 );
 /** The statement that appends transfers: `$1` is their JSON array. */
 export const postSql = sql('ledger-post', 'select ledger.post($1::jsonb)');
-const accountsSql = sql('ledger-accounts', 'select * from ledger.account order by id');
+const accountsSql = sql('ledger-accounts', 'select * from ledger.account where starts_with(id, $1) order by id');
 const chainSql = sql('ledger-chain', 'select length, head from ledger.chain');
 
 /** Opens the accounts that are not there yet; the others stay as they are. */
@@ -50,9 +57,9 @@ interface AccountRow {
   credit_minor: number;
 }
 
-/** Totals of every account and of the whole book. */
-export async function trialBalance(db: Queryable): Promise<TrialBalance> {
-  const rows = await db.query<AccountRow>(accountsSql);
+/** Totals of the accounts whose ids begin with `book`, and of all of them together; the empty text is the whole ledger. */
+export async function trialBalance(db: Queryable, book = ''): Promise<TrialBalance> {
+  const rows = await db.query<AccountRow>(accountsSql, [book]);
   const [chain] = await db.query<{ length: number; head: Uint8Array }>(chainSql);
   const totalDebitMinor = rows.reduce((sum, row) => sum + row.debit_minor, 0);
   const totalCreditMinor = rows.reduce((sum, row) => sum + row.credit_minor, 0);
@@ -160,4 +167,20 @@ export function netByDay(
   reasons: readonly string[],
 ): Promise<readonly { date: string; amount_minor: number }[]> {
   return db.query(netByDaySql, [accountIds, label, reasons]);
+}
+
+const payableOfDaySql = sql(
+  'ledger-payable-of-day',
+  `select (
+     coalesce((select sum(amount_minor) from ledger.transfer
+       where credit_account = $1 and business_on = $2 and credit_account like '%:payable'), 0)
+     - coalesce((select sum(amount_minor) from ledger.transfer
+       where debit_account = $1 and business_on = $2 and debit_account like '%:payable'), 0)
+   )::bigint as amount_minor`,
+);
+
+/** By how much what is owed to the merchant grew on a business date: takings less fees and refunds. */
+export async function payableOfDay(db: Queryable, merchantId: string, businessOn: string): Promise<number> {
+  const [row] = await db.query<{ amount_minor: number }>(payableOfDaySql, [`${bookOf(merchantId)}payable`, businessOn]);
+  return row?.amount_minor ?? 0;
 }

@@ -49,8 +49,8 @@ describe('the fee', () => {
 describe('a payment that succeeded', () => {
   test('is owed by the channel and to the merchant, less the fee', () => {
     expect(said(postingsOfSuccess(aPayment(), wechat, 10, MADE_AT))).toEqual([
-      ['payment', 'channel:wechat:receivable', 'merchant:mer_1:payable', 2_599],
-      ['fee', 'merchant:mer_1:payable', 'fees:wechat', 10],
+      ['payment', 'merchant:mer_1:channel:wechat:receivable', 'merchant:mer_1:payable', 2_599],
+      ['fee', 'merchant:mer_1:payable', 'merchant:mer_1:fees:wechat', 10],
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('a payment that succeeded', () => {
   test('in cash lies in the drawer of its till, and what was rounded off is takings too', () => {
     const payment = aPayment({ method: 'cash', roundingMinor: 9 });
     expect(said(postingsOfSuccess(payment, cash, 0, MADE_AT))).toEqual([
-      ['payment', 'till:till_1:drawer', 'merchant:mer_1:cash-takings', 2_599],
+      ['payment', 'merchant:mer_1:till:till_1:drawer', 'merchant:mer_1:cash-takings', 2_599],
       ['rounding', 'merchant:mer_1:rounding', 'merchant:mer_1:cash-takings', 9],
     ]);
   });
@@ -84,14 +84,14 @@ describe('a refund', () => {
 
   test('goes the way back, with the part of the fee that belongs to it', () => {
     expect(said(postingsOfRefund(aPayment(), refundOf(), wechat, rate, MADE_AT))).toEqual([
-      ['refund', 'merchant:mer_1:payable', 'channel:wechat:receivable', 1_000],
-      ['fee-returned', 'fees:wechat', 'merchant:mer_1:payable', 4],
+      ['refund', 'merchant:mer_1:payable', 'merchant:mer_1:channel:wechat:receivable', 1_000],
+      ['fee-returned', 'merchant:mer_1:fees:wechat', 'merchant:mer_1:payable', 4],
     ]);
   });
 
   test('in cash comes out of the drawer where it is paid out, and has no fee', () => {
     expect(said(postingsOfRefund(aPayment(), refundOf(), cash, rate, MADE_AT))).toEqual([
-      ['refund', 'merchant:mer_1:cash-takings', 'till:till_2:drawer', 1_000],
+      ['refund', 'merchant:mer_1:cash-takings', 'merchant:mer_1:till:till_2:drawer', 1_000],
     ]);
   });
 
@@ -141,10 +141,10 @@ describe('a refund', () => {
 describe('money that came too late', () => {
   test('is owed to the customer, and no longer once it went back', () => {
     expect(said(postingsOfLateApproval(aPayment(), wechat, MADE_AT))).toEqual([
-      ['late-approval', 'channel:wechat:receivable', 'customers:to-be-returned', 2_599],
+      ['late-approval', 'merchant:mer_1:channel:wechat:receivable', 'merchant:mer_1:customers:to-be-returned', 2_599],
     ]);
     expect(said(postingsOfLateRefund(aPayment(), 'ref_1', wechat, MADE_AT))).toEqual([
-      ['late-refund', 'customers:to-be-returned', 'channel:wechat:receivable', 2_599],
+      ['late-refund', 'merchant:mer_1:customers:to-be-returned', 'merchant:mer_1:channel:wechat:receivable', 2_599],
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { feeByRate } from '@zhanggui/base';
-import type { NewAccount, NewTransfer } from '../ledger/api.ts';
+import { bookOf, type NewAccount, type NewTransfer } from '../ledger/api.ts';
 import type { FeeRate } from '../merchants/api.ts';
 import type { MethodPlugin } from './method.ts';
 import type { Payment } from './payment.ts';
@@ -10,15 +10,15 @@ interface Sides {
   readonly owed: string;
 }
 
-/** Accounts of the book that payments post to. */
+/** Accounts of a merchant's own book that payments post to; every transfer stays within one book. */
 export const accountId = {
-  drawer: (tillId: string) => `till:${tillId}:drawer`,
-  receivable: (methodId: string) => `channel:${methodId}:receivable`,
-  payable: (merchantId: string) => `merchant:${merchantId}:payable`,
-  cashTakings: (merchantId: string) => `merchant:${merchantId}:cash-takings`,
-  rounding: (merchantId: string) => `merchant:${merchantId}:rounding`,
-  fees: (methodId: string) => `fees:${methodId}`,
-  customers: 'customers:to-be-returned',
+  drawer: (merchantId: string, tillId: string) => `${bookOf(merchantId)}till:${tillId}:drawer`,
+  receivable: (merchantId: string, methodId: string) => `${bookOf(merchantId)}channel:${methodId}:receivable`,
+  payable: (merchantId: string) => `${bookOf(merchantId)}payable`,
+  cashTakings: (merchantId: string) => `${bookOf(merchantId)}cash-takings`,
+  rounding: (merchantId: string) => `${bookOf(merchantId)}rounding`,
+  fees: (merchantId: string, methodId: string) => `${bookOf(merchantId)}fees:${methodId}`,
+  customers: (merchantId: string) => `${bookOf(merchantId)}customers:to-be-returned`,
 } as const;
 
 /** The accounts that a merchant's payments need, for the methods in the registry. */
@@ -38,10 +38,10 @@ export function accountsFor(
     account(accountId.payable(merchantId), 'liability', '应付商户', 'Payable to merchant'),
     account(accountId.cashTakings(merchantId), 'income', '现金营业额', 'Cash takings'),
     account(accountId.rounding(merchantId), 'expense', '抹零', 'Rounding'),
-    account(accountId.customers, 'liability', '应退顾客', 'To be returned to customers'),
+    account(accountId.customers(merchantId), 'liability', '应退顾客', 'To be returned to customers'),
     ...channels.flatMap(({ id, title }) => [
-      account(accountId.receivable(id), 'asset', `应收${title.zh}`, `Receivable from ${title.en}`),
-      account(accountId.fees(id), 'income', `手续费 ${title.zh}`, `Fees ${title.en}`),
+      account(accountId.receivable(merchantId, id), 'asset', `应收${title.zh}`, `Receivable from ${title.en}`),
+      account(accountId.fees(merchantId, id), 'income', `手续费 ${title.zh}`, `Fees ${title.en}`),
     ]),
   ];
 }
@@ -61,7 +61,8 @@ export function postingsOfSuccess(
 ): readonly NewTransfer[] {
   const { held, owed } = sidesOf(payment, plugin);
   const movements = [transfer(payment, 'payment', held, owed, payment.amountMinor, now)];
-  if (feeMinor > 0) movements.push(transfer(payment, 'fee', owed, accountId.fees(plugin.id), feeMinor, now));
+  if (feeMinor > 0)
+    movements.push(transfer(payment, 'fee', owed, accountId.fees(payment.merchantId, plugin.id), feeMinor, now));
   if (payment.roundingMinor > 0) {
     const { merchantId } = payment;
     movements.push(
@@ -105,7 +106,7 @@ export function postingsOfRefund(
   const feeBack = feeOn(before, rate) - feeOn(before - refund.amountMinor, rate);
   if (plugin.holds === 'channel' && feeBack > 0) {
     movements.push({
-      ...transfer(at, 'fee-returned', accountId.fees(plugin.id), owed, feeBack, now),
+      ...transfer(at, 'fee-returned', accountId.fees(payment.merchantId, plugin.id), owed, feeBack, now),
       paymentId: payment.id,
     });
   }
@@ -115,7 +116,7 @@ export function postingsOfRefund(
 /** The channel took money for a payment that was given up: it is owed to the customer until it is returned. */
 export function postingsOfLateApproval(payment: Payment, plugin: MethodPlugin, now: number): readonly NewTransfer[] {
   const { held } = sidesOf(payment, plugin);
-  return [transfer(payment, 'late-approval', held, accountId.customers, payment.amountMinor, now)];
+  return [transfer(payment, 'late-approval', held, accountId.customers(payment.merchantId), payment.amountMinor, now)];
 }
 
 /** The money of a late approval went back. */
@@ -128,14 +129,20 @@ export function postingsOfLateRefund(
   const { held } = sidesOf(payment, plugin);
   const at = { ...payment, id: refundId };
   return [
-    { ...transfer(at, 'late-refund', accountId.customers, held, payment.amountMinor, now), paymentId: payment.id },
+    {
+      ...transfer(at, 'late-refund', accountId.customers(payment.merchantId), held, payment.amountMinor, now),
+      paymentId: payment.id,
+    },
   ];
 }
 
 function sidesOf(payment: Pick<Payment, 'tillId' | 'merchantId'>, plugin: MethodPlugin): Sides {
   if (plugin.holds === 'drawer')
-    return { held: accountId.drawer(payment.tillId), owed: accountId.cashTakings(payment.merchantId) };
-  return { held: accountId.receivable(plugin.id), owed: accountId.payable(payment.merchantId) };
+    return {
+      held: accountId.drawer(payment.merchantId, payment.tillId),
+      owed: accountId.cashTakings(payment.merchantId),
+    };
+  return { held: accountId.receivable(payment.merchantId, plugin.id), owed: accountId.payable(payment.merchantId) };
 }
 
 function transfer(

@@ -44,7 +44,8 @@ export async function recordCancelling(
   why: string,
 ): Promise<Payment | undefined> {
   const now = payments.clock.now();
-  const lease = now + running.plugin.policy.authorizeTimeoutMs;
+  // Longer than the cancellation itself may take, so that no second one starts beside it.
+  const lease = now + running.plugin.policy.authorizeTimeoutMs + running.plugin.policy.intervalMs;
   const change = { ...startCancelling(payment, now), nextAttemptAt: lease };
   const event: NewEvent = { at: now, kind: 'state', title: 'cancelling', detail: { why } };
   const after = await takeStep(payments, running, payment, change, [event], now);
@@ -66,7 +67,13 @@ export async function recordCancel(
   return after ?? existing(await paymentById(payments.db, read.id), read.id);
 }
 
-/** Writes that the question asked after a cancellation confirmed it; nothing is due any more. */
+/** How long a cancelled payment is asked about: as long as the shortest of the channels' own windows. */
+const CONFIRM_WITHIN_MS = 24 * 3_600_000;
+
+/**
+ * Writes what the question asked after a cancellation brought. A definite answer ends it; without one it is asked again,
+ * each time after twice the wait, since the cancellation itself was answered definitely.
+ */
 export async function recordConfirmed(
   payments: Payments,
   running: RunningMethod,
@@ -74,8 +81,9 @@ export async function recordConfirmed(
   outcome: Outcome,
 ): Promise<Payment> {
   const now = payments.clock.now();
-  const definite = outcome.kind === 'declined';
-  const nextAttemptAt = definite ? null : now + running.plugin.policy.intervalMs;
+  const age = now - payment.createdAt;
+  const over = outcome.kind === 'declined' || age > CONFIRM_WITHIN_MS;
+  const nextAttemptAt = over ? null : now + Math.max(running.plugin.policy.intervalMs, age);
   const after = await takeStep(payments, running, payment, { ...payment, nextAttemptAt }, [], now);
   return after ?? existing(await paymentById(payments.db, payment.id), payment.id);
 }

@@ -111,13 +111,16 @@ export async function stepRefund(tx: Queryable, fromVersion: number, refund: Ref
 const eventSql = sql(
   'refunds-event',
   `insert into payments.event (payment_id, sequence, at, kind, title, detail)
-   select $1, coalesce(max(sequence), 0) + 1, $2, 'refund', $3, $4::jsonb from payments.event where payment_id = $1`,
+   select $1, coalesce(max(sequence), 0) + 1, $2, $5, $3, $4::jsonb from payments.event where payment_id = $1`,
 );
 
 /** Adds a refund's step to the timeline of its payment, which the caller's database transaction has locked. */
 export async function addRefundEvent(tx: Queryable, refund: Refund, evidence: JsonObject): Promise<void> {
+  // Money that should have gone back and did not needs a person.
+  const failedLate = refund.cause === 'late-approval' && refund.state === 'failed';
   const detail = { refundId: refund.id, amountMinor: refund.amountMinor, reason: refund.reason, ...evidence };
-  await tx.query(eventSql, [refund.paymentId, new Date(refund.updatedAt), refund.state, JSON.stringify(detail)]);
+  const [kind, title] = failedLate ? ['alert', 'late-refund-failed'] : ['refund', refund.state];
+  await tx.query(eventSql, [refund.paymentId, new Date(refund.updatedAt), title, JSON.stringify(detail), kind]);
 }
 
 const lockSql = sql('refunds-lock-payment', 'select id from payments.payment where id = $1 for update');

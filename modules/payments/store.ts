@@ -83,7 +83,7 @@ const insertSql = sql(
      select i.sale_id, max(d.due_minor), sum(i.amount_minor) from inserted i join due d using (id)
      group by i.sale_id order by i.sale_id
      on conflict (sale_id) do update
-       set due_minor = excluded.due_minor, claimed_minor = p.claimed_minor + excluded.claimed_minor
+       set due_minor = least(p.due_minor, excluded.due_minor), claimed_minor = p.claimed_minor + excluded.claimed_minor
      returning sale_id
    )
    select id from inserted`,
@@ -356,6 +356,21 @@ function fromRow(row: PaymentRow): Payment {
     nextAttemptAt: row.next_attempt_at?.getTime() ?? null,
     version: row.version,
   };
+}
+
+const setDueSql = sql(
+  'payments-set-due',
+  `insert into payments.payable as p (sale_id, due_minor, claimed_minor) values ($1, $2, 0)
+   on conflict (sale_id) do update set due_minor = excluded.due_minor where p.claimed_minor = 0 returning sale_id`,
+);
+
+/**
+ * Changes what a sale comes to, while nothing of it is paid or being paid. A tender that read the sale before claims
+ * against the changed amount, whichever of the two comes first.
+ * @returns false when a payment has a claim on the sale.
+ */
+export async function setDue(tx: Queryable, saleId: string, dueMinor: number): Promise<boolean> {
+  return (await tx.query(setDueSql, [saleId, dueMinor])).length === 1;
 }
 
 /** Which payments a list shows. */

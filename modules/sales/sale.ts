@@ -172,7 +172,7 @@ function payoutOf(sale: Sale): Parameters<typeof post>[1][number] {
   return {
     id: `${sale.id}:return`,
     debitAccount: accountId.cashTakings(sale.merchantId),
-    creditAccount: accountId.drawer(sale.tillId),
+    creditAccount: accountId.drawer(sale.merchantId, sale.tillId),
     currency: sale.currency,
     amountMinor: sale.totalMinor,
     reason: 'return',

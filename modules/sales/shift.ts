@@ -32,7 +32,7 @@ export function openTillAccounts(db: Queryable, till: Till, currency: string): P
     title: { zh, en },
   });
   return openAccounts(db, [
-    account(accountId.drawer(till.id), 'asset', `${till.name}钱箱`, `Drawer of ${till.nameEn}`),
+    account(accountId.drawer(till.merchantId, till.id), 'asset', `${till.name}钱箱`, `Drawer of ${till.nameEn}`),
     account(cashAccounts.owner(till.merchantId), 'liability', '店主现金往来', "Owner's cash"),
     account(cashAccounts.difference(till.merchantId), 'expense', '现金长短款', 'Cash over and short'),
   ]);
@@ -61,7 +61,10 @@ export async function openShift(context: CommandContext, tillId: string, floatMi
       };
       await insertShift(tx, shift);
       const { owner } = cashAccounts;
-      await post(tx, movement(shift, 'float', accountId.drawer(tillId), owner(till.merchantId), floatMinor, now));
+      await post(
+        tx,
+        movement(shift, 'float', accountId.drawer(till.merchantId, tillId), owner(till.merchantId), floatMinor, now),
+      );
       return shift;
     });
   } catch (error) {
@@ -92,7 +95,7 @@ export function closeShift(
     const differenceMinor = countedMinor - expectedCashMinor;
     const closed = await endShift(tx, shiftId, now, countedMinor, differenceMinor);
     if (closed === undefined) throw new Fault('shift-closed');
-    const drawer = accountId.drawer(till.id);
+    const drawer = accountId.drawer(till.merchantId, till.id);
     const { owner, difference } = cashAccounts;
     await post(tx, [
       ...movement(shift, 'cash-short', difference(till.merchantId), drawer, -differenceMinor, now),

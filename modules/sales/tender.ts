@@ -1,4 +1,4 @@
-import { type Db, Fault } from '@zhanggui/base';
+import { type Db, Fault, type Queryable } from '@zhanggui/base';
 import type { StaffIdentity } from '../access/api.ts';
 import type { Contracts } from '../merchants/contracts.ts';
 import { storeById } from '../merchants/store.ts';
@@ -6,8 +6,9 @@ import { resultOf } from '../payments/api.ts';
 import { authorizeOnce } from '../payments/authorize.ts';
 import { brokeConstraint, methodOf, type Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
-import { paymentByKey, paymentsOfSales } from '../payments/store.ts';
+import { paymentByKey, paymentsOfSales, setDue } from '../payments/store.ts';
 import { abandonSale, lockSale, roundSale, type Sale, saleById } from './store.ts';
+import { currentShift } from './till-store.ts';
 
 /** What a tender asks. */
 export interface TenderRequest {
@@ -21,7 +22,7 @@ export interface TenderRequest {
 
 /**
  * Takes a payment, or a part of one, for an open sale.
- * @throws Fault `sale-not-found`, `sale-abandoned`, `method-not-agreed`, `amount-over-limit`, and those of `authorize`.
+ * @throws Fault `sale-not-found`, `sale-closed`, `no-open-shift`, `method-not-agreed`, `amount-over-limit`, and those of `authorize`.
  */
 export async function tender(
   payments: Payments,
@@ -38,6 +39,8 @@ export async function tender(
   const known = await paymentByKey(payments.db, staff.merchantId, request.commandKey);
   if (known === undefined && (sale.abandoned || sale.kind === 'return')) throw new Fault('sale-closed');
   const store = await storeById(payments.db, sale.storeId);
+  const shift = await currentShift(payments.db, sale.tillId);
+  if (known === undefined && shift === undefined) throw new Fault('no-open-shift');
   const ask = (roundingMinor: number): Promise<Payment> =>
     authorizeOnce(payments, {
       commandKey: request.commandKey,
@@ -51,7 +54,7 @@ export async function tender(
       saleId: sale.id,
       saleNumber: sale.number,
       saleDueMinor: sale.totalMinor,
-      shiftId: sale.shiftId,
+      shiftId: shift?.id ?? sale.shiftId,
       staffId: staff.id,
       currency: sale.currency,
       subject: store?.name ?? sale.storeId,
@@ -91,7 +94,7 @@ async function roundingLeft(payments: Payments, sale: Sale): Promise<number> {
 export function round(db: Db, staff: StaffIdentity, saleId: string, roundingMinor: number): Promise<Sale> {
   return changeUnpaid(db, staff, saleId, async (tx, sale) => {
     if (roundingMinor > sale.subtotalMinor) throw new Fault('rounding-too-large');
-    return roundSale(tx, saleId, roundingMinor);
+    return { dueMinor: sale.subtotalMinor - roundingMinor, changed: await roundSale(tx, saleId, roundingMinor) };
   });
 }
 
@@ -100,22 +103,21 @@ export function round(db: Db, staff: StaffIdentity, saleId: string, roundingMino
  * @throws Fault `sale-being-paid`.
  */
 export function abandon(db: Db, staff: StaffIdentity, saleId: string): Promise<Sale> {
-  return changeUnpaid(db, staff, saleId, (tx) => abandonSale(tx, saleId));
+  return changeUnpaid(db, staff, saleId, async (tx) => ({ dueMinor: 0, changed: await abandonSale(tx, saleId) }));
 }
 
 async function changeUnpaid(
   db: Db,
   staff: StaffIdentity,
   saleId: string,
-  change: (tx: Parameters<typeof lockSale>[0], sale: Sale) => Promise<Sale | undefined>,
+  change: (tx: Queryable, sale: Sale) => Promise<{ dueMinor: number; changed: Sale | undefined }>,
 ): Promise<Sale> {
   await ownSale(db, staff, saleId);
   return db.transaction(async (tx) => {
     const sale = await lockSale(tx, saleId);
     if (sale === undefined) throw new Fault('sale-not-found');
-    const payments = await paymentsOfSales(tx, [saleId]);
-    if (payments.some(({ state }) => resultOf(state) !== 'failed')) throw new Fault('sale-being-paid');
-    const changed = await change(tx, sale);
+    const { dueMinor, changed } = await change(tx, sale);
+    if (!(await setDue(tx, saleId, dueMinor))) throw new Fault('sale-being-paid');
     if (changed === undefined) throw new Fault('sale-not-found');
     return changed;
   });

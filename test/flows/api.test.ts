@@ -212,7 +212,8 @@ describe('many commands at once', () => {
 
   test.each(['cash', 'alipay'] as const)('refunds never give back more than was paid by %s', async (method) => {
     const fees = async () =>
-      (await manager.trialBalance()).accounts.find(({ id }) => id === 'fees:alipay')?.balanceMinor ?? 0;
+      (await manager.trialBalance()).accounts.find(({ id }) => id === 'merchant:mer_demo:fees:alipay')?.balanceMinor ??
+      0;
     const [held, fee] = [(await customer.held()).alipay, await fees()];
     const sale = await manager.saleOf(2_500);
     const credential = method === 'cash' ? { tenderedMinor: 2_500 } : { code: await customer.paymentCode('alipay') };

@@ -64,9 +64,9 @@ function sentencesOf({ held, balances, differenceMinor }: Books): readonly strin
   const unequal = CHANNELS.map((channel) => ({
     channel,
     outside: held[channel],
-    ledger: balances.get(`channel:${channel}:receivable`) ?? 0,
+    ledger: balances.get(`merchant:mer_demo:channel:${channel}:receivable`) ?? 0,
   })).filter(({ outside, ledger }) => outside !== ledger);
-  const owed = balances.get('customers:to-be-returned') ?? 0;
+  const owed = balances.get('merchant:mer_demo:customers:to-be-returned') ?? 0;
   return [
     ...unequal.map(({ channel, outside, ledger }) => `${channel}: outside holds ${outside}, the ledger says ${ledger}`),
     ...(owed === 0 ? [] : [`${owed} is still owed to customers`]),

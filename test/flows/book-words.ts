@@ -11,7 +11,7 @@ import { minor, named, type Play, tillOf } from './stage.ts';
 export const bookWords: Readonly<Record<string, Play>> = {
   /** `balance merchant:payable 25.86` */
   balance: async ({ auditor }, { args: [account = '', amount] }) => {
-    const id = account.replace(/^merchant:/, 'merchant:mer_demo:').replace(/^T(\d):/, 'till:till_$1:');
+    const id = `merchant:mer_demo:${account.replace(/^merchant:/, '').replace(/^T(\d):/, 'till:till_$1:')}`;
     const wanted = minor(amount);
     const { balances } = await auditor.movedUntil((books) => books.balances.get(id) === wanted);
     expect(formatDecimal(balances.get(id) ?? Number.NaN)).toBe(amount);

@@ -63,7 +63,7 @@ test('a server without it does not offer it, does not document it, has no accoun
   expect(credentialsIn(await client.send<OpenApiDocument>('GET', '/openapi.json'))).toBe(3);
   const { accounts } = await client.trialBalance();
   const channels = accounts
-    .map(({ id }) => /^channel:(\w+):receivable$/.exec(id)?.[1])
+    .map(({ id }) => /^merchant:mer_demo:channel:(\w+):receivable$/.exec(id)?.[1])
     .filter((id) => id !== undefined);
   expect(channels.sort()).toEqual(['alipay', 'card']);
   await client.openShift();

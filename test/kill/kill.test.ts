@@ -140,6 +140,6 @@ async function credentialFor(method: Case['method']): Promise<unknown> {
 async function receivables(client: ApiClient): Promise<Record<'card' | 'wechat' | 'alipay', number>> {
   const { accounts } = await client.trialBalance();
   const of = (id: string): number =>
-    accounts.find((account) => account.id === `channel:${id}:receivable`)?.balanceMinor ?? 0;
+    accounts.find((account) => account.id === `merchant:mer_demo:channel:${id}:receivable`)?.balanceMinor ?? 0;
   return { card: of('card'), wechat: of('wechat'), alipay: of('alipay') };
 }

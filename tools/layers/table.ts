@@ -46,7 +46,7 @@ export const layers: readonly Layer[] = [
   { name: 'access', place: 'modules/access/', may: ['base', 'http', 'access-contract', 'merchants'] },
   { name: 'notify', place: 'modules/notify/', may: ['base', 'http'] },
   { name: 'catalog', place: 'modules/catalog/', may: ['base', 'http', 'access'] },
-  { name: 'ledger', place: 'modules/ledger/', may: ['base', 'http'] },
+  { name: 'ledger', place: 'modules/ledger/', may: ['base', 'http', 'access-contract'] },
   { name: 'payments-contract', place: 'modules/payments/api.ts', may: ['base'] },
   { name: 'outcomes', place: 'modules/payments/outcome.ts', may: ['base'] },
   { name: 'switch-contract', place: 'modules/switch/api.ts', may: ['base', 'outcomes'] },
@@ -79,7 +79,11 @@ export const layers: readonly Layer[] = [
     ],
   },
   { name: 'sales screens', place: 'modules/sales/web/', may: ['base', 'ui', 'payments-contract', 'sales'] },
-  { name: 'insight', place: 'modules/insight/', may: ['base', 'http', 'merchants', 'method-port', 'payments'] },
+  {
+    name: 'insight',
+    place: 'modules/insight/',
+    may: ['base', 'http', 'ledger', 'merchants', 'method-port', 'payments'],
+  },
 
   // Plugins: one folder an extension; none knows another.
   { name: 'plugin screens', place: 'plugins/web/', may: ['base', 'ui', 'payments-contract', 'sales'] },

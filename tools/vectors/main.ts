@@ -87,7 +87,7 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
-  const from = process.env['ZHANGGUI_CALLED_FROM'] ?? process.cwd();
+  const from = process.env.ZHANGGUI_CALLED_FROM ?? process.cwd();
   const verdicts = positionals.flatMap((file) => judgeFile(path.resolve(from, file)));
   const count = { passed: 0, failed: 0, skipped: 0 };
   for (const { id, verdict, expected, came } of verdicts) {

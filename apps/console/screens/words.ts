@@ -59,5 +59,6 @@ export function whyWords(t: Translate, why: string): string {
 
 /** What an alert is about. */
 export function alertWords(t: Translate, kind: string, params: { method: string; amount: string }): string {
+  if (kind === 'late-refund-failed') return t('alert_late-refund-failed', params);
   return kind === 'late-approval' ? t('alert_late-approval', params) : `${kind} · ${params.method} ${params.amount}`;
 }

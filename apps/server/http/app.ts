@@ -3,7 +3,13 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import { Fault } from '@zhanggui/base';
 import type { Route } from '@zhanggui/modules/http.ts';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifySchema } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifySchema,
+  LogController,
+} from 'fastify';
 import { languageOf, problemOf } from './problem.ts';
 import { type HttpEnvironment, mountRoutes } from './routes.ts';
 
@@ -15,7 +21,7 @@ export async function openHttp(
 ): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
     forceCloseConnections: true,
     trustProxy: '127.0.0.1',

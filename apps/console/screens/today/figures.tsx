@@ -37,7 +37,7 @@ export function Figures({ report, isToday, hourNow }: FiguresProps) {
       <Figure
         name={t(isToday ? 'payoutTomorrow' : 'payoutThen')}
         href={hrefOf({ page: 'ledger' })}
-        note={payoutNote(t('feesOf', { amount: formatMoney(report.feesMinor) }), report, t)}
+        note={t('feesOf', { amount: formatMoney(report.feesMinor) })}
       >
         <Amount minor={report.expectedPayoutMinor} />
       </Figure>
@@ -82,11 +82,6 @@ function Figure({ name, href, note, waiting, children }: FigureProps) {
       </a>
     </li>
   );
-}
-
-function payoutNote(fees: string, report: DayReport, t: ReturnType<typeof useText>): string {
-  if (report.refundsMinor === 0) return fees;
-  return `${fees} · ${t('refundsApart', { amount: formatMoney(report.refundsMinor) })}`;
 }
 
 /** ▲ or ▼ against the same weekday a week before. */
