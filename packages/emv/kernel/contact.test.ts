@@ -371,6 +371,62 @@ test.each([
   expect(run({ more }).outcome).toMatchObject({ outcome: 'end-application', ...expected });
 });
 
+/** A directory with two applications whose priority indicators are given. */
+function directory(first: string, second: string): Script['card'] {
+  const entries = tlv(['61', tlv(['4F', AID], ['87', first])], ['61', tlv(['4F', SECOND], ['87', second])]);
+  return { ...twoApplications, '00B2010C00': [`${tlv(['70', entries])}9000`, template('70', RECORD)] };
+}
+
+test.each([
+  ['01', '02', AID],
+  ['02', '01', SECOND],
+  ['81', '02', SECOND],
+  ['81', '82', undefined],
+])(
+  'a terminal without a choice for the cardholder takes of priorities %s and %s what needs no consent',
+  (first, second, aid) => {
+    const played = run({
+      terminal: { settings: { cardholderSelection: false }, application: { aid: fromHex('A000000333') } },
+      more: { ...directory(first, second), [`00A4040008${SECOND}`]: `6F0A8408${SECOND}9000` },
+    });
+    expect(played.asked).toEqual([]);
+    if (aid === undefined) expect(played.outcome).toMatchObject({ reason: 'no-application' });
+    else expect(toHex(resultOf(played).aid)).toBe(aid);
+  },
+);
+
+test.each([
+  [{ answer: 'confirmed' }, 'approved-offline'],
+  [{ answer: 'refused' }, 'end-application'],
+] as const)('an application that wants consent gets the answer %j', (answer, outcome) => {
+  const entry = tlv(['61', tlv(['4F', AID], ['87', '81'])]);
+  const played = run({
+    more: { ...twoApplications, '00B2010C00': [`${tlv(['70', entry])}9000`, template('70', RECORD)] },
+    people: { 'confirm-application': answer },
+  });
+  expect(played.outcome.outcome).toBe(outcome);
+});
+
+test('an answer of the issuer that is no TLV ends the transaction with a reversal', () => {
+  const played = run({
+    purchase: { amountMinor: 60_000 },
+    record: { '9F0F': '0000008000' },
+    people: { online: approves('91FF00') },
+  });
+  expect(played.outcome).toMatchObject({ reason: 'host-data-malformed', reversal: true });
+});
+
+test('a script that is malformed counts as failed, and nothing of it reaches the card', () => {
+  const played = run({
+    purchase: { amountMinor: 60_000 },
+    record: { '9F0F': '0000008000' },
+    people: { online: approves(tlv(['71', tlv(['9F18', '1122'], ['86', '841E0000'])])) },
+  });
+  expect(words(played)).toBe('approved-online 8000008020 6C00 1F0002');
+  expect(played.commands.some((command) => command.startsWith('84'))).toBe(false);
+  expect(toHex(resultOf(played).scriptResults)).toBe('0000000000');
+});
+
 test('a chip without a shared application may be read by its stripe where the acquirer allows it', () => {
   const played = run({
     terminal: { settings: { stripeWhenNoApplication: true } },

@@ -358,6 +358,17 @@ test.each([
   expect(toHex(resultOf(held).tvr)).toBe(tvr);
 });
 
+test('a card without a key for PINs takes them under its key for signatures', () => {
+  const card = cardOf('mastercard');
+  const [data] = card.applications;
+  if (data?.contact === undefined) throw new Error('no contact face');
+  const { '3.3': _, ...records } = data.contact.records;
+  const contactFace = { ...data.contact, afl: '080101001001010118010200', records };
+  const chip = new ChipCard({ ...card, applications: [{ ...data, contact: contactFace }] }, certificates, rng(3));
+  const held = insert(chip, { amountMinor: 30_000, people: { pins: ['123456'], issuer: bank(chip) } });
+  expect(words(held)).toBe('approved-online 0000008000 E800 440302 offline-pin');
+});
+
 test('new certificates serve as well as those that are kept', () => {
   const made = makeCertificates([cardOf('unionpay-debit')]);
   const chip = new ChipCard(cardOf('unionpay-debit'), made, rng(3));
