@@ -50,6 +50,14 @@ describe('a keyboard-wedge scanner', () => {
   });
 });
 
+describe('a scanner behind a busy machine', () => {
+  it('is still heard when its code is long and ended by a terminator', () => {
+    expect(type('6921168509256', 80, 'Enter').scanned).toBe('6921168509256');
+    expect(type('6921168509256', 80, undefined).scanned).toBeUndefined();
+    expect(type('1234', 80, 'Enter').scanned).toBeUndefined();
+  });
+});
+
 describe('a person at the keyboard', () => {
   it('is no scanner, however many figures', () => {
     expect(type('123456', 110, 'Enter').scanned).toBeUndefined();

@@ -25,15 +25,20 @@ const FIRST_GAP_LIMIT_MS = 35;
 const SMALLEST_GAP_LIMIT_MS = 20;
 const LARGEST_GAP_LIMIT_MS = 60;
 const SHORTEST_CODE = 4;
+/**
+ * A code of this length with a terminator is a scanner's up to a larger gap: nobody types so many figures as money, and a
+ * scanner behind a busy machine comes late.
+ */
+const SURELY_A_CODE = 8;
+const TERMINATED_GAP_LIMIT_MS = 90;
 /** A single pause longer than this many limits separates two things typed. */
 const BREAK_FACTOR = 6;
-const QUIET_FACTOR = 4;
 
 export const NO_SCAN: ScanState = { text: '', startedAtMs: 0, lastAtMs: 0, gapLimitMs: FIRST_GAP_LIMIT_MS };
 
 /** How long the page waits after a key before it reports `quiet`. */
 export function quietAfterMs(state: ScanState): number {
-  return state.gapLimitMs * QUIET_FACTOR;
+  return state.gapLimitMs * BREAK_FACTOR;
 }
 
 /**
@@ -62,8 +67,10 @@ function finish(state: ScanState, terminatedAtMs?: number): ScanStep {
   const cleared = { ...state, text: '' };
   if (state.text.length < SHORTEST_CODE) return { state: cleared, scanned: undefined };
   const averageMs = (state.lastAtMs - state.startedAtMs) / (state.text.length - 1);
-  const late = terminatedAtMs !== undefined && terminatedAtMs - state.lastAtMs > state.gapLimitMs * BREAK_FACTOR;
-  if (averageMs > state.gapLimitMs || late) return { state: cleared, scanned: undefined };
+  const lenient = terminatedAtMs !== undefined && state.text.length >= SURELY_A_CODE;
+  const limitMs = lenient ? Math.max(state.gapLimitMs, TERMINATED_GAP_LIMIT_MS) : state.gapLimitMs;
+  const late = terminatedAtMs !== undefined && terminatedAtMs - state.lastAtMs > limitMs * BREAK_FACTOR;
+  if (averageMs > limitMs || late) return { state: cleared, scanned: undefined };
   return { state: { ...cleared, gapLimitMs: adapt(state.gapLimitMs, averageMs) }, scanned: state.text };
 }
 
