@@ -9,7 +9,7 @@ import {
   mastercardDiversifier,
 } from './emv-keys.ts';
 import type { SecretKey } from './key.ts';
-import type { ScriptEncipherment } from './script.ts';
+import { mastercardPinChangeBlock, type ScriptEncipherment, visaPinChangeBlock } from './script.ts';
 
 /** What one cryptogram version of one scheme does; everything that differs between them is data. */
 export interface EmvProfile {
@@ -25,6 +25,8 @@ export interface EmvProfile {
   /** Whether the script MAC covers ATC and ARQC between header and data. */
   readonly scriptMacContext: boolean;
   readonly scriptEncipherment: ScriptEncipherment;
+  /** The clear block of a PIN change: Visa's, Visa's only where the current PIN is asked, or else ISO 9564-1 format 2. */
+  readonly pinChangeBlock: 'visa' | 'visa-with-current-pin' | 'format-2';
 }
 
 const VISA_18: EmvProfile = {
@@ -36,6 +38,7 @@ const VISA_18: EmvProfile = {
   scriptSession: 'visa',
   scriptMacContext: true,
   scriptEncipherment: 'visa',
+  pinChangeBlock: 'visa',
 };
 
 const MCHIP_20: EmvProfile = {
@@ -47,6 +50,7 @@ const MCHIP_20: EmvProfile = {
   scriptSession: 'common',
   scriptMacContext: true,
   scriptEncipherment: 'mastercard',
+  pinChangeBlock: 'format-2',
 };
 
 const MCHIP_16: EmvProfile = { ...MCHIP_20, cryptogramSession: 'mastercard', arpcKey: 'card-master' };
@@ -62,7 +66,7 @@ export const EMV_PROFILES = {
     arpcKey: 'card-master',
   },
   'visa-18': VISA_18,
-  'visa-22': VISA_18,
+  'visa-22': { ...VISA_18, scriptSession: 'common', pinChangeBlock: 'visa-with-current-pin' },
   'mchip-16': MCHIP_16,
   'mchip-17': MCHIP_16,
   'mchip-20': MCHIP_20,
@@ -115,4 +119,20 @@ export function deriveScriptKey(cardKey: SecretKey, profile: EmvProfile, atc: Ui
 /** What the script MAC of a profile covers between header and command data. */
 export function scriptMacContext(profile: EmvProfile, atc: Uint8Array, arqc: Uint8Array): Uint8Array {
   return profile.scriptMacContext ? concatBytes(atc, arqc) : new Uint8Array(0);
+}
+
+/**
+ * Clear block of a PIN change under a profile.
+ * @param cardKey the card's master key for cryptograms; Visa's block depends on it.
+ * @throws CryptoRefusal `digits`, `key-algorithm`, `key-usage`, `key-length`.
+ */
+export function pinChangeBlock(
+  profile: EmvProfile,
+  cardKey: SecretKey,
+  newPin: string,
+  currentPin?: string,
+): Uint8Array {
+  const { pinChangeBlock: kind } = profile;
+  const visa = kind === 'visa' || (kind === 'visa-with-current-pin' && currentPin !== undefined);
+  return visa ? visaPinChangeBlock(cardKey, newPin, currentPin) : mastercardPinChangeBlock(newPin);
 }

@@ -20,6 +20,7 @@ import {
   importKey,
   mastercardDiversifier,
   mastercardPinChangeBlock,
+  pinChangeBlock,
   pinChangeCommand,
   revealKeyBytes,
   type ScriptEncipherment,
@@ -215,11 +216,29 @@ describe('profiles', () => {
   test('each says which key makes scripts and what their MAC covers', () => {
     const key = (name: keyof typeof EMV_PROFILES) => hexOf(deriveScriptKey(cardKey, EMV_PROFILES[name], atc, arqc));
     expect(key('visa-10')).toBe(hexOf(deriveVisaSessionKey(cardKey, atc)));
+    expect(key('visa-18')).toBe(key('visa-10'));
+    expect(key('visa-22')).toBe(hexOf(deriveCommonSessionKey(cardKey, arqc)));
     expect(key('mchip-21')).toBe(hexOf(deriveCommonSessionKey(cardKey, arqc)));
     expect(key('unionpay-01')).toBe(hexOf(deriveUnionPaySessionKey(cardKey, atc)));
     expect(toHex(scriptMacContext(EMV_PROFILES['visa-18'], atc, arqc))).toBe('001C19C1FBC83EBDC0D5');
     expect(scriptMacContext(EMV_PROFILES['interac-133'], atc, arqc).length).toBe(0);
   });
+});
+
+test.each<[keyof typeof EMV_PROFILES, 'visa' | 'format 2', 'visa' | 'format 2']>([
+  ['visa-10', 'visa', 'visa'],
+  ['visa-18', 'visa', 'visa'],
+  ['visa-22', 'format 2', 'visa'],
+  ['mchip-16', 'format 2', 'format 2'],
+  ['interac-133', 'format 2', 'format 2'],
+  ['unionpay-01', 'visa', 'visa'],
+])('under %s a PIN change has the block %s, and with the current PIN %s', (name, alone, withCurrent) => {
+  const blocks = (currentPin?: string) => ({
+    visa: toHex(visaPinChangeBlock(cardKey, '9999', currentPin)),
+    'format 2': toHex(mastercardPinChangeBlock('9999')),
+  });
+  expect(toHex(pinChangeBlock(EMV_PROFILES[name], cardKey, '9999'))).toBe(blocks()[alone]);
+  expect(toHex(pinChangeBlock(EMV_PROFILES[name], cardKey, '9999', '1234'))).toBe(blocks('1234')[withCurrent]);
 });
 
 test('UnionPay’s session key is the counter and its complement under the card key', () => {

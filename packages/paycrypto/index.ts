@@ -54,6 +54,7 @@ export {
   deriveScriptKey,
   EMV_PROFILES,
   type EmvProfile,
+  pinChangeBlock,
   scriptMacContext,
   type TransactionContext,
 } from './emv-profile.ts';

@@ -19,6 +19,7 @@ import {
   type MasterKeyOption,
   mastercardDiversifier,
   mastercardPinChangeBlock,
+  pinChangeBlock,
   pinChangeCommand,
   type ScriptEncipherment,
   type SecretKey,
@@ -142,7 +143,7 @@ function genericPinChange(inputs: Inputs): Facts {
 function profilePinChange(inputs: Inputs): Facts {
   const profile = profileOf(text(inputs, 'scheme'));
   const [atc, arqc] = [bytes(inputs, 'atc'), bytes(inputs, 'arqc')];
-  const pinBlock = pinBlockOf(inputs, profile.scriptEncipherment, profile.masterKeyOption);
+  const pinBlock = profilePinBlock(inputs, profile);
   const command = pinChangeCommand(
     deriveScriptKey(profileCardKey(inputs, 'issuerMkSmi', profile), profile, atc, arqc),
     deriveScriptKey(profileCardKey(inputs, 'issuerMkSmc', profile), profile, atc, arqc),
@@ -156,11 +157,19 @@ function profilePinChange(inputs: Inputs): Facts {
   return new Facts({ clearPinBlock: hexOf(pinBlock), command: hexOf(command) });
 }
 
+/** Vectors give the cryptogram key only where the block depends on it. */
+function profilePinBlock(inputs: Inputs, profile: EmvProfile): Uint8Array {
+  requireFormat2(inputs);
+  const newPin = text(inputs, 'newPin');
+  if (!isGiven(inputs, 'issuerMkAc')) return mastercardPinChangeBlock(newPin);
+  const currentPin = isGiven(inputs, 'currentPin') ? text(inputs, 'currentPin') : undefined;
+  return pinChangeBlock(profile, profileCardKey(inputs, 'issuerMkAc', profile), newPin, currentPin);
+}
+
 /** Visa's and UnionPay's block where the cryptogram key is given, else ISO format 2. */
 function pinBlockOf(inputs: Inputs, method: ScriptEncipherment, option: MasterKeyOption): Uint8Array {
   const newPin = text(inputs, 'newPin');
-  if (isGiven(inputs, 'pinBlockFormat') && inputs.pinBlockFormat !== 2)
-    throw new TypeError('only blocks of ISO format 2 are known by number');
+  requireFormat2(inputs);
   if (method === 'emv' || method === 'mastercard' || !isGiven(inputs, 'issuerMkAc'))
     return mastercardPinChangeBlock(newPin);
   const currentPin = isGiven(inputs, 'currentPin') ? text(inputs, 'currentPin') : undefined;
@@ -168,10 +177,22 @@ function pinBlockOf(inputs: Inputs, method: ScriptEncipherment, option: MasterKe
   return visaPinChangeBlock(deriveCardMasterKey(issuerKey, cardOf(inputs), option), newPin, currentPin);
 }
 
+function requireFormat2(inputs: Inputs): void {
+  if (isGiven(inputs, 'pinBlockFormat') && inputs.pinBlockFormat !== 2)
+    throw new TypeError('only blocks of ISO format 2 are known by number');
+}
+
+const SCHEMES: readonly (readonly [words: RegExp, scheme: string])[] = [
+  [/visa/i, 'visa'],
+  [/m\/?chip|mastercard/i, 'mchip'],
+  [/interac/i, 'interac'],
+  [/unionpay|pboc/i, 'unionpay'],
+];
+
 function profileOf(name: string): EmvProfile {
-  const scheme = (['visa', 'm/chip', 'interac', 'unionpay'] as const).find((word) => name.toLowerCase().includes(word));
+  const scheme = SCHEMES.find(([words]) => words.test(name))?.[1];
   const version = /CVN\s*(\d+)/i.exec(name)?.[1];
-  const key = `${scheme === 'm/chip' ? 'mchip' : scheme}-${version}`;
+  const key = `${scheme}-${version}`;
   const profiles: Readonly<Record<string, EmvProfile>> = EMV_PROFILES;
   const profile = Object.hasOwn(profiles, key) ? profiles[key] : undefined;
   if (profile === undefined) throw new TypeError(`there is no profile for "${name}"`);
