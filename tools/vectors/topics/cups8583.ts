@@ -64,8 +64,12 @@ export const kinds: Kinds = {
     return new Facts({ ...facts.all, valid });
   },
   'signin-keys': (inputs) => {
-    const tmk = importKey(textOf(inputs.tmk), { algorithm: algorithmOf(textOf(inputs.tmk)), usage: 'key-encryption' });
-    return inputs.field62 === undefined ? oneKey(inputs, tmk) : allKeys(bytesOf(inputs.field62), tmk);
+    const tmk = optional(inputs.tmk);
+    const key =
+      tmk === undefined ? undefined : importKey(tmk, { algorithm: algorithmOf(tmk), usage: 'key-encryption' });
+    if (inputs.field62 !== undefined) return allKeys(bytesOf(inputs.field62), key);
+    if (key === undefined) throw new TypeError('the vector lacks the terminal master key');
+    return oneKey(inputs, key);
   },
   f60: (inputs) => {
     const elements = decodeSubFields(cupsPos.fields[60].sub, textOf(inputs.field60), '60');
@@ -150,17 +154,21 @@ function oneKey(inputs: Inputs, tmk: SecretKey): Facts {
   return new Facts({ clear: toHex(revealKeyBytes(key)), kcv: key.checkValue(4) });
 }
 
-function allKeys(field62: Uint8Array, tmk: SecretKey): Facts {
+/** Without the terminal master key, what field 62 holds is told as it is. */
+function allKeys(field62: Uint8Array, tmk: SecretKey | undefined): Facts {
   const { pin, mac, track } = splitWorkingKeys(field62);
   const facts = Object.entries({ pik: pin, mak: mac, tdk: track }).flatMap(([name, key]) => {
     if (key === undefined) return [];
     const cryptogram = toHex(key.cryptogram);
     const checkValue = toHex(key.checkValue);
-    const clear = decryptKeyEcb(tmk, key.cryptogram, { algorithm: algorithmOf(cryptogram), usage: 'data', checkValue });
-    return [
-      [name, toHex(revealKeyBytes(clear))],
+    const asSent = [
+      [`${name}Encrypted`, cryptogram],
+      [`${name}CheckValue`, checkValue],
       [`${name}Kcv`, checkValue],
     ];
+    if (tmk === undefined) return asSent;
+    const clear = decryptKeyEcb(tmk, key.cryptogram, { algorithm: algorithmOf(cryptogram), usage: 'data', checkValue });
+    return [...asSent, [name, toHex(revealKeyBytes(clear))]];
   });
   return new Facts(Object.fromEntries(facts));
 }
