@@ -58,6 +58,33 @@ describe('a scanner behind a busy machine', () => {
   });
 });
 
+describe('a scanner that is known to send terminators', () => {
+  const known = type('6921168509256', 5, 'Enter').state;
+
+  it('is not cut in two by a stall of the machine', () => {
+    let state = known;
+    let atMs = 20_000;
+    for (const key of '6921168509256') {
+      state = stepScan(state, { kind: 'key', key, atMs }).state;
+      atMs += key === '6' && atMs > 20_010 ? 300 : 5;
+    }
+    expect(quietAfterMs(state)).toBeGreaterThan(300);
+    expect(stepScan(state, { kind: 'key', key: 'Enter', atMs }).scanned).toBe('6921168509256');
+  });
+
+  it('does not make another one unheard that sends none', () => {
+    expect(type('6921168509256', 5, undefined, known).scanned).toBe('6921168509256');
+  });
+
+  it('is not mixed with what a person typed before', () => {
+    const typed = stepScan(known, { kind: 'key', key: '7', atMs: 19_600 }).state;
+    let state = typed;
+    for (const [index, key] of [...'1234567'].entries())
+      state = stepScan(state, { kind: 'key', key, atMs: 20_000 + index * 5 }).state;
+    expect(stepScan(state, { kind: 'key', key: 'Enter', atMs: 20_040 }).scanned).toBe('1234567');
+  });
+});
+
 describe('a person at the keyboard', () => {
   it('is no scanner, however many figures', () => {
     expect(type('123456', 110, 'Enter').scanned).toBeUndefined();

@@ -8,6 +8,8 @@ export interface ScanState {
   readonly lastAtMs: number;
   /** Largest average gap between keys that still counts as a scanner; follows the scanner that is really there. */
   readonly gapLimitMs: number;
+  /** A scanner here ends its codes with a terminator, so silence may be a busy machine and is given more time. */
+  readonly terminates: boolean;
 }
 
 export type ScanInput =
@@ -33,12 +35,21 @@ const SURELY_A_CODE = 8;
 const TERMINATED_GAP_LIMIT_MS = 90;
 /** A single pause longer than this many limits separates two things typed. */
 const BREAK_FACTOR = 6;
+/** The same pause, and the silence that ends a code, once a scanner is known to send terminators. */
+const PATIENT_BREAK_MS = 390;
+const PATIENT_QUIET_MS = 600;
 
-export const NO_SCAN: ScanState = { text: '', startedAtMs: 0, lastAtMs: 0, gapLimitMs: FIRST_GAP_LIMIT_MS };
+export const NO_SCAN: ScanState = {
+  text: '',
+  startedAtMs: 0,
+  lastAtMs: 0,
+  gapLimitMs: FIRST_GAP_LIMIT_MS,
+  terminates: false,
+};
 
 /** How long the page waits after a key before it reports `quiet`. */
 export function quietAfterMs(state: ScanState): number {
-  return state.gapLimitMs * BREAK_FACTOR;
+  return state.terminates ? PATIENT_QUIET_MS : state.gapLimitMs * BREAK_FACTOR;
 }
 
 /**
@@ -50,7 +61,7 @@ export function stepScan(state: ScanState, input: ScanInput): ScanStep {
   if (input.key === 'Enter' || input.key === 'Tab') return finish(state, input.atMs);
   if (input.key.length !== 1) return { state, scanned: undefined };
   const gapMs = input.atMs - state.lastAtMs;
-  const continues = state.text !== '' && gapMs <= state.gapLimitMs * BREAK_FACTOR;
+  const continues = state.text !== '' && gapMs <= breakMs(state);
   return {
     state: {
       ...state,
@@ -62,6 +73,10 @@ export function stepScan(state: ScanState, input: ScanInput): ScanStep {
   };
 }
 
+function breakMs(state: ScanState): number {
+  return state.terminates ? PATIENT_BREAK_MS : state.gapLimitMs * BREAK_FACTOR;
+}
+
 /** `terminatedAtMs` is when a terminator came; a person's Enter comes long after the last figure and is left to the screen. */
 function finish(state: ScanState, terminatedAtMs?: number): ScanStep {
   const cleared = { ...state, text: '' };
@@ -71,7 +86,8 @@ function finish(state: ScanState, terminatedAtMs?: number): ScanStep {
   const limitMs = lenient ? Math.max(state.gapLimitMs, TERMINATED_GAP_LIMIT_MS) : state.gapLimitMs;
   const late = terminatedAtMs !== undefined && terminatedAtMs - state.lastAtMs > limitMs * BREAK_FACTOR;
   if (averageMs > limitMs || late) return { state: cleared, scanned: undefined };
-  return { state: { ...cleared, gapLimitMs: adapt(state.gapLimitMs, averageMs) }, scanned: state.text };
+  const terminates = state.terminates || terminatedAtMs !== undefined;
+  return { state: { ...cleared, terminates, gapLimitMs: adapt(state.gapLimitMs, averageMs) }, scanned: state.text };
 }
 
 /** Moves a quarter of the way to three times the scanner's own gap, within bounds that keep a quick typist out. */
