@@ -1,34 +1,34 @@
 import fs from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, describe, expect, it } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { ask } from '../support/browser-world.ts';
+import { findChromium } from '../support/chromium.ts';
+import { shows } from '../support/shows.ts';
+import { TillPage } from '../support/till-page.ts';
+import { useBrowserWorld } from '../support/use-browser-world.ts';
 
-describe('the Chromium from npm, with the system’s hidden', () => {
-  let browser: Browser | undefined;
-  afterAll(() => browser?.close());
+describe('the Chromium from npm, with every other one hidden', () => {
+  vi.stubEnv('ZHANGGUI_E2E_BROWSER', 'npm');
+  vi.stubEnv('CHROMIUM_PATH', '/nowhere/chromium');
+  afterAll(() => void vi.unstubAllEnvs());
+  const world = useBrowserWorld();
 
-  it('is unpacked, starts with its own libraries, and draws text', async () => {
-    const found = await findChromium({ ...process.env, ZHANGGUI_E2E_BROWSER: 'npm', CHROMIUM_PATH: '/nowhere' });
+  it('is unpacked into a folder of ours with its own libraries', async () => {
+    const found = await findChromium();
     expect(found.source).toBe('npm');
     expect(found.executablePath).toMatch(/node_modules\/\.cache|zhanggui-cache/);
-    expect(fs.existsSync(found.env.LD_LIBRARY_PATH ?? '')).toBe(true);
-    browser = await chromium.launch({
-      executablePath: found.executablePath,
-      env: found.env,
-      args: [...CHROMIUM_FLAGS],
-    });
-    const page = await browser.newPage({ viewport: { width: 400, height: 120 } });
-    await page.setContent('<h1 style="margin:0">¥1,025.00</h1>');
-    const written = await page.screenshot();
-    await page.setContent('<h1 style="margin:0">&nbsp;</h1>');
-    expect(written.equals(await page.screenshot())).toBe(false);
-    const width = await page.evaluate<number>(`(() => {
-      const text = document.createElement('span');
-      text.textContent = '¥1,025.00';
-      document.body.append(text);
-      return text.getBoundingClientRect().width;
-    })()`);
-    expect(width).toBeGreaterThan(30);
+    expect(fs.readdirSync(found.env.LD_LIBRARY_PATH ?? '')).toContain('libnss3.so');
+  });
+
+  it('sells, and draws what it sells in letters', async () => {
+    const till = await TillPage.open(world(), { language: 'en' });
+    await till.tap('tile-1002', 'quick-10');
+    await till.outcome('succeeded');
+    await shows(till.at('change'), '¥5.50');
+    await ask(till.page, 'document.fonts.ready.then(() => true)');
+    const change = till.at('change');
+    const written = await change.screenshot();
+    await ask(till.page, `document.querySelector('[data-testid=change]').style.color = 'transparent'`);
+    expect(written.equals(await change.screenshot())).toBe(false);
   });
 });
 
