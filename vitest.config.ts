@@ -21,8 +21,8 @@ export default defineConfig({
         test: {
           name: 'flows',
           // Flows and screens run in real time against real processes; on a machine that is busy for a moment a step can come
-          // too late. A test that holds neither the first time nor the second is red.
-          retry: 1,
+          // too late. A test that does not hold three times is red.
+          retry: 2,
           include: ['test/flows/**/*.test.ts', 'test/kill/**/*.test.ts', 'test/migrations/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -32,7 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          retry: 1,
+          retry: 2,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,
