@@ -59,6 +59,14 @@ describe('the console', () => {
     expect(await sumOfHours(page)).toBe(before + 2_000);
   });
 
+  it('draws a day without any sale', async () => {
+    const page = await openConsole('/console#/?on=2020-02-29');
+    await shows(page.getByTestId('takings'), '¥0.00');
+    await page.locator('.hours-chart svg text').first().waitFor({ state: 'attached' });
+    await shows(page.locator('.hours-chart'), /¥0\n¥1\n/);
+    await shows(page.locator('main'), '这一天还没有付款');
+  });
+
   it('is read in English on a phone', async () => {
     await take('cash', 450);
     const page = await openConsole('/console', { language: 'en', size: PHONE_SIZE });

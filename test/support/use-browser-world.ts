@@ -4,10 +4,11 @@ import { UNFINISHED, until } from './until.ts';
 
 /**
  * Gives the tests of a file one world. Each test starts with phones and bank in order, no payment unresolved, and no
- * browser profile; what pages complained of without being asked fails it.
+ * browser profile. What pages complained of without being asked fails the file, also when a second try of a test succeeds.
  */
 export function useBrowserWorld(): () => BrowserWorld {
   let world: BrowserWorld | undefined;
+  const complaints: string[] = [];
   const opened = (): BrowserWorld => {
     if (world === undefined) throw new Error('the world is not open');
     return world;
@@ -17,6 +18,7 @@ export function useBrowserWorld(): () => BrowserWorld {
   });
   afterAll(async () => {
     await world?.close();
+    expect(complaints).toEqual([]);
   });
   beforeEach(async () => {
     await opened().customer.clearFaults();
@@ -25,7 +27,8 @@ export function useBrowserWorld(): () => BrowserWorld {
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await opened().keepPictures(task.name);
-    expect(await opened().closeProfiles()).toEqual([]);
+    const heard = await opened().closeProfiles();
+    complaints.push(...heard.map((words) => `${task.name}: ${words}`));
   });
   return opened;
 }

@@ -43,6 +43,8 @@ export function HoursChart({ hours, day, before }: HoursChartProps) {
   return <div ref={place} className="hours-canvas" />;
 }
 
+const LEAST_STEP_MINOR = 100;
+
 function optionOf(hours: readonly Hour[], day: string, before: string): Option {
   const label = { color: 'var(--ink-3)', fontFamily: 'Noto Sans SC Variable', fontSize: 12 };
   const common = { type: 'bar', barMaxWidth: 18, emphasis: { disabled: true } } as const;
@@ -59,6 +61,8 @@ function optionOf(hours: readonly Hour[], day: string, before: string): Option {
     yAxis: {
       type: 'value',
       splitNumber: 3,
+      // A day without sales would be divided into parts of a fen, which are no money.
+      minInterval: LEAST_STEP_MINOR,
       axisLabel: { ...label, formatter: (minor: number) => formatMoney(minor).replace(/\.00$/, '') },
       splitLine: { lineStyle: { color: 'var(--line)' } },
     },
