@@ -4,6 +4,7 @@ export * from './alipay-signature.ts';
 export * from './json-record.ts';
 export { walletOrderNumber } from './order-number.ts';
 export { type TerminalFacts, terminalInfo } from './terminal-info.ts';
+export { UsedCodes } from './used-codes.ts';
 export type { CertificateFacts, SignatureHash, WalletCrypto } from './wallet-crypto.ts';
 export { WalletRefusal } from './wallet-refusal.ts';
 export * from './wechat-cipher.ts';

@@ -1,4 +1,4 @@
-import { Fault, toHex, utf8Encode } from '@zhanggui/base';
+import { Fault } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type {
   CancelOutcome,
@@ -12,14 +12,13 @@ import type {
   PreparedPayment,
   RefundFacts,
 } from '@zhanggui/modules/payments/method.ts';
-import { textAt, walletOrderNumber } from '@zhanggui/wallets';
+import { textAt, UsedCodes, walletOrderNumber } from '@zhanggui/wallets';
 import { type AlipayAccount, readAlipayAccount } from './account.ts';
 import { readPaid, readRefund, readRefundStatus, readTrade, unknown, withEvidence, yuan } from './answer.ts';
 import { type AlipayOperation, CODE_REUSED, meaningOfCode, NOT_SENT, TRADE_REFUNDED } from './codes.ts';
 import { type AlipayCall, type AlipayReply, callAlipay } from './request.ts';
 
 const QUERY_TIMEOUT_MS = 5_000;
-const REMEMBERED_CODES = 4_096;
 const SUBJECT_LENGTH = 128;
 /** How long the customer may take for the password; the shortest that the interface takes. */
 const PAYING_TIME = '1m';
@@ -35,10 +34,11 @@ export class AlipayMethod implements PaymentMethod {
   readonly #environment: MethodEnvironment;
   readonly #policy: MethodPolicy;
   readonly #recognise: (scanned: string) => boolean;
-  readonly #usedCodes = new Set<string>();
+  readonly #usedCodes: UsedCodes;
 
   constructor(environment: MethodEnvironment, recognise: (scanned: string) => boolean) {
     this.#environment = environment;
+    this.#usedCodes = new UsedCodes(environment.walletCrypto);
     this.#policy = environment.policy;
     this.#recognise = recognise;
   }
@@ -52,7 +52,7 @@ export class AlipayMethod implements PaymentMethod {
 
   async authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome> {
     const code = codeOf(credential, this.#recognise);
-    if (!this.#isFirstUse(code)) return { kind: 'declined', decline: CODE_REUSED };
+    if (!this.#usedCodes.isFirstUse(code)) return { kind: 'declined', decline: CODE_REUSED };
     const account = await this.#accountOf(payment.merchantId);
     const content = payContent(account, payment, outTradeNoOf(payment), code);
     const reply = await this.#call(account, { method: 'alipay.trade.pay', content }, this.#policy.authorizeTimeoutMs);
@@ -148,16 +148,6 @@ export class AlipayMethod implements PaymentMethod {
       default:
         return { outcome: unknown(codeText(reply)), evidence };
     }
-  }
-
-  /** Codes are remembered as digests, for this process; the channel itself refuses an older one. */
-  #isFirstUse(code: string): boolean {
-    const digest = toHex(this.#environment.walletCrypto.digest('sha256', utf8Encode(code)));
-    if (this.#usedCodes.has(digest)) return false;
-    const oldest = this.#usedCodes.values().next();
-    if (this.#usedCodes.size >= REMEMBERED_CODES && oldest.done !== true) this.#usedCodes.delete(oldest.value);
-    this.#usedCodes.add(digest);
-    return true;
   }
 
   async #accountOf(merchantId: string): Promise<AlipayAccount> {

@@ -1,4 +1,4 @@
-import { Fault, toHex, utf8Encode } from '@zhanggui/base';
+import { Fault } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type {
   CancelOutcome,
@@ -12,14 +12,13 @@ import type {
   PreparedPayment,
   RefundFacts,
 } from '@zhanggui/modules/payments/method.ts';
-import { type JsonRecord, textAt, walletOrderNumber } from '@zhanggui/wallets';
+import { type JsonRecord, textAt, UsedCodes, walletOrderNumber } from '@zhanggui/wallets';
 import { readWechatAccount, type WechatAccount } from './account.ts';
 import { moneyHadMoved, type OrderReading, readOrder, readRefund, unknown, withEvidence } from './answer.ts';
 import { CODE_REUSED, ENDED, meaningOfCode, NOT_SENT, type WechatOperation } from './codes.ts';
 import { callWechat, type WechatCall, type WechatReply } from './request.ts';
 
 const QUERY_TIMEOUT_MS = 5_000;
-const REMEMBERED_CODES = 4_096;
 /** A description is at most 127 characters, a refund's reason 80. */
 const DESCRIPTION_LENGTH = 40;
 
@@ -32,10 +31,11 @@ export class WechatMethod implements PaymentMethod {
   readonly #environment: MethodEnvironment;
   readonly #policy: MethodPolicy;
   readonly #recognise: (scanned: string) => boolean;
-  readonly #usedCodes = new Set<string>();
+  readonly #usedCodes: UsedCodes;
 
   constructor(environment: MethodEnvironment, recognise: (scanned: string) => boolean) {
     this.#environment = environment;
+    this.#usedCodes = new UsedCodes(environment.walletCrypto);
     this.#policy = environment.policy;
     this.#recognise = recognise;
   }
@@ -49,7 +49,7 @@ export class WechatMethod implements PaymentMethod {
 
   async authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome> {
     const code = codeOf(credential, this.#recognise);
-    if (!this.#isFirstUse(code)) return { kind: 'declined', decline: CODE_REUSED };
+    if (!this.#usedCodes.isFirstUse(code)) return { kind: 'declined', decline: CODE_REUSED };
     const account = await this.#accountOf(payment.merchantId);
     const body = payBody(account, payment, outTradeNoOf(payment), code);
     const path = '/v3/pay/transactions/codepay';
@@ -181,16 +181,6 @@ export class WechatMethod implements PaymentMethod {
   #reverse(account: WechatAccount, payment: PaymentFacts): Promise<WechatReply> {
     const path = `/v3/pay/transactions/out-trade-no/${outTradeNoOf(payment)}/reverse`;
     return this.#call(account, { method: 'POST', path, body: { appid: account.appId, mchid: account.merchantId } });
-  }
-
-  /** Codes are remembered as digests, for this process; the channel itself refuses an older one. */
-  #isFirstUse(code: string): boolean {
-    const digest = toHex(this.#environment.walletCrypto.digest('sha256', utf8Encode(code)));
-    if (this.#usedCodes.has(digest)) return false;
-    const oldest = this.#usedCodes.values().next();
-    if (this.#usedCodes.size >= REMEMBERED_CODES && oldest.done !== true) this.#usedCodes.delete(oldest.value);
-    this.#usedCodes.add(digest);
-    return true;
   }
 
   async #accountOf(merchantId: string): Promise<WechatAccount> {
