@@ -118,6 +118,11 @@ describe('a barcode', () => {
   });
 });
 
+it('shows a payment code that ran into typed keys with its middle hidden', () => {
+  const scanned = classifyScan('41*134512345678901234', knowledge);
+  expect(scanned).toEqual({ kind: 'not-found', raw: '41*1345**********1234' });
+});
+
 describe('a search', () => {
   const index = knowledge.index;
   it.each([

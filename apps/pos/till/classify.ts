@@ -5,7 +5,7 @@ import {
   type VariableMeasure,
   type VariableMeasureRule,
 } from '@zhanggui/identifiers';
-import { classifyPaymentCode, OPTIONAL_PAYMENT_CODE_RULES, PAYMENT_CODE_RULES } from '@zhanggui/qr';
+import { classifyPaymentCode, maskPaymentCode, OPTIONAL_PAYMENT_CODE_RULES, PAYMENT_CODE_RULES } from '@zhanggui/qr';
 import type { Measure } from './cart.ts';
 import type { CatalogIndex } from './catalog-index.ts';
 import type { Item } from './contract.ts';
@@ -76,7 +76,7 @@ export function classifyScan(scanned: string, knowledge: ScanKnowledge): Scanned
     elementString(text, knowledge.index) ??
     labelledItem(label, knowledge.index) ??
     exactItem(text, knowledge.index) ??
-    earlyPaymentCode(text, label, knowledge) ?? { kind: 'not-found', raw: text }
+    earlyPaymentCode(text, label, knowledge) ?? { kind: 'not-found', raw: withoutPaymentCode(text) }
   );
 }
 
@@ -146,3 +146,18 @@ function exactItem(text: string, index: CatalogIndex): Scanned | undefined {
     index.byCode.get(text);
   return item && { kind: 'item', item, measure: item.kind === 'weighed' ? null : { quantity: 1, grams: null } };
 }
+
+/**
+ * The text as a screen may show it. Keys typed just before a scan run into it, and what follows them may be a payment code,
+ * which is money until it expires.
+ */
+function withoutPaymentCode(text: string): string {
+  for (let start = 1; start <= text.length - SHORTEST_PAYMENT_CODE; start += 1) {
+    const rest = text.slice(start);
+    const found = classifyPaymentCode(rest, ALL_PAYMENT_CODE_RULES);
+    if (found.outcome === 'recognized') return text.slice(0, start) + maskPaymentCode(rest);
+  }
+  return text;
+}
+
+const SHORTEST_PAYMENT_CODE = 16;
