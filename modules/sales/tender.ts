@@ -8,7 +8,7 @@ import { brokeConstraint, methodOf, type Payments } from '../payments/context.ts
 import type { Payment } from '../payments/payment.ts';
 import { paymentByKey, paymentsOfSales, setDue } from '../payments/store.ts';
 import { abandonSale, lockSale, roundSale, type Sale, saleById } from './store.ts';
-import { currentShift } from './till-store.ts';
+import { currentShift, type Shift } from './till-store.ts';
 
 /** What a tender asks. */
 export interface TenderRequest {
@@ -36,11 +36,9 @@ export async function tender(
   if (contract === undefined) throw new Fault('method-not-agreed', { params: { method: plugin.id } });
   if (request.amountMinor > contract.limitMinor)
     throw new Fault('amount-over-limit', { params: { limitMinor: contract.limitMinor } });
-  const known = await paymentByKey(payments.db, staff.merchantId, request.commandKey);
-  if (known === undefined && (sale.abandoned || sale.kind === 'return')) throw new Fault('sale-closed');
-  const store = await storeById(payments.db, sale.storeId);
   const shift = await currentShift(payments.db, sale.tillId);
-  if (known === undefined && shift === undefined) throw new Fault('no-open-shift');
+  await refuseNewPayment(payments.db, staff, request.commandKey, refusalOf(sale, shift));
+  const store = await storeById(payments.db, sale.storeId);
   const ask = (roundingMinor: number): Promise<Payment> =>
     authorizeOnce(payments, {
       commandKey: request.commandKey,
@@ -70,6 +68,23 @@ export async function tender(
     if (brokeConstraint(error, 'one_rounding_per_sale')) return ask(0);
     throw error;
   }
+}
+
+/** Why a sale takes no new payment now, or null. */
+function refusalOf(sale: Sale, shift: Shift | undefined): 'sale-closed' | 'no-open-shift' | null {
+  if (sale.abandoned || sale.kind === 'return') return 'sale-closed';
+  return shift === undefined ? 'no-open-shift' : null;
+}
+
+/** A command that made its payment before is answered with it, whatever became of the sale or the shift since. */
+async function refuseNewPayment(
+  db: Db,
+  staff: StaffIdentity,
+  commandKey: string,
+  refusal: ReturnType<typeof refusalOf>,
+): Promise<void> {
+  if (refusal === null) return;
+  if ((await paymentByKey(db, staff.merchantId, commandKey)) === undefined) throw new Fault(refusal);
 }
 
 /** @throws Fault `sale-not-found` for a sale of another merchant too. */
