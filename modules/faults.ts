@@ -52,6 +52,7 @@ export const faults: Readonly<Record<string, FaultKind>> = {
   'not-signed-in': kind(401, '请先登录', 'Sign in first'),
   'payment-not-found': kind(404, '没有这笔付款', 'There is no such payment'),
   'payment-not-refundable': kind(409, '未成功的付款不能退款', 'Only a payment that succeeded can be refunded'),
+  'payment-not-waiting': kind(409, '这笔付款不需要终端再做什么', 'This payment waits for nothing from the till'),
   'receipt-not-found': kind(404, '小票不存在或已过期', 'The receipt does not exist or its link is over'),
   'refund-exceeds-payment': kind(409, '退款合计超过原付款金额', 'The refunds together exceed the payment'),
   'rounding-too-large': kind(422, '抹零超过应收金额', 'The rounding is more than what is due'),

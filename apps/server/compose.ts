@@ -16,7 +16,7 @@ import { type Milestone, methodOf, openPayments, type Payments } from '@zhanggui
 import type { MethodPlugin } from '@zhanggui/modules/payments/method.ts';
 import { recordOutcome } from '@zhanggui/modules/payments/record.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
-import { scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
+import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
 import { paymentById } from '@zhanggui/modules/payments/store.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
@@ -130,16 +130,20 @@ function running(
   lines: AcquirerLines,
 ): Payments['methods'][number] {
   const policy = scaledPolicy(plugin.policy, timeScale);
+  const flowPolicies = scaledPolicies(plugin.flowPolicies, timeScale);
   const method = plugin.create({
     policy,
+    flowPolicies,
     clock: nodeClock,
     rng: nodeRng,
     http: nodeHttpPort,
     walletCrypto: nodeWalletCrypto(),
     channelConfig: (merchantId, methodId) => contracts.channelConfig(merchantId, methodId),
     exchange: lines,
+    notificationUrl: () => null,
+    deviceOf: async () => null,
   });
-  return { plugin: { ...plugin, policy }, method };
+  return { plugin: { ...plugin, policy, flowPolicies }, method };
 }
 
 /** A bank answered after its sale was given up: what it says is an outcome like any other. */

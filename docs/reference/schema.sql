@@ -324,13 +324,19 @@ create table payments.payment (
   attempts integer not null default 0,
   version integer not null default 1,
   occurred_at timestamp with time zone not null,
+  handover jsonb,
+  purpose text not null default 'sale'::text,
+  completes text,
   constraint payment_pkey PRIMARY KEY (id),
   constraint payment_merchant_id_command_key_key UNIQUE (merchant_id, command_key),
   constraint payment_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint payment_purpose_check CHECK ((purpose = ANY (ARRAY['sale'::text, 'pre-authorization'::text]))),
   constraint payment_rounding_minor_check CHECK ((rounding_minor >= 0)),
   constraint payment_state_check CHECK ((state = ANY (ARRAY['created'::text, 'pending'::text, 'unknown'::text, 'cancelling'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
-  constraint refund_exceeds_payment CHECK (((refunded_minor >= 0) AND (refunded_minor <= refund_claimed_minor) AND (refund_claimed_minor <= amount_minor)))
+  constraint refund_exceeds_payment CHECK (((refunded_minor >= 0) AND (refunded_minor <= refund_claimed_minor) AND (refund_claimed_minor <= amount_minor))),
+  constraint payment_completes_fkey FOREIGN KEY (completes) REFERENCES payments.payment(id)
 );
+CREATE INDEX payment_completes ON payments.payment USING btree (completes) WHERE (completes IS NOT NULL);
 CREATE INDEX payment_day ON payments.payment USING btree (merchant_id, business_on);
 CREATE INDEX payment_due ON payments.payment USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX payment_recent ON payments.payment USING btree (merchant_id, created_at DESC, id DESC);

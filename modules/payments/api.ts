@@ -37,6 +37,37 @@ export function resultOf(state: PaymentState): PaymentResult {
   return state === 'failed' || state === 'cancelled' ? 'failed' : 'pending';
 }
 
+/**
+ * sale: takes money. pre-authorization: reserves it on the card until it is completed or voided; nothing is posted.
+ */
+export const PaymentPurpose = Type.Union([Type.Literal('sale'), Type.Literal('pre-authorization')]);
+export type PaymentPurpose = Static<typeof PaymentPurpose>;
+
+/** Whom a pending payment waits for; `card` is the chip's last word after the issuer's answer. */
+export const WaitingFor = Type.Union([
+  Type.Literal('customer-password'),
+  Type.Literal('customer-scan'),
+  Type.Literal('card'),
+  Type.Literal('channel'),
+]);
+export type WaitingFor = Static<typeof WaitingFor>;
+
+/** What the till must do with a pending payment: show a code to the customer, or give the issuer's answer to the card. */
+export const Handover = Type.Union([
+  Type.Object({
+    kind: Type.Literal('code'),
+    content: Type.String({ description: 'text of the QR code' }),
+    expiresAt: instant,
+  }),
+  Type.Object({
+    kind: Type.Literal('issuer-answer'),
+    decision: Type.Union([Type.Literal('approve'), Type.Literal('decline'), Type.Literal('unable-to-go-online')]),
+    responseCode: Type.String({ description: 'tag 8A in two characters; empty without an answer' }),
+    data: Type.String({ description: 'field 55 of the answer, hexadecimal; may be empty' }),
+  }),
+]);
+export type Handover = Static<typeof Handover>;
+
 /** A payment as the API shows it. */
 export const PaymentView = Type.Object({
   id: text,
@@ -44,11 +75,14 @@ export const PaymentView = Type.Object({
   saleNumber: text,
   tillId: text,
   method: text,
+  purpose: PaymentPurpose,
+  completes: nullable(Type.String({ description: 'the pre-authorization that this payment completes' })),
   amountMinor: Type.Integer(),
   currency: text,
   state: PaymentState,
   result: Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('pending')]),
-  waitingFor: nullable(Type.Union([Type.Literal('customer-password'), Type.Literal('channel')])),
+  waitingFor: nullable(WaitingFor),
+  handover: nullable(Handover),
   decline: nullable(
     Type.Object({
       code: text,

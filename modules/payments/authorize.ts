@@ -1,13 +1,16 @@
 import { Fault, makeId } from '@zhanggui/base';
 import { announcePayment, brokeConstraint, existing, methodOf, type Payments, type RunningMethod } from './context.ts';
 import type { PaymentDraft, PreparedPayment } from './method.ts';
-import type { Payment } from './payment.ts';
+import { type Payment, policyOf } from './payment.ts';
 import { feeOn, postingsOfSuccess } from './postings.ts';
 import { recordOutcome } from './record.ts';
 import { paymentByKey } from './store.ts';
 
 /** What a tender asks: the sale's facts, the amount, the method and its credential. */
-export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt'> {
+export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt' | 'purpose' | 'completes'> {
+  /** `sale` unless told. */
+  readonly purpose?: PaymentDraft['purpose'];
+  readonly completes?: string;
   /** The client's own key: the same key is the same payment. */
   readonly commandKey: string;
   readonly contentHash: string;
@@ -81,6 +84,8 @@ function draftOf(payments: Payments, request: AuthorizeRequest): PaymentDraft {
     storeId: request.storeId,
     tillId: request.tillId,
     saleId: request.saleId,
+    purpose: request.purpose ?? 'sale',
+    completes: request.completes ?? null,
     amountMinor: request.amountMinor,
     currency: request.currency,
     subject: request.subject,
@@ -98,7 +103,7 @@ async function intentOf(
   draft: PaymentDraft,
   prepared: PreparedPayment,
 ): Promise<Payment> {
-  const { local, authorizeTimeoutMs } = plugin.policy;
+  const { local, authorizeTimeoutMs } = policyOf(plugin, prepared);
   const rate = local ? await payments.rateOf(draft.merchantId, plugin.id) : undefined;
   return {
     ...draft,
@@ -114,6 +119,7 @@ async function intentOf(
     occurredAt: request.occurredAt ?? draft.createdAt,
     state: local ? 'succeeded' : 'created',
     waitingFor: local ? null : 'channel',
+    handover: null,
     decline: null,
     maskedInstrument: prepared.maskedInstrument,
     channelReference: null,

@@ -3,7 +3,7 @@ import type { FeeRate } from '../merchants/api.ts';
 import type { PaymentView } from './api.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { MethodPlugin, PaymentMethod } from './method.ts';
-import { type Payment, viewOf } from './payment.ts';
+import { type Payment, policyOf, viewOf } from './payment.ts';
 import { type PaymentWrite, type WriteResult, writePayments } from './store.ts';
 
 /** Places of a payment's way at which a crash is interesting; tests stop the process at each. */
@@ -68,7 +68,7 @@ export function methodOf(payments: Payments, methodId: string): RunningMethod {
 /** Tells the screens how the payment stands now. */
 export function announcePayment(payments: Payments, payment: Payment): void {
   const plugin = payments.methods.find((running) => running.plugin.id === payment.method)?.plugin;
-  payments.announce(viewOf(payment, plugin?.policy));
+  payments.announce(viewOf(payment, plugin === undefined ? undefined : policyOf(plugin, payment)));
 }
 
 /** A database error of the constraint with this name. */

@@ -3,10 +3,10 @@ import type { WalletCrypto } from '@zhanggui/wallets';
 import type { TSchema } from 'typebox';
 import type { ChannelConfig } from '../merchants/api.ts';
 import type { Exchange } from '../switch/api.ts';
-import type { JsonObject } from './api.ts';
+import type { Handover, JsonObject, PaymentPurpose, WaitingFor } from './api.ts';
 import type { Advice, Decline, Evidence } from './outcome.ts';
 
-export type { Advice, Decline, Evidence };
+export type { Advice, Decline, Evidence, Handover, WaitingFor };
 
 /**
  * The port behind which every way to pay stands. `payments/authorize` and `payments/resolve` know nothing but this:
@@ -22,6 +22,17 @@ export interface PaymentMethod {
   prepare(payment: PaymentDraft, credential: unknown): Promise<PreparedPayment>;
   /** Asks the issuer or wallet. Never throws for what the outside world did: that is an outcome. */
   authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome>;
+  /**
+   * Takes a pending payment further with what it waited for from the till's side, such as the chip's last word after the
+   * issuer's answer. Repeated input changes nothing. Absent where a payment waits for the outside only.
+   * @throws Fault `credential-refused` naming the field.
+   */
+  advance?(payment: PaymentFacts, input: unknown): Promise<AdvanceOutcome>;
+  /**
+   * Reads a message that the channel sent by itself, once its signature over the raw body is verified. It changes
+   * nothing: the platform records the outcome and sends `answer` when that is durable.
+   */
+  notified?(notification: Notification): Promise<NotificationReading>;
   /** Asks what became of an earlier request. Absent where the channel has no such question (cards). */
   inquire?(payment: PaymentFacts): Promise<Outcome>;
   /** Undoes the payment whatever became of it; repeated until the answer is definite. Absent for local methods. */
@@ -42,6 +53,11 @@ export interface MethodPlugin {
   /** TypeBox schema of `credential` in a tender request; it appears in the OpenAPI document. */
   readonly credential: TSchema;
   readonly policy: MethodPolicy;
+  /**
+   * Other times for payments that `prepare` marked with `channelData.flow`: a code that the customer scans waits longer
+   * than one that the cashier scanned. A flow that is not listed keeps `policy`.
+   */
+  readonly flowPolicies?: Readonly<Record<string, MethodPolicy>>;
   /** Whether a scanned text is this method's payment code (RULES 3.1). Strings only. */
   recognise?(scanned: string): boolean;
   create(environment: MethodEnvironment): PaymentMethod;
@@ -69,6 +85,7 @@ export interface MethodPolicy {
 export interface MethodEnvironment {
   /** The times to keep: the plugin's own, or shorter ones where the outside is simulated. */
   readonly policy: MethodPolicy;
+  readonly flowPolicies: Readonly<Record<string, MethodPolicy>>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly http: HttpPort;
@@ -78,6 +95,48 @@ export interface MethodEnvironment {
   channelConfig(merchantId: string, methodId: string): Promise<ChannelConfig>;
   /** The way to card institutions. */
   readonly exchange: Exchange;
+  /** Where the channel sends its notifications of this merchant; null where the server has no public address. */
+  notificationUrl(merchantId: string, methodId: string): string | null;
+  /** What institutions must be told of the device at a till (RULES 1.7); null for a till without a registered one. */
+  deviceOf(tillId: string): Promise<AcceptanceDevice | null>;
+}
+
+/** A barcode or card terminal as institutions know it: `terminal_info` of RULES 1.7. */
+export interface AcceptanceDevice {
+  /** `01` to `11`; 10 a barcode terminal, 11 an auxiliary device. */
+  readonly deviceType: string;
+  readonly serialNumber: string;
+  readonly networkLicense: string | null;
+  /** Eight characters, padded with blanks on the right. */
+  readonly appVersion: string;
+  /** WGS-84 latitude and longitude, such as `+30.66/+104.06`. */
+  readonly location: string;
+  readonly ip: string;
+}
+
+/** A message that a channel sent by itself, as it arrived. */
+export interface Notification {
+  readonly merchantId: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body byte for byte; signatures are over this and nothing else. */
+  readonly rawBody: string;
+}
+
+/** What a notification says. `answer` goes back to the channel after the outcome is written. */
+export type NotificationReading =
+  | { readonly kind: 'payment'; readonly paymentId: string; readonly outcome: Outcome; readonly answer: RawAnswer }
+  | { readonly kind: 'refund'; readonly refundId: string; readonly outcome: Outcome; readonly answer: RawAnswer }
+  /** Signed by nobody we know, too old, or of another merchant: nothing of it is believed. */
+  | { readonly kind: 'refused'; readonly cause: string; readonly answer: RawAnswer }
+  /** Genuine, and of nothing that concerns a payment here. */
+  | { readonly kind: 'ignored'; readonly cause: string; readonly answer: RawAnswer };
+
+/** An answer in the channel's own form. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
 }
 
 /** A payment before its intent is written. */
@@ -87,6 +146,9 @@ export interface PaymentDraft {
   readonly storeId: string;
   readonly tillId: string;
   readonly saleId: string;
+  readonly purpose: PaymentPurpose;
+  /** The pre-authorization that this payment completes; null for any other. */
+  readonly completes: string | null;
   readonly amountMinor: number;
   readonly currency: Currency;
   /** What the customer's own statement shows, such as the shop's name. */
@@ -135,11 +197,14 @@ export type Outcome =
       readonly channelReference: string;
     })
   | (OutcomeBase & { readonly kind: 'declined'; readonly decline: Decline })
-  | (OutcomeBase & { readonly kind: 'pending'; readonly waitingFor: WaitingFor })
+  | (OutcomeBase & { readonly kind: 'pending'; readonly waitingFor: WaitingFor; readonly handover?: Handover })
   | (OutcomeBase & { readonly kind: 'unknown'; readonly cause: string });
 
-/** Whom a pending payment waits for. */
-export type WaitingFor = 'customer-password' | 'channel';
+/** What became of a payment that was taken further by the till. */
+export type AdvanceOutcome =
+  | Outcome
+  /** The outside approved, and it must be undone at once: the chip refused, or the card was pulled out. */
+  | (OutcomeBase & { readonly kind: 'undo'; readonly cause: string; readonly decline: Decline });
 
 /** What became of a cancellation. */
 export type CancelOutcome =

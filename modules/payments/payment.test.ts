@@ -46,6 +46,34 @@ describe('an outcome', () => {
     expect(change.nextAttemptAt === null).toBe(resultOf(becomes) !== 'pending');
   });
 
+  test('a code stays on the screen while its channel is asked, and goes with the outcome', () => {
+    const handover = { kind: 'code', content: 'weixin://x', expiresAt: '2026-11-22T04:05:00.000Z' } as const;
+    const shown = applyOutcome(aPayment(), { kind: 'pending', waitingFor: 'customer-scan', handover }, slowPolicy, NOW);
+    expect(shown).toMatchObject({ state: 'pending', waitingFor: 'customer-scan', handover });
+    const waiting = { ...aPayment(), ...shown };
+    expect(applyOutcome(waiting, outcomes.unknown, slowPolicy, NOW)).toMatchObject({
+      waitingFor: 'customer-scan',
+      handover,
+    });
+    expect(applyOutcome(waiting, outcomes.approved, slowPolicy, NOW)).toMatchObject({
+      waitingFor: null,
+      handover: null,
+    });
+    expect(startCancelling(waiting, NOW).handover).toBeNull();
+  });
+
+  test('a chip has as long as its issuer had, and what it refuses is undone at once', () => {
+    const answered = applyOutcome(aPayment(), { kind: 'pending', waitingFor: 'card' }, slowPolicy, NOW + 40_000);
+    expect(answered.nextAttemptAt).toBe(NOW + 40_000 + slowPolicy.giveUpAfterMs);
+    const refused = applyOutcome(
+      { ...aPayment(), ...answered },
+      { kind: 'undo', cause: 'the card refused', decline },
+      slowPolicy,
+      NOW,
+    );
+    expect(refused).toMatchObject({ state: 'cancelling', decline, nextAttemptAt: NOW });
+  });
+
   test('an approval takes back an earlier decline', () => {
     const change = applyOutcome(aPayment({ state: 'failed', decline }), outcomes.approved, slowPolicy, NOW);
     expect(change).toMatchObject({ state: 'succeeded', decline: null });
@@ -90,6 +118,7 @@ describe('a cancellation', () => {
     expect(startCancelling(aPayment({ state: 'pending', waitingFor: 'customer-password' }), NOW)).toEqual({
       state: 'cancelling',
       waitingFor: 'channel',
+      handover: null,
       decline: null,
       channelReference: null,
       channelData: { outTradeNo: 'ZG1' },

@@ -1,6 +1,14 @@
-import type { PaymentState, PaymentView } from './api.ts';
+import type { Handover, PaymentState, PaymentView } from './api.ts';
 import { resultOf } from './api.ts';
-import type { CancelOutcome, Decline, MethodPolicy, Outcome, PaymentFacts, WaitingFor } from './method.ts';
+import type {
+  AdvanceOutcome,
+  CancelOutcome,
+  Decline,
+  MethodPlugin,
+  MethodPolicy,
+  PaymentFacts,
+  WaitingFor,
+} from './method.ts';
 
 /** A payment as it is stored. Instants are milliseconds since the epoch. */
 export interface Payment extends PaymentFacts {
@@ -17,6 +25,7 @@ export interface Payment extends PaymentFacts {
   readonly occurredAt: number;
   readonly state: PaymentState;
   readonly waitingFor: WaitingFor | null;
+  readonly handover: Handover | null;
   readonly decline: Decline | null;
   readonly maskedInstrument: string | null;
   readonly channelReference: string | null;
@@ -32,15 +41,24 @@ export interface Payment extends PaymentFacts {
 /** What one step changes of a payment; everything else stays. */
 export type PaymentChange = Pick<
   Payment,
-  'state' | 'waitingFor' | 'decline' | 'channelReference' | 'channelData' | 'nextAttemptAt'
+  'state' | 'waitingFor' | 'handover' | 'decline' | 'channelReference' | 'channelData' | 'nextAttemptAt'
 >;
 
 /** What the server does next with a payment whose outcome is not certain. */
 export type NextStep = 'inquire' | 'inquire-then-cancel' | 'cancel';
 
 /** The payment after the outside said `outcome`. Pure: the whole state machine of RULES 3.3 is here and in `applyCancel`. */
-export function applyOutcome(payment: Payment, outcome: Outcome, policy: MethodPolicy, now: number): PaymentChange {
-  const base = { ...unchanged(payment), channelData: { ...payment.channelData, ...outcome.channelData } };
+export function applyOutcome(
+  payment: Payment,
+  outcome: AdvanceOutcome,
+  policy: MethodPolicy,
+  now: number,
+): PaymentChange {
+  const base = {
+    ...unchanged(payment),
+    handover: null,
+    channelData: { ...payment.channelData, ...outcome.channelData },
+  };
   switch (outcome.kind) {
     case 'approved':
       return {
@@ -58,10 +76,14 @@ export function applyOutcome(payment: Payment, outcome: Outcome, policy: MethodP
         ...base,
         state: 'pending',
         waitingFor: outcome.waitingFor,
-        nextAttemptAt: nextInquiry(payment, policy, now),
+        handover: outcome.handover ?? payment.handover,
+        nextAttemptAt:
+          outcome.waitingFor === 'card' ? cardWaitsUntil(payment, policy, now) : nextInquiry(payment, policy, now),
       };
     case 'unknown':
-      return { ...base, state: 'unknown', waitingFor: 'channel', nextAttemptAt: nextInquiry(payment, policy, now) };
+      return { ...base, ...stillShown(payment), state: 'unknown', nextAttemptAt: nextInquiry(payment, policy, now) };
+    case 'undo':
+      return { ...base, state: 'cancelling', waitingFor: 'channel', decline: outcome.decline, nextAttemptAt: now };
   }
 }
 
@@ -75,6 +97,7 @@ export function applyCancel(
   const base = {
     ...unchanged(payment),
     waitingFor: null,
+    handover: null,
     channelData: { ...payment.channelData, ...outcome.channelData },
   };
   switch (outcome.kind) {
@@ -91,7 +114,7 @@ export function applyCancel(
 
 /** The payment once it is decided that it will be undone. */
 export function startCancelling(payment: Payment, now: number): PaymentChange {
-  return { ...unchanged(payment), state: 'cancelling', waitingFor: 'channel', nextAttemptAt: now };
+  return { ...unchanged(payment), state: 'cancelling', waitingFor: 'channel', handover: null, nextAttemptAt: now };
 }
 
 /** What to do with an unresolved payment that is due. */
@@ -110,14 +133,33 @@ export function givesUpAt(payment: Payment, policy: MethodPolicy): number {
   return payment.createdAt + Math.max(policy.giveUpAfterMs, policy.minimumBeforeCancelMs);
 }
 
+/** The issuer has approved and the chip has the last word: it gets as long as the issuer had, then all is undone. */
+function cardWaitsUntil(payment: Payment, policy: MethodPolicy, now: number): number {
+  return Math.max(givesUpAt(payment, policy), now + policy.giveUpAfterMs);
+}
+
 function nextInquiry(payment: Payment, policy: MethodPolicy, now: number): number {
   const due = payment.state === 'created' ? payment.createdAt + policy.firstInquiryMs : now + policy.intervalMs;
   return Math.max(now, Math.min(due, givesUpAt(payment, policy)));
 }
 
+/** A question without an answer takes nothing from the screen: the customer may still be scanning. */
+function stillShown({ waitingFor, handover }: Payment): Pick<Payment, 'waitingFor' | 'handover'> {
+  return handover === null ? { waitingFor: 'channel', handover } : { waitingFor, handover };
+}
+
 function unchanged(payment: Payment): PaymentChange {
-  const { state, waitingFor, decline, channelReference, channelData, nextAttemptAt } = payment;
-  return { state, waitingFor, decline, channelReference, channelData, nextAttemptAt };
+  const { state, waitingFor, handover, decline, channelReference, channelData, nextAttemptAt } = payment;
+  return { state, waitingFor, handover, decline, channelReference, channelData, nextAttemptAt };
+}
+
+/** The times that this payment keeps: those of its flow, or the method's. */
+export function policyOf(
+  plugin: Pick<MethodPlugin, 'policy' | 'flowPolicies'>,
+  { channelData }: Pick<Payment, 'channelData'>,
+): MethodPolicy {
+  const { flow } = channelData;
+  return (typeof flow === 'string' ? plugin.flowPolicies?.[flow] : undefined) ?? plugin.policy;
 }
 
 /** The payment as the API shows it. */
@@ -130,11 +172,14 @@ export function viewOf(payment: Payment, policy: MethodPolicy | undefined): Paym
     saleNumber: payment.saleNumber,
     tillId: payment.tillId,
     method: payment.method,
+    purpose: payment.purpose,
+    completes: payment.completes,
     amountMinor: payment.amountMinor,
     currency: payment.currency,
     state: payment.state,
     result: resultOf(payment.state),
     waitingFor: payment.waitingFor,
+    handover: payment.handover,
     decline: payment.decline,
     maskedInstrument: payment.maskedInstrument,
     channelReference: payment.channelReference,

@@ -1,7 +1,7 @@
 import { makeId } from '@zhanggui/base';
 import { announcePayment, existing, type Payments, type RunningMethod } from './context.ts';
-import type { CancelOutcome, Evidence, Outcome } from './method.ts';
-import { applyCancel, applyOutcome, type Payment, type PaymentChange, startCancelling } from './payment.ts';
+import type { AdvanceOutcome, CancelOutcome, Evidence, Outcome } from './method.ts';
+import { applyCancel, applyOutcome, type Payment, type PaymentChange, policyOf, startCancelling } from './payment.ts';
 import { feeOn, postingsOfLateApproval, postingsOfSuccess } from './postings.ts';
 import { lateRefundOf } from './refund-store.ts';
 import { type NewEvent, type PaymentWrite, paymentById } from './store.ts';
@@ -14,7 +14,7 @@ export async function recordOutcome(
   payments: Payments,
   running: RunningMethod,
   read: Payment,
-  outcome: Outcome,
+  outcome: AdvanceOutcome,
 ): Promise<Payment> {
   let payment = read;
   for (;;) {
@@ -26,7 +26,7 @@ export async function recordOutcome(
     // Once it is decided to undo the payment, only the answer to the cancellation counts: it undoes an approval too.
     if (payment.state === 'cancelling' && outcome.kind !== 'declined') return payment;
     const now = payments.clock.now();
-    const change = applyOutcome(payment, outcome, running.plugin.policy, now);
+    const change = applyOutcome(payment, outcome, policyOf(running.plugin, payment), now);
     const after = await takeStep(payments, running, payment, change, evidenceEvents(outcome.evidence), now);
     if (after !== undefined) {
       payments.milestone?.('outcome-written', payment.id);
@@ -45,7 +45,8 @@ export async function recordCancelling(
 ): Promise<Payment | undefined> {
   const now = payments.clock.now();
   // Longer than the cancellation itself may take, so that no second one starts beside it.
-  const lease = now + running.plugin.policy.authorizeTimeoutMs + running.plugin.policy.intervalMs;
+  const { authorizeTimeoutMs, intervalMs } = policyOf(running.plugin, payment);
+  const lease = now + authorizeTimeoutMs + intervalMs;
   const change = { ...startCancelling(payment, now), nextAttemptAt: lease };
   const event: NewEvent = { at: now, kind: 'state', title: 'cancelling', detail: { why } };
   const after = await takeStep(payments, running, payment, change, [event], now);
@@ -61,7 +62,7 @@ export async function recordCancel(
   outcome: CancelOutcome,
 ): Promise<Payment> {
   const now = payments.clock.now();
-  const change = applyCancel(read, outcome, running.plugin.policy, now);
+  const change = applyCancel(read, outcome, policyOf(running.plugin, read), now);
   const after = await takeStep(payments, running, read, change, evidenceEvents(outcome.evidence), now);
   if (after !== undefined) payments.milestone?.('cancellation-answered', read.id);
   return after ?? existing(await paymentById(payments.db, read.id), read.id);
@@ -83,7 +84,7 @@ export async function recordConfirmed(
   const now = payments.clock.now();
   const age = now - payment.createdAt;
   const over = outcome.kind === 'declined' || age > CONFIRM_WITHIN_MS;
-  const nextAttemptAt = over ? null : now + Math.max(running.plugin.policy.intervalMs, age);
+  const nextAttemptAt = over ? null : now + Math.max(policyOf(running.plugin, payment).intervalMs, age);
   const after = await takeStep(payments, running, payment, { ...payment, nextAttemptAt }, [], now);
   return after ?? existing(await paymentById(payments.db, payment.id), payment.id);
 }

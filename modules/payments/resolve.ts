@@ -1,6 +1,6 @@
 import { Fault } from '@zhanggui/base';
 import { existing, methodOf, type Payments, type RunningMethod } from './context.ts';
-import { cancellableAt, nextStep, type Payment } from './payment.ts';
+import { cancellableAt, nextStep, type Payment, policyOf } from './payment.ts';
 import { recordCancel, recordCancelling, recordConfirmed, recordOutcome } from './record.ts';
 import { carryOut } from './refund.ts';
 import { claimDueRefunds } from './refund-store.ts';
@@ -16,7 +16,7 @@ export async function resolve(payments: Payments, payment: Payment): Promise<Pay
   if (payment.state === 'succeeded' || payment.state === 'failed') return payment;
   if (payment.state === 'cancelled') return confirmCancelled(payments, running, payment);
 
-  switch (nextStep(payment, plugin.policy, method.inquire !== undefined, payments.clock.now())) {
+  switch (nextStep(payment, policyOf(plugin, payment), method.inquire !== undefined, payments.clock.now())) {
     case 'inquire':
       return inquire(payments, running, payment);
     case 'inquire-then-cancel': {
@@ -43,10 +43,25 @@ export async function inquireNow(payments: Payments, payment: Payment): Promise<
 export async function cancelNow(payments: Payments, payment: Payment): Promise<Payment> {
   const running = methodOf(payments, payment.method);
   if (payment.state !== 'pending' && payment.state !== 'unknown' && payment.state !== 'created') return payment;
-  const from = cancellableAt(payment, running.plugin.policy);
+  const from = cancellableAt(payment, policyOf(running.plugin, payment));
   if (payments.clock.now() < from)
     throw new Fault('cancel-too-early', { params: { from: new Date(from).toISOString() } });
   return cancel(payments, running, payment, 'cashier');
+}
+
+/**
+ * Takes a pending payment further with what the till brings, such as the chip's last word. A payment that no longer
+ * waits is returned as it is.
+ * @throws Fault `payment-not-waiting` where the method takes nothing from the till, `credential-refused`.
+ */
+export async function advance(payments: Payments, payment: Payment, input: unknown): Promise<Payment> {
+  const running = methodOf(payments, payment.method);
+  if (running.method.advance === undefined) throw new Fault('payment-not-waiting');
+  if (payment.state !== 'pending') return payment;
+  const outcome = await running.method.advance(payment, input);
+  payments.milestone?.('answer-arrived', payment.id);
+  const after = await recordOutcome(payments, running, payment, outcome);
+  return after.state === 'cancelling' ? resolve(payments, after) : after;
 }
 
 /** How long a claimed payment stays claimed: longer than any one step, so that a crash only delays it. */

@@ -5,10 +5,10 @@ import { type Route, route } from '../http.ts';
 import { transfersOfPayment } from '../ledger/store.ts';
 import { PaymentEventView, type PaymentState, PaymentView, RefundView, resultOf } from './api.ts';
 import { methodOf, type Payments } from './context.ts';
-import { type Payment, viewOf } from './payment.ts';
+import { type Payment, policyOf, viewOf } from './payment.ts';
 import { refund } from './refund.ts';
 import { refundsOfPayments, refundView } from './refund-store.ts';
-import { cancelNow, inquireNow } from './resolve.ts';
+import { advance, cancelNow, inquireNow } from './resolve.ts';
 import { eventsOf, listPayments, type PaymentFilter, paymentById, unresolvedOfTill } from './store.ts';
 
 const byId = Type.Object({ paymentId: Type.String({ maxLength: 60 }) });
@@ -26,8 +26,10 @@ const ListQuery = Type.Object({
 
 /** Looking at payments, asking about them, undoing them, giving money back. */
 export function paymentRoutes(payments: Payments): readonly Route[] {
-  const view = (payment: Payment): PaymentView =>
-    viewOf(payment, payments.methods.find(({ plugin }) => plugin.id === payment.method)?.plugin.policy);
+  const view = (payment: Payment): PaymentView => {
+    const plugin = payments.methods.find((running) => running.plugin.id === payment.method)?.plugin;
+    return viewOf(payment, plugin === undefined ? undefined : policyOf(plugin, payment));
+  };
   return [...consoleRoutes(view), ...tillRoutes(payments, view), refundRoute(payments)];
 }
 
@@ -105,6 +107,18 @@ function tillRoutes(payments: Payments, view: View): readonly Route[] {
       response: PaymentView,
       handle: async ({ db, staff, params }) =>
         view(await inquireNow(payments, await ownPayment(db, staff, params.paymentId))),
+    }),
+    route({
+      method: 'POST',
+      path: '/payments/:paymentId/advance',
+      summary: "Bring a pending payment what it waits for, such as the chip's last word",
+      tag: 'payments',
+      permission: 'sell',
+      params: byId,
+      body: Type.Object({ input: Type.Unknown() }, { additionalProperties: false }),
+      response: PaymentView,
+      handle: async ({ db, staff, params, body }) =>
+        view(await advance(payments, await ownPayment(db, staff, params.paymentId), body.input)),
     }),
     route({
       method: 'POST',

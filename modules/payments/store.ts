@@ -1,8 +1,8 @@
 import { type Queryable, type SqlValue, sql } from '@zhanggui/base';
 import type { NewTransfer } from '../ledger/api.ts';
 import { post, postSql } from '../ledger/store.ts';
-import type { JsonObject, PaymentState } from './api.ts';
-import type { Decline, WaitingFor } from './method.ts';
+import type { Handover, JsonObject, PaymentPurpose, PaymentState, WaitingFor } from './api.ts';
+import type { Decline } from './method.ts';
 import type { Payment, PaymentChange } from './payment.ts';
 import { insertRefunds, type Refund } from './refund-store.ts';
 
@@ -103,11 +103,11 @@ const stepSql = sql(
   'payments-step',
   `with input as (
      select * from jsonb_to_recordset($1::jsonb) as r (
-       id text, from_version integer, state text, waiting_for text, decline jsonb, channel_reference text,
+       id text, from_version integer, state text, waiting_for text, handover jsonb, decline jsonb, channel_reference text,
        channel_data jsonb, fee_minor bigint, next_attempt_at timestamptz, at timestamptz, releases boolean)
    ), stepped as (
      update payments.payment p
-     set state = r.state, waiting_for = r.waiting_for, decline = r.decline, channel_reference = r.channel_reference,
+     set state = r.state, waiting_for = r.waiting_for, handover = r.handover, decline = r.decline, channel_reference = r.channel_reference,
          channel_data = r.channel_data, fee_minor = coalesce(r.fee_minor, p.fee_minor),
          next_attempt_at = r.next_attempt_at, updated_at = r.at, version = p.version + 1
      from input r where p.id = r.id and p.version = r.from_version
@@ -133,6 +133,7 @@ async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promi
     from_version: fromVersion,
     state: change.state,
     waiting_for: change.waitingFor,
+    handover: change.handover,
     decline: change.decline,
     channel_reference: change.channelReference,
     channel_data: change.channelData,
@@ -180,6 +181,8 @@ interface PaymentRow {
   shift_id: string | null;
   staff_id: string;
   sale_id: string;
+  purpose: PaymentPurpose;
+  completes: string | null;
   sale_number: string;
   method: string;
   amount_minor: number;
@@ -191,6 +194,7 @@ interface PaymentRow {
   occurred_at: Date;
   state: PaymentState;
   waiting_for: WaitingFor | null;
+  handover: Handover | null;
   decline: Decline | null;
   masked_instrument: string | null;
   channel_reference: string | null;
@@ -294,6 +298,8 @@ function rowOf(payment: Payment): Record<keyof PaymentRow, unknown> {
     shift_id: payment.shiftId,
     staff_id: payment.staffId,
     sale_id: payment.saleId,
+    purpose: payment.purpose,
+    completes: payment.completes,
     sale_number: payment.saleNumber,
     method: payment.method,
     amount_minor: payment.amountMinor,
@@ -305,6 +311,7 @@ function rowOf(payment: Payment): Record<keyof PaymentRow, unknown> {
     occurred_at: iso(payment.occurredAt),
     state: payment.state,
     waiting_for: payment.waitingFor,
+    handover: payment.handover,
     decline: payment.decline,
     masked_instrument: payment.maskedInstrument,
     channel_reference: payment.channelReference,
@@ -332,6 +339,8 @@ function fromRow(row: PaymentRow): Payment {
     shiftId: row.shift_id,
     staffId: row.staff_id,
     saleId: row.sale_id,
+    purpose: row.purpose,
+    completes: row.completes,
     saleNumber: row.sale_number,
     method: row.method,
     amountMinor: row.amount_minor,
@@ -343,6 +352,7 @@ function fromRow(row: PaymentRow): Payment {
     occurredAt: row.occurred_at.getTime(),
     state: row.state,
     waitingFor: row.waiting_for,
+    handover: row.handover,
     decline: row.decline,
     maskedInstrument: row.masked_instrument,
     channelReference: row.channel_reference,

@@ -37,6 +37,9 @@ function methodFor(wallet: Wallet, wallets: RunningWallets): PaymentMethod {
   const { settings, secrets } = wallets.access[wallet];
   const environment: MethodEnvironment = {
     policy: PLUGINS[wallet].policy,
+    flowPolicies: {},
+    notificationUrl: () => null,
+    deviceOf: async () => null,
     clock: { now: Date.now, sleep: (durationMs) => wait(durationMs) },
     rng: { bytes: (count) => randomBytes(count) },
     http: nodeHttpPort,
@@ -54,6 +57,9 @@ async function newPayment(method: PaymentMethod, code: string, amountMinor: numb
     storeId: 'store_1',
     tillId: 'till_1',
     saleId: 'sale_1',
+
+    purpose: 'sale' as const,
+    completes: null,
     amountMinor,
     currency: 'CNY' as const,
     subject: '掌柜 demo',

@@ -128,6 +128,8 @@ async function pay(method: PaymentMethod, sealed: SealedCard, amountMinor: numbe
     storeId: 'str_1',
     tillId: 'till_1',
     saleId: 'sale_1',
+    purpose: 'sale',
+    completes: null,
     amountMinor,
     currency: 'CNY',
     subject: '示范小店',

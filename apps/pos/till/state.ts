@@ -15,6 +15,8 @@ export interface TimelineMark {
   readonly what:
     | 'sent'
     | 'customer-password'
+    | 'customer-scan'
+    | 'card'
     | 'channel'
     | 'unknown'
     | 'cancelling'

@@ -28,6 +28,8 @@ const payment: PaymentFacts = {
   storeId: 'store-1',
   tillId: 'till_1',
   saleId: 'sale_1',
+  purpose: 'sale',
+  completes: null,
   amountMinor: 1234,
   currency: 'CNY',
   subject: '掌柜 & 伙计 = demo',
@@ -75,6 +77,9 @@ function methodOver(answers: readonly Scripted[], more: Readonly<Record<string, 
   };
   const environment: MethodEnvironment = {
     policy: alipay.policy,
+    flowPolicies: {},
+    notificationUrl: () => null,
+    deviceOf: async () => null,
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     rng: { bytes: (count) => new Uint8Array(count).fill(7) },
     http,

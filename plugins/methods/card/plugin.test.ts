@@ -28,6 +28,8 @@ const draft: PaymentDraft = {
   storeId: 'str_1',
   tillId: 'till_1',
   saleId: 'sale_1',
+  purpose: 'sale',
+  completes: null,
   amountMinor: 6_220,
   currency: 'CNY',
   subject: '示范小店',

@@ -26,6 +26,8 @@ const payment: PaymentFacts = {
   storeId: 'store-1',
   tillId: 'till_1',
   saleId: 'sale_1',
+  purpose: 'sale',
+  completes: null,
   amountMinor: 1234,
   currency: 'CNY',
   subject: '掌柜 demo',
@@ -79,6 +81,9 @@ function methodOver(...answers: readonly (Scripted | HttpResponse)[]) {
   };
   const environment: MethodEnvironment = {
     policy: wechat.policy,
+    flowPolicies: {},
+    notificationUrl: () => null,
+    deviceOf: async () => null,
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     rng: { bytes: (count) => new Uint8Array(count).fill(7) },
     http,
