@@ -22,6 +22,16 @@ export interface RequestContext<Params, Query, Body> {
   readonly peer: string;
   /** The session's token as the cookie carries it, or undefined. */
   readonly sessionToken: string | undefined;
+  /** The message as it arrived; on routes that ask for it. */
+  readonly raw: RawRequest;
+}
+
+/** A message whose sender signed its very bytes. */
+export interface RawRequest {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, character for character; a body that is not UTF-8 is refused before the handler. */
+  readonly body: string;
 }
 
 /** A route as data: the server's adapter turns it into HTTP, checks input against it and documents it in OpenAPI. */
@@ -41,6 +51,8 @@ export interface Route {
   readonly query?: TObject;
   readonly body?: TSchema;
   readonly response?: TSchema;
+  /** The body is kept byte for byte in `context.raw`, whatever its content type, and the handler answers with a RawReply. */
+  readonly raw?: true;
   readonly handle: (context: RequestContext<never, never, never>) => Promise<unknown>;
   /** Present where the answer is a stream of server-sent events; `handle` then only checks that the caller may listen. */
   readonly stream?: (context: RequestContext<never, never, never>, send: SendEvent) => StopSending;
@@ -61,6 +73,18 @@ export class SessionReply {
   }
 }
 
+/** An answer in a form of its own, for callers that do not speak this API's. */
+export class RawReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  constructor({ status, contentType, body }: { status: number; contentType: string; body: string }) {
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+  }
+}
+
 type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
 
 interface TypedRoute<Params, Query, Body, Response>
@@ -71,7 +95,7 @@ interface TypedRoute<Params, Query, Body, Response>
   readonly response?: Response;
   readonly handle: (
     context: RequestContext<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>>,
-  ) => Promise<StaticOf<Response> | SessionReply | undefined>;
+  ) => Promise<StaticOf<Response> | SessionReply | RawReply | undefined>;
   readonly stream?: (
     context: RequestContext<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>>,
     send: SendEvent,

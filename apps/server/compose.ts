@@ -11,9 +11,11 @@ import { createKeyStore } from '@zhanggui/modules/keys/store.ts';
 import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
 import { ledgerRoutes } from '@zhanggui/modules/ledger/routes.ts';
 import { type Contracts, openContracts } from '@zhanggui/modules/merchants/contracts.ts';
+import { deviceOfTill } from '@zhanggui/modules/merchants/store.ts';
 import { Push } from '@zhanggui/modules/notify/push.ts';
 import { type Milestone, methodOf, openPayments, type Payments } from '@zhanggui/modules/payments/context.ts';
-import type { MethodPlugin } from '@zhanggui/modules/payments/method.ts';
+import type { AcceptanceDevice, MethodPlugin } from '@zhanggui/modules/payments/method.ts';
+import { notificationRoute } from '@zhanggui/modules/payments/notify.ts';
 import { recordOutcome } from '@zhanggui/modules/payments/record.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
 import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
@@ -37,6 +39,7 @@ import { createSwitchStore } from '@zhanggui/modules/switch/store.ts';
 import { acquirers, paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyBaseLogger } from 'fastify';
+import { nodeArchives } from './archives.ts';
 import { openPgDb, type PgDb } from './db/pg-db.ts';
 import { nodeHttpPort } from './http-port.ts';
 
@@ -51,6 +54,8 @@ export interface ServerConfig {
   readonly milestone?: (name: Milestone, paymentId: string) => void;
   /** Shortens every time of the methods' policies, for tests: 0.01 makes a second ten milliseconds. */
   readonly timeScale: number;
+  /** Where channels reach this server, such as `https://pay.example.com`; undefined where they cannot. */
+  readonly publicUrl?: string | undefined;
 }
 
 /** The platform's parts, put together on PostgreSQL and Node. */
@@ -62,11 +67,18 @@ export interface Platform {
   readonly contracts: Contracts;
   readonly payments: Payments;
   readonly routes: readonly Route[];
+  /** Tells where channels reach this server, once that is known; asked for by each payment that wants to be notified. */
+  readonly address: PublicAddress;
   /** Connects the acquirers that are configured now; called once the demo shop or the operator has configured them. */
   connectAcquirers(): Promise<void>;
   /** Whether the line to each acquirer stands. */
   lines(): Promise<Readonly<Record<string, boolean>>>;
   close(): Promise<void>;
+}
+
+/** Where channels reach this server: known from the start, or once it listens. */
+export interface PublicAddress {
+  url: string | undefined;
 }
 
 export const nodeClock: Clock = {
@@ -85,12 +97,15 @@ export async function compose(config: ServerConfig): Promise<Platform> {
   const vault = new SoftVault(master, createKeyStore(db));
   const contracts = openContracts({ db, vault, clock: nodeClock });
   const push = new Push();
+  const address: PublicAddress = { url: config.publicUrl };
   const lines = new AcquirerLines(db, vault, logger, (answer) => onLateAnswer(payments, answer));
   const payments: Payments = openPayments({
     db,
     clock: nodeClock,
     rng: nodeRng,
-    methods: paymentMethods.map((plugin) => running(plugin, config.timeScale, contracts, lines)),
+    methods: paymentMethods.map((plugin) =>
+      running(plugin, { timeScale: config.timeScale, db, contracts, lines, address }),
+    ),
     rateOf: (merchantId, methodId) => contracts.contract(merchantId, methodId),
     openShiftOf: async (tillId) => (await currentShift(db, tillId))?.id ?? null,
     announce: (view) => push.publish(view.tillId, 'payment', view),
@@ -111,9 +126,11 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       ...catalogRoutes,
       ...saleRoutes(sales),
       ...paymentRoutes(payments),
+      notificationRoute(payments),
       ...insightRoutes(paymentMethods),
       ...ledgerRoutes,
     ],
+    address,
     connectAcquirers: () => lines.connect(),
     lines: () => lines.state(),
     close: async () => {
@@ -123,11 +140,17 @@ export async function compose(config: ServerConfig): Promise<Platform> {
   };
 }
 
+interface MethodGround {
+  readonly timeScale: number;
+  readonly db: PgDb;
+  readonly contracts: Contracts;
+  readonly lines: AcquirerLines;
+  readonly address: PublicAddress;
+}
+
 function running(
   plugin: MethodPlugin,
-  timeScale: number,
-  contracts: Contracts,
-  lines: AcquirerLines,
+  { timeScale, db, contracts, lines, address }: MethodGround,
 ): Payments['methods'][number] {
   const policy = scaledPolicy(plugin.policy, timeScale);
   const flowPolicies = scaledPolicies(plugin.flowPolicies, timeScale);
@@ -140,10 +163,17 @@ function running(
     walletCrypto: nodeWalletCrypto(),
     channelConfig: (merchantId, methodId) => contracts.channelConfig(merchantId, methodId),
     exchange: lines,
-    notificationUrl: () => null,
-    deviceOf: async () => null,
+    archives: nodeArchives,
+    notificationUrl: (merchantId, methodId) =>
+      address.url === undefined ? null : `${address.url}/api/v1/notifications/${methodId}/${merchantId}`,
+    deviceOf: (tillId) => deviceOf(db, tillId),
   });
   return { plugin: { ...plugin, policy, flowPolicies }, method };
+}
+
+async function deviceOf(db: PgDb, tillId: string): Promise<AcceptanceDevice | null> {
+  const device = await deviceOfTill(db, tillId);
+  return device === undefined ? null : { ...device, appVersion: device.appVersion.padEnd(8) };
 }
 
 /** A bank answered after its sale was given up: what it says is an outcome like any other. */

@@ -4,7 +4,7 @@ import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
 import { insertStaff } from '@zhanggui/modules/access/store.ts';
 import { insertCategory, insertItem } from '@zhanggui/modules/catalog/store.ts';
 import type { Merchant } from '@zhanggui/modules/merchants/api.ts';
-import { insertMerchant, insertStore, merchants } from '@zhanggui/modules/merchants/store.ts';
+import { insertMerchant, insertStore, merchants, putDevice } from '@zhanggui/modules/merchants/store.ts';
 import { insertTill, type Till } from '@zhanggui/modules/sales/till-store.ts';
 import { putAcquirer } from '@zhanggui/modules/switch/acquirers.ts';
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
@@ -75,6 +75,15 @@ export async function seedDemo(platform: Platform): Promise<void> {
     await insertStore(tx, store);
     for (const till of tills) {
       await insertTill(tx, till);
+      await putDevice(tx, {
+        tillId: till.id,
+        storeId: store.id,
+        deviceType: '10',
+        serialNumber: `ZG${till.number.padStart(8, '0')}`,
+        networkLicense: 'P3100',
+        appVersion: '1.0.0',
+        ip: '127.0.0.1',
+      });
     }
     for (const [index, login] of demoLogins.entries()) {
       const { username, role, name, nameEn } = login;

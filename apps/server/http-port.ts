@@ -3,7 +3,7 @@ import { type HttpPort, type HttpRequest, type HttpResponse, HttpSilence } from 
 /** HTTP to institutions over the platform's own client, with kept connections and no redirects. */
 export const nodeHttpPort: HttpPort = { request };
 
-async function request({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpResponse> {
+async function request({ method, url, headers, body, timeoutMs, binary }: HttpRequest): Promise<HttpResponse> {
   try {
     const response = await fetch(url, {
       method,
@@ -12,7 +12,9 @@ async function request({ method, url, headers, body, timeoutMs }: HttpRequest): 
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body }),
     });
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+    const head = { status: response.status, headers: Object.fromEntries(response.headers) };
+    if (binary === true) return { ...head, body: '', bytes: new Uint8Array(await response.arrayBuffer()) };
+    return { ...head, body: await response.text() };
   } catch (error) {
     const cause = (error as { cause?: { code?: string; syscall?: string } }).cause;
     // A connection that was never made carried nothing; of everything else the other side may have acted on it.

@@ -6,7 +6,8 @@ import { serve } from './serve.ts';
 
 /**
  * Entry of the server process. Environment: DATABASE_URL, PORT, HOST, ZHANGGUI_DATA (folder of the master key),
- * ZHANGGUI_MASTER_KEY, ZHANGGUI_SIM_URL (makes it a demo), ZHANGGUI_WEB (folder of the built pages), LOG_LEVEL.
+ * ZHANGGUI_MASTER_KEY, ZHANGGUI_PUBLIC_URL (where channels reach it), ZHANGGUI_SIM_URL (makes it a demo), ZHANGGUI_WEB
+ * (folder of the built pages), LOG_LEVEL.
  * Prints one line of JSON when it listens.
  */
 const { env } = process;
@@ -23,6 +24,7 @@ const running = await serve({
   port: Number(env.PORT ?? 8080),
   webDir: env.ZHANGGUI_WEB === undefined ? undefined : path.resolve(env.ZHANGGUI_WEB),
   simulatorUrl,
+  publicUrl: publicUrl(env.ZHANGGUI_PUBLIC_URL),
   timeScale: simulatorUrl === undefined ? 1 : Number(env.ZHANGGUI_TIME_SCALE ?? 1),
   ...crashOnDemand(),
 });
@@ -49,6 +51,14 @@ function required(name: string): string {
   const value = env[name];
   if (value === undefined || value === '') throw new Error(`${name} is not set`);
   return value;
+}
+
+/** Scheme, host and perhaps a path, without a slash at the end: what channels are told to send their notifications to. */
+function publicUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  const { protocol } = new URL(text);
+  if (protocol !== 'https:' && protocol !== 'http:') throw new Error('ZHANGGUI_PUBLIC_URL is no HTTP address');
+  return text.replace(/\/+$/, '');
 }
 
 /** In a demo, ZHANGGUI_CRASH_AT stops the process as a power cut would, at the named milestone of its first payment. */

@@ -54,6 +54,8 @@ export async function serve(config: ServeConfig): Promise<RunningServer> {
   if (webDir !== undefined) await mountPages(app, webDir, simulatorUrl !== undefined);
   if (simulatorUrl !== undefined) await mountSimulators(app, simulatorUrl);
   await app.listen({ host: config.host, port: config.port });
+  // The simulated channels are on this machine, and reach the server as it is.
+  if (simulatorUrl !== undefined) platform.address.url ??= `http://127.0.0.1:${portOf(app)}`;
   const sweeper = startSweeper(platform, config.logger, config.timeScale);
   return { platform, port: portOf(app), stop: () => stop(app, platform, sweeper) };
 }

@@ -44,3 +44,16 @@ export interface Contract extends FeeRate {
   /** Largest single payment. */
   readonly limitMinor: number;
 }
+
+/** The device at a till that takes payments, and where it stands (RULES 1.7). */
+export interface Device {
+  readonly tillId: string;
+  readonly storeId: string;
+  /** `01` to `11`; 04 a smart POS, 10 a barcode terminal, 11 an auxiliary device. */
+  readonly deviceType: string;
+  readonly serialNumber: string;
+  readonly networkLicense: string | null;
+  /** At most eight characters; changes with every release. */
+  readonly appVersion: string;
+  readonly ip: string;
+}

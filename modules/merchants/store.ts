@@ -1,5 +1,5 @@
 import { type Currency, type Queryable, sql } from '@zhanggui/base';
-import type { Contract, Merchant, Store } from './api.ts';
+import type { Contract, Device, Merchant, Store } from './api.ts';
 
 const insertMerchantSql = sql(
   'merchants-insert',
@@ -108,5 +108,52 @@ export async function contractOf(
     limitMinor: row.limit_minor,
     settings: row.settings,
     sealedSecrets: row.sealed_secrets,
+  };
+}
+
+const putDeviceSql = sql(
+  'merchants-put-device',
+  `insert into merchants.device (till_id, store_id, device_type, serial_number, network_license, app_version, ip)
+   values ($1, $2, $3, $4, $5, $6, $7)
+   on conflict (till_id) do update set store_id = excluded.store_id, device_type = excluded.device_type,
+     serial_number = excluded.serial_number, network_license = excluded.network_license,
+     app_version = excluded.app_version, ip = excluded.ip`,
+);
+const deviceSql = sql(
+  'merchants-device-of-till',
+  'select d.*, s.location from merchants.device d join merchants.store s on s.id = d.store_id where d.till_id = $1',
+);
+
+/** Registers the device of a till, or replaces it. */
+export async function putDevice(db: Queryable, device: Device): Promise<void> {
+  const { tillId, storeId, deviceType, serialNumber, networkLicense, appVersion, ip } = device;
+  await db.query(putDeviceSql, [tillId, storeId, deviceType, serialNumber, networkLicense, appVersion, ip]);
+}
+
+/** The device of a till with the place of its store, or undefined. */
+export async function deviceOfTill(
+  db: Queryable,
+  tillId: string,
+): Promise<(Device & { readonly location: string }) | undefined> {
+  const [row] = await db.query<{
+    till_id: string;
+    store_id: string;
+    device_type: string;
+    serial_number: string;
+    network_license: string | null;
+    app_version: string;
+    ip: string;
+    location: string;
+  }>(deviceSql, [tillId]);
+  if (row === undefined) return undefined;
+  return {
+    tillId: row.till_id,
+    storeId: row.store_id,
+    deviceType: row.device_type,
+    serialNumber: row.serial_number,
+    networkLicense: row.network_license,
+    appVersion: row.app_version,
+    ip: row.ip,
+    location: row.location,
   };
 }

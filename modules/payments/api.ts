@@ -52,7 +52,10 @@ export const WaitingFor = Type.Union([
 ]);
 export type WaitingFor = Static<typeof WaitingFor>;
 
-/** What the till must do with a pending payment: show a code to the customer, or give the issuer's answer to the card. */
+/**
+ * What must be done with a pending payment: show a code to the customer, give the issuer's answer to the card, or open the
+ * wallet on the page that the customer has before them.
+ */
 export const Handover = Type.Union([
   Type.Object({
     kind: Type.Literal('code'),
@@ -64,6 +67,11 @@ export const Handover = Type.Union([
     decision: Type.Union([Type.Literal('approve'), Type.Literal('decline'), Type.Literal('unable-to-go-online')]),
     responseCode: Type.String({ description: 'tag 8A in two characters; empty without an answer' }),
     data: Type.String({ description: 'field 55 of the answer, hexadecimal; may be empty' }),
+  }),
+  Type.Object({
+    kind: Type.Literal('wallet-call'),
+    parameters: Type.Record(text, text, { description: 'what the customer’s page hands to the wallet’s own app' }),
+    expiresAt: instant,
   }),
 ]);
 export type Handover = Static<typeof Handover>;
@@ -102,6 +110,11 @@ export const PaymentView = Type.Object({
   channelReference: nullable(text),
   changeMinor: nullable(Type.Integer()),
   refundedMinor: Type.Integer(),
+  lostMinor: Type.Integer({ description: 'what the issuer refused after it was approved without him' }),
+  provisional: Type.Boolean({ description: "approved without the issuer, at the merchant's risk until he accepts it" }),
+  signature: nullable(Type.Union([Type.Literal('wanted'), Type.Literal('given')])),
+  batchNumber: nullable(Type.String({ description: "the terminal's batch that it belongs to" })),
+  expiresAt: nullable(Type.String({ description: 'until when a pre-authorization reserves the money' })),
   feeMinor: nullable(Type.Integer()),
   createdAt: instant,
   updatedAt: instant,

@@ -4,9 +4,10 @@ import type { TSchema } from 'typebox';
 import type { ChannelConfig } from '../merchants/api.ts';
 import type { Exchange } from '../switch/api.ts';
 import type { Handover, JsonObject, PaymentPurpose, WaitingFor } from './api.ts';
+import type { BillProgress, BillReading } from './bill.ts';
 import type { Advice, Decline, Evidence } from './outcome.ts';
 
-export type { Advice, Decline, Evidence, Handover, WaitingFor };
+export type { Advice, BillProgress, BillReading, Decline, Evidence, Handover, WaitingFor };
 
 /**
  * The port behind which every way to pay stands. `payments/authorize` and `payments/resolve` know nothing but this:
@@ -16,10 +17,10 @@ export interface PaymentMethod {
   /**
    * Checks the credential and reserves what the request needs (a trace number, an order number), before the intent is
    * written. What it returns is stored with the intent, so it holds all that a later inquiry or reversal wants, and
-   * nothing that must not be stored in clear.
+   * nothing that must not be stored in clear. `hold` is the pre-authorization that the payment completes, if it does.
    * @throws Fault `credential-refused` naming the field.
    */
-  prepare(payment: PaymentDraft, credential: unknown): Promise<PreparedPayment>;
+  prepare(payment: PaymentDraft, credential: unknown, hold: PaymentFacts | null): Promise<PreparedPayment>;
   /** Asks the issuer or wallet. Never throws for what the outside world did: that is an outcome. */
   authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome>;
   /**
@@ -32,9 +33,15 @@ export interface PaymentMethod {
    * Reads a message that the channel sent by itself, once its signature over the raw body is verified. It changes
    * nothing: the platform records the outcome and sends `answer` when that is durable.
    */
-  notified?(notification: Notification): Promise<NotificationReading>;
+  notified?(notification: Notification, known: KnownPayments): Promise<NotificationReading>;
+  /** Fetches the channel's bill of one business day in Beijing (`YYYY-MM-DD`). Absent where the channel has none. */
+  bill?(merchantId: string, date: string, progress: (progress: BillProgress) => void): Promise<BillReading>;
   /** Asks what became of an earlier request. Absent where the channel has no such question (cards). */
   inquire?(payment: PaymentFacts): Promise<Outcome>;
+  /** Asks what became of an approval that was given without the issuer. Present where there are such approvals. */
+  confirm?(payment: PaymentFacts): Promise<Confirmation>;
+  /** Sends the customer's drawn signature on, durably; repeated calls change nothing. Absent where nobody wants it. */
+  keepSignature?(payment: PaymentFacts, signature: BoundSignature): Promise<void>;
   /** Undoes the payment whatever became of it; repeated until the answer is definite. Absent for local methods. */
   cancel?(payment: PaymentFacts): Promise<CancelOutcome>;
   /** Returns money of a succeeded payment by the original route; idempotent by `refund.id`. */
@@ -53,6 +60,8 @@ export interface MethodPlugin {
   /** TypeBox schema of `credential` in a tender request; it appears in the OpenAPI document. */
   readonly credential: TSchema;
   readonly policy: MethodPolicy;
+  /** Present where it can reserve money that a later payment takes. */
+  readonly preAuthorizes?: true;
   /**
    * Other times for payments that `prepare` marked with `channelData.flow`: a code that the customer scans waits longer
    * than one that the cashier scanned. A flow that is not listed keeps `policy`.
@@ -89,8 +98,10 @@ export interface MethodEnvironment {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly http: HttpPort;
-  /** RSA and AES as wallets use them. */
+  /** RSA, AES and the SM ciphers as wallets use them. */
   readonly walletCrypto: WalletCrypto;
+  /** Opens the compressed files in which channels hand out their bills. */
+  readonly archives: Archives;
   /** The merchant's account with a channel; throws Fault `channel-not-configured`. */
   channelConfig(merchantId: string, methodId: string): Promise<ChannelConfig>;
   /** The way to card institutions. */
@@ -121,6 +132,18 @@ export interface Notification {
   readonly headers: Readonly<Record<string, string>>;
   /** The body byte for byte; signatures are over this and nothing else. */
   readonly rawBody: string;
+}
+
+/** The merchant's own payments and refunds, against which a notification is held; another merchant's are not known. */
+export interface KnownPayments {
+  payment(id: string): Promise<PaymentFacts | undefined>;
+  refund(id: string): Promise<{ readonly refund: RefundFacts; readonly payment: PaymentFacts } | undefined>;
+}
+
+/** The port for compressed files. */
+export interface Archives {
+  /** The content of a gzip file (RFC 1952); null when it is damaged or holds more than `mostBytes`. */
+  gunzip(bytes: Uint8Array, mostBytes: number): Promise<Uint8Array | null>;
 }
 
 /** What a notification says. `answer` goes back to the channel after the outcome is written. */
@@ -181,6 +204,24 @@ export interface PreparedPayment {
   readonly maskedInstrument: string | null;
   /** Change to hand back, for cash. */
   readonly changeMinor?: number;
+  /** Until when a pre-authorization reserves the money, in milliseconds since the epoch. */
+  readonly expiresAt?: number;
+  readonly batch?: BatchPlace;
+}
+
+/** The batch of a terminal that a request belongs to, until the terminal closes it with its acquirer. */
+export interface BatchPlace {
+  /** Names the terminal among all acquirers: `acquirerId/terminalId`. */
+  readonly terminal: string;
+  readonly number: string;
+}
+
+/** A drawn signature, bound to its payment. */
+export interface BoundSignature {
+  /** As `signature.ts` writes them. */
+  readonly strokes: Uint8Array;
+  /** SHA-256 over payment id, amount, trace and strokes. */
+  readonly digest: Uint8Array;
 }
 
 interface OutcomeBase {
@@ -195,6 +236,14 @@ export type Outcome =
       readonly kind: 'approved';
       /** The channel's own number: RRN, transaction_id, trade_no. */
       readonly channelReference: string;
+      /** Approved without the issuer: `confirm` is called until he has accepted or refused it. */
+      readonly provisional?: true;
+      /** The card wants the customer's signature. */
+      readonly signatureWanted?: true;
+      /** Of a refund: the batch that it belongs to. */
+      readonly batch?: BatchPlace;
+      /** Of a refund: the completion was taken back as if it had never been, so its pre-authorization stands again. */
+      readonly restoresHold?: true;
     })
   | (OutcomeBase & { readonly kind: 'declined'; readonly decline: Decline })
   | (OutcomeBase & { readonly kind: 'pending'; readonly waitingFor: WaitingFor; readonly handover?: Handover })
@@ -210,6 +259,16 @@ export type AdvanceOutcome =
 export type CancelOutcome =
   | (OutcomeBase & { readonly kind: 'cancelled'; readonly moneyHadMoved: boolean })
   /** The payment had succeeded and stands (a local method, or a channel that refuses to cancel). */
-  | (OutcomeBase & { readonly kind: 'approved'; readonly channelReference: string })
+  | (OutcomeBase & { readonly kind: 'approved'; readonly channelReference: string; readonly provisional?: true })
+  /** It had been declined before: there is nothing to undo. */
+  | (OutcomeBase & { readonly kind: 'declined'; readonly decline: Decline })
   /** No definite answer; cancel again. */
   | (OutcomeBase & { readonly kind: 'unknown'; readonly cause: string });
+
+/** What became of an approval that was given without the issuer. */
+export type Confirmation =
+  | (OutcomeBase & { readonly kind: 'accepted'; readonly channelReference?: string })
+  /** It has not reached him yet, or he has not answered. */
+  | (OutcomeBase & { readonly kind: 'waiting' })
+  /** He does not pay: the loss is the merchant's. */
+  | (OutcomeBase & { readonly kind: 'refused'; readonly decline: Decline });

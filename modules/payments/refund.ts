@@ -120,7 +120,8 @@ function reversedAsRefund(outcome: CancelOutcome, intent: Refund): Outcome {
   }
 }
 
-async function recordRefund(
+/** Writes what the outside said of a refund; when another step came first, that step's refund is the answer. */
+export async function recordRefund(
   payments: Payments,
   running: RunningMethod,
   read: Refund,

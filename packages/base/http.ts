@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** The answer is a file: it comes as `bytes`, and its `body` stays empty. */
+  readonly binary?: true;
 }
 
 /** The answer with its body as it came, since signatures are computed over raw bytes. */
@@ -13,6 +15,8 @@ export interface HttpResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Where the request asked for a file. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A request that got no answer. `sent` is false only when it is certain that nothing left this machine. */

@@ -15,6 +15,7 @@ import type { Order } from '@zhanggui/sim/wallets/orders.ts';
 import { type RunningWallets, startWallets } from '@zhanggui/sim/wallets/testing.ts';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import { describe, expect, test } from 'vitest';
+import { nodeArchives } from '../../apps/server/archives.ts';
 import { nodeHttpPort } from '../../apps/server/http-port.ts';
 
 type Wallet = 'wechat' | 'alipay';
@@ -40,6 +41,7 @@ function methodFor(wallet: Wallet, wallets: RunningWallets): PaymentMethod {
     flowPolicies: {},
     notificationUrl: () => null,
     deviceOf: async () => null,
+    archives: nodeArchives,
     clock: { now: Date.now, sleep: (durationMs) => wait(durationMs) },
     rng: { bytes: (count) => randomBytes(count) },
     http: nodeHttpPort,

@@ -10,7 +10,15 @@ export interface Layer {
 }
 
 const packages = ['base', 'identifiers', 'iso8583', 'paycrypto', 'emv', 'qr', 'wallets'];
-const contracts = ['payments-contract', 'outcomes', 'switch-contract', 'method-port', 'access-contract', 'http'];
+const contracts = [
+  'payments-contract',
+  'outcomes',
+  'bills',
+  'switch-contract',
+  'method-port',
+  'access-contract',
+  'http',
+];
 const modules = [
   'faults',
   'keys',
@@ -34,7 +42,7 @@ export const layers: readonly Layer[] = [
   { name: 'paycrypto', place: 'packages/paycrypto/', may: ['base'] },
   { name: 'emv', place: 'packages/emv/', may: ['base', 'paycrypto'] },
   { name: 'qr', place: 'packages/qr/', may: ['base'] },
-  { name: 'wallets', place: 'packages/wallets/', may: ['base'] },
+  { name: 'wallets', place: 'packages/wallets/', may: ['base', 'paycrypto'] },
   { name: 'ui', place: 'packages/ui/', may: ['base'] },
 
   // Modules: business capabilities. A contract is a file that others may know of a module above or beside them.
@@ -49,17 +57,28 @@ export const layers: readonly Layer[] = [
   { name: 'ledger', place: 'modules/ledger/', may: ['base', 'http', 'access-contract'] },
   { name: 'payments-contract', place: 'modules/payments/api.ts', may: ['base'] },
   { name: 'outcomes', place: 'modules/payments/outcome.ts', may: ['base'] },
+  { name: 'bills', place: 'modules/payments/bill.ts', may: ['base'] },
   { name: 'switch-contract', place: 'modules/switch/api.ts', may: ['base', 'outcomes'] },
   {
     name: 'method-port',
     place: 'modules/payments/method.ts',
-    may: ['base', 'wallets', 'merchants', 'payments-contract', 'outcomes', 'switch-contract'],
+    may: ['base', 'wallets', 'merchants', 'payments-contract', 'outcomes', 'bills', 'switch-contract'],
   },
   { name: 'switch', place: 'modules/switch/', may: ['base', 'iso8583', 'keys', 'outcomes', 'switch-contract'] },
   {
     name: 'payments',
     place: 'modules/payments/',
-    may: ['base', 'http', 'access-contract', 'ledger', 'merchants', 'payments-contract', 'outcomes', 'method-port'],
+    may: [
+      'base',
+      'http',
+      'access-contract',
+      'ledger',
+      'merchants',
+      'payments-contract',
+      'outcomes',
+      'bills',
+      'method-port',
+    ],
   },
   {
     name: 'sales',

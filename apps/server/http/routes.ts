@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Clock, type Db, Fault, type Rng } from '@zhanggui/base';
 import { PERMISSIONS, type StaffIdentity } from '@zhanggui/modules/access/api.ts';
-import { type RequestContext, type Route, SessionReply } from '@zhanggui/modules/http.ts';
+import { RawReply, type RawRequest, type RequestContext, type Route, SessionReply } from '@zhanggui/modules/http.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TObject, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -28,7 +28,29 @@ type Validate = (value: unknown) => unknown;
 type Context = RequestContext<never, never, never>;
 
 /** Mounts the routes under `/api/v1`, each with its checks in the same order: session, permission, input, command key. */
-export function mountRoutes(app: FastifyInstance, environment: HttpEnvironment, routes: readonly Route[]): void {
+export async function mountRoutes(
+  app: FastifyInstance,
+  environment: HttpEnvironment,
+  routes: readonly Route[],
+): Promise<void> {
+  mount(
+    app,
+    environment,
+    routes.filter(({ raw }) => raw !== true),
+  );
+  // A scope of its own, whose bodies nobody parses.
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    mount(
+      scope,
+      environment,
+      routes.filter(({ raw }) => raw === true),
+    );
+  });
+}
+
+function mount(app: FastifyInstance, environment: HttpEnvironment, routes: readonly Route[]): void {
   for (const route of routes) {
     const check = {
       params: validator(route.params, true),
@@ -74,7 +96,26 @@ async function contextOf(
     language: languageOf(request.headers['accept-language']),
     peer: request.ip,
     sessionToken: token,
+    raw: route.raw === true ? rawOf(request) : NOTHING_RAW,
   };
+}
+
+const NOTHING_RAW: RawRequest = { headers: {}, body: '' };
+const exactUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The message with its body as text that gives the same bytes again. */
+function rawOf({ headers, body }: FastifyRequest): RawRequest {
+  const single = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  try {
+    return {
+      headers: Object.fromEntries(single),
+      body: Buffer.isBuffer(body) ? exactUtf8.decode(body) : '',
+    };
+  } catch (error) {
+    throw new Fault('field-refused', { cause: error });
+  }
 }
 
 const NOBODY: StaffIdentity = {
@@ -134,6 +175,7 @@ function send(
   reply: FastifyReply,
   answer: unknown,
 ): FastifyReply {
+  if (answer instanceof RawReply) return reply.code(answer.status).type(answer.contentType).send(answer.body);
   reply.code(route.status ?? 200);
   const body = answer instanceof SessionReply ? answer.body : answer;
   if (answer instanceof SessionReply) {

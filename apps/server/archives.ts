@@ -1,0 +1,10 @@
+import { gunzip } from 'node:zlib';
+import type { Archives } from '@zhanggui/modules/payments/method.ts';
+
+/** Compressed files by the platform's own zlib, off the main thread. */
+export const nodeArchives: Archives = {
+  gunzip: (bytes, mostBytes) =>
+    new Promise((resolve) => {
+      gunzip(bytes, { maxOutputLength: mostBytes }, (error, content) => resolve(error === null ? content : null));
+    }),
+};
