@@ -9,7 +9,7 @@ export interface Layer {
   readonly may: readonly string[];
 }
 
-const packages = ['base', 'identifiers', 'iso8583', 'paycrypto', 'emv', 'qr', 'wallets'];
+const packages = ['base', 'identifiers', 'iso8583', 'paycrypto', 'emv', 'terminal', 'qr', 'wallets'];
 const contracts = [
   'payments-contract',
   'outcomes',
@@ -41,6 +41,7 @@ export const layers: readonly Layer[] = [
   { name: 'iso8583', place: 'packages/iso8583/', may: ['base'] },
   { name: 'paycrypto', place: 'packages/paycrypto/', may: ['base'] },
   { name: 'emv', place: 'packages/emv/', may: ['base', 'paycrypto'] },
+  { name: 'terminal', place: 'packages/terminal/', may: ['base', 'paycrypto', 'emv'] },
   { name: 'qr', place: 'packages/qr/', may: ['base'] },
   { name: 'wallets', place: 'packages/wallets/', may: ['base', 'paycrypto'] },
   { name: 'ui', place: 'packages/ui/', may: ['base'] },

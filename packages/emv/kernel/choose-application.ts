@@ -64,11 +64,12 @@ function* choose(
     if (mayGoOnUnasked && !needsConfirmation(first)) return first;
     const answer = yield { ask: 'confirm-application', candidate: first, message: MESSAGES.confirmApplication };
     if (answer.answer === 'cancelled' || answer.answer === 'refused') throw new Ending('cancelled');
+    if (answer.answer === 'card-removed') throw new Ending('card-removed');
     if (answer.answer !== 'confirmed') throw wrongAnswer('confirm-application');
     return first;
   }
   const answer = yield { ask: 'choose-application', candidates, message: MESSAGES.chooseApplication };
-  if (answer.answer === 'cancelled') throw new Ending('cancelled');
+  if (answer.answer === 'cancelled' || answer.answer === 'card-removed') throw new Ending(answer.answer);
   const chosen = answer.answer === 'chosen' ? candidates[answer.index] : undefined;
   if (chosen === undefined) throw wrongAnswer('choose-application');
   return chosen;

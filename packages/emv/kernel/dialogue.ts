@@ -19,15 +19,15 @@ export type OfflinePinForm =
 export type KernelRequest =
   /** `card`, `card-removed`. The command goes to the card as it stands; T=0 and T=1 are the reader's. */
   | { readonly ask: 'card'; readonly command: Uint8Array }
-  /** `chosen`, `cancelled`. */
+  /** `chosen`, `cancelled`, `card-removed`. */
   | {
       readonly ask: 'choose-application';
       readonly candidates: readonly CardApplication[];
       readonly message: DisplayMessage;
     }
-  /** `confirmed`, `refused`, `cancelled`. */
+  /** `confirmed`, `refused`, `cancelled`, `card-removed`. */
   | { readonly ask: 'confirm-application'; readonly candidate: CardApplication; readonly message: DisplayMessage }
-  /** `pin-entered`, `pin-bypassed`, `pin-pad-missing`, `cancelled`. The pad keeps the enciphered block for the host. */
+  /** `pin-entered`, `pin-bypassed`, `pin-pad-missing`, `cancelled`, `card-removed`. The pad keeps the enciphered block for the host. */
   | { readonly ask: 'online-pin'; readonly pan: string; readonly message: DisplayMessage }
   /**
    * `pin-presented`, `pin-bypassed`, `pin-pad-missing`, `cancelled`, `card-removed`. The pad itself sends the card what
