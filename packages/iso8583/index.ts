@@ -60,7 +60,9 @@ export type {
   SubFieldSpec,
   ValueOf,
 } from './spec.ts';
+export * from './specs/cups-downloads.ts';
 export * from './specs/cups-fields.ts';
+export * from './specs/cups-header.ts';
 export {
   CUPS_HOST_HEADER_BYTES,
   type CupsHostHeader,
@@ -68,8 +70,12 @@ export {
   decodeCupsHostHeader,
   encodeCupsHostHeader,
 } from './specs/cups-host.ts';
+export { nextBatchNumber, nextTraceNumber } from './specs/cups-numbers.ts';
 export { cupsFraming, cupsPos } from './specs/cups-pos.ts';
 export * from './specs/cups-settlement.ts';
+export * from './specs/cups-terminal.ts';
+export * from './specs/cups-texts.ts';
+export { trackCipherBlock, withTrackCipherBlock } from './specs/cups-track.ts';
 export { type TransactionKind, type TransactionMarks, transactionKind } from './specs/cups-transactions.ts';
 export { iso87Ascii, iso87Bcd, iso87Ebcdic, iso87Mixed } from './specs/iso87.ts';
 export { iso93Ascii, iso93Bcd } from './specs/iso93.ts';

@@ -27,6 +27,9 @@ export interface UploadRecord {
   readonly amountMinor: number;
 }
 
+/** The most stripe records that one batch upload holds. */
+export const UPLOAD_RECORDS = 8;
+
 const RECORD_LENGTH = 40;
 
 /**
@@ -88,13 +91,30 @@ export function parseBatchUpload(text: string): UploadRecord[] {
  * @throws Iso8583Error when a record does not fit.
  */
 export function formatBatchUpload(records: readonly UploadRecord[]): string {
-  if (records.length > 8) refuse('too-long', 'a batch upload holds at most 8 records', '48');
+  if (records.length > UPLOAD_RECORDS)
+    refuse('too-long', `a batch upload holds at most ${UPLOAD_RECORDS} records`, '48');
   const bodies = records.map(({ foreign, traceNumber, pan, amountMinor }) => {
     if (!/^\d{6}$/.test(traceNumber)) refuse('not-digits', 'a trace number is six digits', '48');
     if (!/^[1-9]\d{0,19}$/.test(pan)) refuse('not-digits', 'an account number is up to 20 digits', '48');
     return (foreign ? '01' : '00') + traceNumber + pan.padStart(20, '0') + digits(amountMinor, 12);
   });
   return digits(records.length, 2) + bodies.join('');
+}
+
+/**
+ * Field 48 of the message that ends a batch upload: how many records went up, in four digits.
+ * @throws Iso8583Error `bad-amount` beyond 9999.
+ */
+export function formatUploadCount(count: number): string {
+  return digits(count, 4);
+}
+
+/**
+ * Reads the count at the end of a batch upload.
+ * @throws Iso8583Error `bad-length`.
+ */
+export function parseUploadCount(text: string): number {
+  return /^\d{4}$/.test(text) ? Number(text) : refuse('bad-length', 'the count of records is four digits', '48');
 }
 
 function digits(value: number, length: number): string {

@@ -59,6 +59,7 @@ const ROWS: readonly Row[] = [
   plain('reversal', 'reversal', '冲正', '0400', false),
   plain('settlement', 'settlement', '批结算', '0500', false),
   plain('batch-upload', 'batch upload', '批上送', '0320', false),
+  plain('script-result', 'issuer script result', '脚本处理结果通知', '0620', false),
   plain('sign-in', 'sign-in', '签到', '0800', false),
   plain('sign-off', 'sign-off', '签退', '0820', false),
 ];

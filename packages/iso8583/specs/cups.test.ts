@@ -152,6 +152,7 @@ test.each([
   ['0220', '000000', '06', '24', 'completion-advice', '0230', false],
   ['0400', '000000', '00', '22', 'reversal', '0410', false],
   ['0500', undefined, undefined, '00', 'settlement', '0510', false],
+  ['0620', '000000', '00', '00', 'script-result', '0630', false],
   ['0800', undefined, undefined, '00', 'sign-in', '0810', false],
 ] as const)(
   '%s %s %s %s is a %s',
