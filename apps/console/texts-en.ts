@@ -116,6 +116,7 @@ export const consoleEnglish = {
   refunded: 'Refunded',
   declineCode: 'Decline code',
   advice: 'What to do',
+  'advice_show-code': 'Let the customer scan our code',
   'advice_new-code': 'Ask the customer to refresh the code, then scan again',
   'advice_other-method': 'Ask the customer to pay another way',
   advice_retry: 'It can be tried again',

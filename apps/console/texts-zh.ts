@@ -109,6 +109,7 @@ export const consoleChinese = {
   refunded: '已退款',
   declineCode: '拒绝代码',
   advice: '怎么办',
+  'advice_show-code': '改为顾客扫收款码',
   'advice_new-code': '请顾客刷新付款码后再扫',
   'advice_other-method': '请顾客换一种方式付款',
   advice_retry: '可以再试一次',

@@ -20,4 +20,13 @@ export interface Decline {
 }
 
 /** What the cashier should do next; the screen has words and a button for each. */
-export type Advice = 'new-code' | 'other-method' | 'retry' | 'enter-pin-again' | 'call-support' | 'keep-card' | 'none';
+export type Advice =
+  | 'new-code'
+  /** The payer's limit for scanned codes is reached: the customer scans the shop's code instead. */
+  | 'show-code'
+  | 'other-method'
+  | 'retry'
+  | 'enter-pin-again'
+  | 'call-support'
+  | 'keep-card'
+  | 'none';

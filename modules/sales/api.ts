@@ -83,6 +83,12 @@ export const DisplayState = Type.Object({
   totalMinor: Type.Integer(),
   method: Type.Optional(text),
   paying: Type.Optional(Type.Object({ amountMinor: Type.Integer(), waitingFor: Type.Union([text, Type.Null()]) })),
+  code: Type.Optional(
+    Type.Object(
+      { content: Type.String({ maxLength: 1_000 }), expiresAt: instant },
+      { description: 'the QR code to scan' },
+    ),
+  ),
   result: Type.Optional(Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('pending')])),
   changeMinor: Type.Optional(Type.Integer()),
   receiptUrl: Type.Optional(text),

@@ -9,12 +9,14 @@ const { useText } = defineTexts(
   'code-panel',
   {
     anywhere: '不用点任何地方，对准就扫',
+    show: '出示收款码，让顾客来扫',
     byHand: '扫不上？输入付款码数字',
     charge: '收款',
     shape: '付款码是 16 到 24 位数字',
   },
   {
     anywhere: 'No need to tap anything, just point and scan',
+    show: 'Show our code for the customer to scan',
     byHand: "Will not scan? Type the code's digits",
     charge: 'Charge',
     shape: 'A payment code has 16 to 24 digits',
@@ -28,10 +30,12 @@ interface CodePanelProps {
   readonly where: string;
   readonly busy: boolean;
   readonly onCode: (code: string) => void;
+  /** Asks for a code that the customer scans instead. */
+  readonly onShow?: () => void;
 }
 
 /** Waits for a payment code: the scanner works whatever has the focus, and the digits may be typed. */
-export function CodePanel({ ask, where, busy, onCode }: CodePanelProps) {
+export function CodePanel({ ask, where, busy, onCode, onShow }: CodePanelProps) {
   const t = useText();
   const [typed, setTyped] = useState('');
   const [refused, setRefused] = useState(false);
@@ -52,6 +56,11 @@ export function CodePanel({ ask, where, busy, onCode }: CodePanelProps) {
         <span>{where}</span>
         <small>{t('anywhere')}</small>
       </div>
+      {onShow && (
+        <Button size="large" icon="qr" busy={busy} onClick={onShow} data-testid="show-code">
+          {t('show')}
+        </Button>
+      )}
       <form onSubmit={send}>
         <Field
           label={t('byHand')}

@@ -15,6 +15,8 @@ export interface MethodScreen {
   readonly QuickTender?: ComponentType<QuickTenderProps>;
   /** The credential of a scanned payment code. */
   readonly ofScan?: (code: string) => JsonObject;
+  /** The credential that asks for a code which the customer scans (C-scan-B); absent where the channel has none. */
+  readonly shownCode?: JsonObject;
   /** The credential of an amount that was typed on the sale screen, or undefined when it does not cover what is due. */
   readonly ofTypedAmount?: (typedMinor: number, dueMinor: number) => JsonObject | undefined;
 }

@@ -7,6 +7,7 @@ import { type LinkState, openEventStream } from '@zhanggui/ui/event-stream.ts';
 import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
 import { QrCode } from '@zhanggui/ui/qr-code.tsx';
 import { OutcomeMark } from '@zhanggui/ui/state-bar.tsx';
+import { useNow } from '@zhanggui/ui/use-now.ts';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
 import { LanguageSwitch } from '../screens/language-switch.tsx';
@@ -135,13 +136,42 @@ function Total({ shown }: { readonly shown: DisplayState }) {
 function Paying({ shown }: { readonly shown: DisplayState }) {
   const t = useText();
   const waiting = shown.paying?.waitingFor;
-  const words = waiting === 'customer-password' || waiting === 'channel' ? t(`wait_${waiting}`) : t('showCode');
+  if (shown.code !== undefined) return <CodeToScan shown={shown} code={shown.code} />;
+  const words =
+    waiting === 'customer-password' || waiting === 'channel' || waiting === 'card'
+      ? t(`wait_${waiting}`)
+      : t('showCode');
   return (
     <section className="display-side is-paying">
       <span className="display-label">{t('toPay')}</span>
       <Amount minor={shown.paying?.amountMinor ?? shown.totalMinor} size="huge" data-testid="display-total" />
       <Reductions shown={shown} />
       <p className={waiting === 'customer-password' ? 'display-ask is-waiting' : 'display-ask'}>{words}</p>
+    </section>
+  );
+}
+
+/** The code at a size that a phone reads from a step away, with the amount above it and how long it is good. */
+function CodeToScan({
+  shown,
+  code,
+}: {
+  readonly shown: DisplayState;
+  readonly code: NonNullable<DisplayState['code']>;
+}) {
+  const t = useText();
+  const now = useNow(1000);
+  const leftS = Math.max(0, Math.ceil((Date.parse(code.expiresAt) - now) / 1000));
+  const time = `${Math.floor(leftS / 60)}:${String(leftS % 60).padStart(2, '0')}`;
+  return (
+    <section className="display-side is-paying is-code">
+      <span className="display-label">{t('toPay')}</span>
+      <Amount minor={shown.paying?.amountMinor ?? shown.totalMinor} size="huge" data-testid="display-total" />
+      <div className="display-code" data-testid="display-code">
+        <QrCode text={code.content} label={t('scanHere')} size={320} />
+        <p className="display-ask">{t('wait_customer-scan')}</p>
+        <small className="num">{t('codeLeft', { time })}</small>
+      </div>
     </section>
   );
 }

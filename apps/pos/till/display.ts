@@ -1,7 +1,7 @@
 import { kilograms } from '@zhanggui/ui/number-text.ts';
 import { cartCount, lineAmount } from './cart.ts';
 import type { DisplayState } from './contract.ts';
-import { amountToTake, dueMinor, subtotalMinor, type TillState } from './state.ts';
+import { type Attempt, amountToTake, dueMinor, subtotalMinor, type TillState } from './state.ts';
 
 /** What the customer's screen shows for a state of the till. `receiptUrl` belongs to a finished sale. */
 export function displayOf(state: TillState, receiptUrl: string | undefined): DisplayState {
@@ -22,6 +22,7 @@ export function displayOf(state: TillState, receiptUrl: string | undefined): Dis
         amountMinor: phase.attempt.amountMinor,
         waitingFor: phase.attempt.payment?.waitingFor ?? 'channel',
       },
+      ...codeOf(phase.attempt),
     };
   if (phase.name === 'outcome')
     return {
@@ -42,6 +43,13 @@ export function displayOf(state: TillState, receiptUrl: string | undefined): Dis
       paying: { amountMinor: amountToTake(state), waitingFor: 'customer' },
     };
   return { ...bill, mode: cartCount(state.cart) === 0 ? 'idle' : 'selling' };
+}
+
+/** The code that the customer scans, as long as it is good. */
+function codeOf({ payment }: Attempt): Pick<DisplayState, 'code'> {
+  const handover = payment?.handover;
+  if (handover?.kind !== 'code') return {};
+  return { code: { content: handover.content, expiresAt: handover.expiresAt } };
 }
 
 function displayLines(state: TillState): DisplayState['lines'] {

@@ -280,4 +280,12 @@ describe('the customer’s screen', () => {
     expect(displayOf(waiting, undefined)).toMatchObject({ mode: 'paying', paying: { amountMinor: 812 } });
     expect(displayOf(paid.state, '/r/x')).toMatchObject({ mode: 'done', result: 'succeeded', receiptUrl: '/r/x' });
   });
+
+  it('shows the code to scan as long as the payment hands one over', () => {
+    const handover = { kind: 'code', content: 'weixin://pay/1', expiresAt: AT } as const;
+    const asked = run([told({ waitingFor: 'customer-scan', handover, version: 2 })], waiting).state;
+    expect(displayOf(asked, undefined).code).toEqual({ content: 'weixin://pay/1', expiresAt: AT });
+    const after = run([told({ state: 'cancelling', handover: null, version: 3 })], asked).state;
+    expect(displayOf(after, undefined)).not.toHaveProperty('code');
+  });
 });

@@ -7,6 +7,7 @@ import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { useLanguage } from '@zhanggui/ui/language.ts';
 import { OutcomeMark, StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { announcement } from '../../controller/announce.ts';
+import { chargeNow } from '../../controller/scan-handler.ts';
 import { useSend, useSetting, useTillState } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
 import { type Attempt, dueMinor } from '../../till/state.ts';
@@ -172,19 +173,27 @@ function Failed({ attempt, payment }: OutcomeProps) {
         {t(`advice_${decline?.advice ?? 'retry'}`)}
       </StateBar>
       <ScanNotice />
-      <FailedActions method={attempt.method} advice={decline?.advice ?? 'retry'} />
+      <FailedActions method={attempt.method} advice={decline?.advice ?? 'retry'} amountMinor={payment.amountMinor} />
     </>
   );
 }
 
+interface FailedActionsProps {
+  readonly method: string;
+  readonly advice: Advice;
+  readonly amountMinor: number;
+}
+
 /** The stronger button is the one that is advised. */
-function FailedActions({ method, advice }: { readonly method: string; readonly advice: Advice }) {
+function FailedActions({ method, advice, amountMinor }: FailedActionsProps) {
   const t = useText();
   const send = useSend();
   const choose = (next: string | null) => {
     send({ kind: 'back' });
     send({ kind: 'method-chosen', method: next });
   };
+  const { controller, methods } = useSetting();
+  const shownCode = methods.find(({ id }) => id === method)?.screen.shownCode;
   const changeMethod = advice === 'other-method' || advice === 'keep-card' || advice === 'call-support';
   const again = (
     <Button
@@ -207,6 +216,21 @@ function FailedActions({ method, advice }: { readonly method: string; readonly a
       {t('otherMethod')}
     </Button>
   );
+  if (advice === 'show-code' && shownCode !== undefined)
+    return (
+      <div className="outcome-actions">
+        {other}
+        <Button
+          kind="primary"
+          size="large"
+          icon="qr"
+          onClick={() => chargeNow(controller, method, shownCode, amountMinor)}
+          data-testid="show-code"
+        >
+          {t('showCode')}
+        </Button>
+      </div>
+    );
   return (
     <div className="outcome-actions">
       {changeMethod ? again : other}

@@ -1,6 +1,7 @@
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
+import { QrCode } from '@zhanggui/ui/qr-code.tsx';
 import { Ring } from '@zhanggui/ui/ring.tsx';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useUiText } from '@zhanggui/ui/ui-texts.ts';
@@ -31,7 +32,7 @@ export function Waiting({ attempt }: { readonly attempt: Attempt }) {
             <span className="num">{attempt.payment?.maskedInstrument}</span>
           </header>
           <Amount minor={attempt.amountMinor} size="due" />
-          <Countdown attempt={attempt} now={now} />
+          <Middle attempt={attempt} now={now} />
         </div>
         <div className="waiting-side">
           <WaitingFor attempt={attempt} now={now} />
@@ -47,6 +48,19 @@ export function Waiting({ attempt }: { readonly attempt: Attempt }) {
 interface PartProps {
   readonly attempt: Attempt;
   readonly now: number;
+}
+
+/** What the customer looks at where there is something to scan, else how long the server still waits. */
+function Middle({ attempt, now }: PartProps) {
+  const t = useText();
+  const handover = attempt.payment?.handover;
+  if (handover?.kind !== 'code') return <Countdown attempt={attempt} now={now} />;
+  return (
+    <div className="waiting-code" data-testid="waiting-code">
+      <QrCode text={handover.content} label={t('scanThis')} size={250} />
+      <span>{t('scanThis')}</span>
+    </div>
+  );
 }
 
 /** Runs towards the moment at which the server stops waiting by itself. */

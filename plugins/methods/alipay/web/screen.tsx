@@ -8,10 +8,20 @@ const { useText } = defineTexts(
   { ask: "Scan the customer's Alipay payment code", where: 'Alipay → Pay/Receive → payment code' },
 );
 
+const SHOWN_CODE = { show: true };
+
 /** Waits for the customer's payment code; scanning it asks for the money at once. */
 function AlipayPanel({ amountMinor, busy, submit }: TenderPanelProps) {
   const t = useText();
-  return <CodePanel ask={t('ask')} where={t('where')} busy={busy} onCode={(code) => submit({ code }, amountMinor)} />;
+  return (
+    <CodePanel
+      ask={t('ask')}
+      where={t('where')}
+      busy={busy}
+      onCode={(code) => submit({ code }, amountMinor)}
+      onShow={() => submit(SHOWN_CODE, amountMinor)}
+    />
+  );
 }
 
 /** Alipay on the till's screens. */
@@ -21,4 +31,5 @@ export const alipayScreen: MethodScreen = {
   wallets: ['alipay'],
   Panel: AlipayPanel,
   ofScan: (code) => ({ code }),
+  shownCode: SHOWN_CODE,
 };

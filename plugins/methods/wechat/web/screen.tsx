@@ -8,10 +8,20 @@ const { useText } = defineTexts(
   { ask: "Scan the customer's WeChat payment code", where: 'WeChat → Me → Services → Money' },
 );
 
+const SHOWN_CODE = { show: true };
+
 /** Waits for the customer's payment code; scanning it asks for the money at once. */
 function WechatPanel({ amountMinor, busy, submit }: TenderPanelProps) {
   const t = useText();
-  return <CodePanel ask={t('ask')} where={t('where')} busy={busy} onCode={(code) => submit({ code }, amountMinor)} />;
+  return (
+    <CodePanel
+      ask={t('ask')}
+      where={t('where')}
+      busy={busy}
+      onCode={(code) => submit({ code }, amountMinor)}
+      onShow={() => submit(SHOWN_CODE, amountMinor)}
+    />
+  );
 }
 
 /** WeChat on the till's screens. */
@@ -21,4 +31,5 @@ export const wechatScreen: MethodScreen = {
   wallets: ['wechat'],
   Panel: WechatPanel,
   ofScan: (code) => ({ code }),
+  shownCode: SHOWN_CODE,
 };
