@@ -44,6 +44,7 @@ export const layers: readonly Layer[] = [
   { name: 'terminal', place: 'packages/terminal/', may: ['base', 'paycrypto', 'emv'] },
   { name: 'qr', place: 'packages/qr/', may: ['base'] },
   { name: 'wallets', place: 'packages/wallets/', may: ['base', 'paycrypto'] },
+  { name: 'receipt', place: 'packages/receipt/', may: ['base'] },
   { name: 'ui', place: 'packages/ui/', may: ['base'] },
 
   // Modules: business capabilities. A contract is a file that others may know of a module above or beside them.
