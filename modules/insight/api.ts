@@ -14,6 +14,11 @@ export const DayReport = Type.Object({
   expectedPayoutMinor: amount,
   refundsMinor: amount,
   unresolved: Type.Object({ count: Type.Integer(), amountMinor: amount }),
+  atRisk: Type.Object(
+    { count: Type.Integer(), amountMinor: amount },
+    { description: 'approved without the issuer, who has yet to accept them' },
+  ),
+  lostMinor: Type.Integer({ description: 'refused by issuers after it was approved without them' }),
   byMethod: Type.Array(
     Type.Object({
       method: text,

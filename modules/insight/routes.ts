@@ -4,7 +4,15 @@ import { route } from '../http.ts';
 import { payableOfDay } from '../ledger/store.ts';
 import { merchantById } from '../merchants/store.ts';
 import type { MethodPlugin } from '../payments/method.ts';
-import { alertsSince, hoursOfDay, refundedOfDay, totalsOfDay, unresolvedTotals } from '../payments/reports.ts';
+import {
+  alertsSince,
+  hoursOfDay,
+  lostOfDay,
+  provisionalTotals,
+  refundedOfDay,
+  totalsOfDay,
+  unresolvedTotals,
+} from '../payments/reports.ts';
 import { DayReport } from './api.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -51,6 +59,8 @@ async function dayReport(
     expectedPayoutMinor: await payableOfDay(db, merchantId, on),
     refundsMinor: await refundedOfDay(db, merchantId, on),
     unresolved: await unresolvedTotals(db, merchantId),
+    atRisk: await provisionalTotals(db, merchantId),
+    lostMinor: await lostOfDay(db, merchantId, on),
     byMethod: totals.map((total) => ({
       method: total.method,
       title: plugins.find(({ id }) => id === total.method)?.title ?? { zh: total.method, en: total.method },

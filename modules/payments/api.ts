@@ -97,6 +97,7 @@ export const PaymentView = Type.Object({
       message: bilingual,
       advice: Type.Union([
         Type.Literal('new-code'),
+        Type.Literal('show-code'),
         Type.Literal('other-method'),
         Type.Literal('retry'),
         Type.Literal('enter-pin-again'),

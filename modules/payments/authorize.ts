@@ -1,5 +1,6 @@
 import { Fault, makeId } from '@zhanggui/base';
 import { announcePayment, brokeConstraint, existing, methodOf, type Payments, type RunningMethod } from './context.ts';
+import { holdToComplete } from './hold.ts';
 import type { PaymentDraft, PreparedPayment } from './method.ts';
 import { type Payment, policyOf } from './payment.ts';
 import { feeOn, postingsOfSuccess } from './postings.ts';
@@ -7,7 +8,9 @@ import { recordOutcome } from './record.ts';
 import { paymentByKey } from './store.ts';
 
 /** What a tender asks: the sale's facts, the amount, the method and its credential. */
-export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt' | 'purpose' | 'completes'> {
+export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt' | 'saleId' | 'purpose' | 'completes'> {
+  /** Null for a pre-authorization, which belongs to no sale and counts as its own. */
+  readonly saleId: string | null;
   /** `sale` unless told. */
   readonly purpose?: PaymentDraft['purpose'];
   readonly completes?: string;
@@ -32,15 +35,17 @@ export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt' 
  * Takes a payment: writes the intent, calls the method, writes the outcome. Whatever stops the process in between, the
  * intent is there and `resolve` finds out what became of it.
  * @returns the payment as it stands after the method's first answer: succeeded, failed, or still to be resolved.
- * @throws Fault `method-unknown`, `credential-refused`, `amount-exceeds-due`, `idempotency-conflict`.
+ * @throws Fault `method-unknown`, `credential-refused`, `amount-exceeds-due`, `idempotency-conflict`, `batch-closing`, and for
+ *   a completion `pre-authorization-not-found`, `pre-authorization-not-open`, `pre-authorization-expired`, `completion-exceeds-hold`.
  */
 export async function authorize(payments: Payments, request: AuthorizeRequest): Promise<Payment> {
   const running = methodOf(payments, request.method);
   const before = await earlierAnswer(payments, request);
   if (before !== undefined) return before;
 
-  const draft = draftOf(payments, request);
-  const prepared = await running.method.prepare(draft, request.credential);
+  const draft = draftOf(payments, running, request);
+  const hold = draft.completes === null ? null : await holdToComplete(payments, draft, request.method);
+  const prepared = await running.method.prepare(draft, request.credential, hold);
   const intent = await intentOf(payments, running, request, draft, prepared);
 
   const written = await writeIntent(payments, running, intent, request.saleDueMinor);
@@ -76,14 +81,17 @@ function sameContent(earlier: Payment, request: AuthorizeRequest): Payment {
   return earlier;
 }
 
-function draftOf(payments: Payments, request: AuthorizeRequest): PaymentDraft {
+function draftOf(payments: Payments, { plugin }: RunningMethod, request: AuthorizeRequest): PaymentDraft {
+  if (request.purpose === 'pre-authorization' && plugin.preAuthorizes === undefined)
+    throw new Fault('method-cannot-hold', { params: { method: plugin.id } });
   const createdAt = payments.clock.now();
+  const id = makeId('pay', createdAt, payments.rng.bytes(8));
   return {
-    id: makeId('pay', createdAt, payments.rng.bytes(8)),
+    id,
     merchantId: request.merchantId,
     storeId: request.storeId,
     tillId: request.tillId,
-    saleId: request.saleId,
+    saleId: request.saleId ?? id,
     purpose: request.purpose ?? 'sale',
     completes: request.completes ?? null,
     amountMinor: request.amountMinor,
@@ -128,6 +136,12 @@ async function intentOf(
     feeMinor: local ? feeOn(draft.amountMinor, rate) : null,
     refundedMinor: 0,
     refundClaimedMinor: 0,
+    lostMinor: 0,
+    provisional: false,
+    signature: null,
+    batchTerminal: prepared.batch?.terminal ?? null,
+    batchNumber: prepared.batch?.number ?? null,
+    expiresAt: prepared.expiresAt ?? null,
     updatedAt: draft.createdAt,
     nextAttemptAt: local ? null : draft.createdAt + authorizeTimeoutMs + LEASE_MARGIN_MS,
     version: 1,
@@ -148,6 +162,8 @@ async function writeIntent(
     const result = await payments.commit({ intent: { payment, dueMinor }, events, transfers });
     if (result === 'superseded') return false;
   } catch (error) {
+    if (brokeConstraint(error, 'refund_exceeds_payment'))
+      throw new Fault('pre-authorization-not-open', { cause: error });
     if (brokeConstraint(error, 'amount_exceeds_due')) throw new Fault('amount-exceeds-due', { cause: error });
     throw error;
   }

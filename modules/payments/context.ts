@@ -11,6 +11,8 @@ export type Milestone =
   | 'intent-written'
   | 'answer-arrived'
   | 'outcome-written'
+  | 'advance-received'
+  | 'advance-answered'
   | 'cancellation-decided'
   | 'cancellation-answered'
   | 'refund-intent-written'

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { aPayment, MADE_AT, slowPolicy } from '../../test/support/a-payment.ts';
 import { type PaymentState, resultOf } from './api.ts';
 import type { CancelOutcome, Decline, Outcome } from './method.ts';
-import { applyCancel, applyOutcome, cancellableAt, givesUpAt, nextStep, startCancelling, viewOf } from './payment.ts';
+import {
+  applyCancel,
+  applyOutcome,
+  cancellableAt,
+  entersQuarantine,
+  givesUpAt,
+  nextStep,
+  startCancelling,
+  viewOf,
+} from './payment.ts';
 
 const STATES: readonly PaymentState[] = [
   'created',
@@ -25,6 +34,7 @@ const outcomes: Readonly<Record<Outcome['kind'], Outcome>> = {
 const cancels: Readonly<Record<CancelOutcome['kind'], CancelOutcome>> = {
   cancelled: { kind: 'cancelled', moneyHadMoved: false, channelData: { undone: true } },
   approved: { kind: 'approved', channelReference: 'REF' },
+  declined: { kind: 'declined', decline },
   unknown: { kind: 'unknown', cause: 'no answer' },
 };
 
@@ -95,6 +105,7 @@ describe('a cancellation', () => {
   const rows: readonly (readonly [kind: CancelOutcome['kind'], becomes: PaymentState, due: number | null])[] = [
     ['cancelled', 'cancelled', NOW + 60_000],
     ['approved', 'succeeded', null],
+    ['declined', 'failed', null],
     ['unknown', 'cancelling', NOW + 4_000],
   ];
 
@@ -105,6 +116,7 @@ describe('a cancellation', () => {
       expect(change).toMatchObject({ state: becomes, nextAttemptAt: due });
       expect(change.waitingFor).toBe(kind === 'unknown' ? 'channel' : null);
       expect(change.channelReference).toBe(kind === 'approved' ? 'REF' : null);
+      expect(change.decline).toBe(kind === 'declined' ? decline : null);
       expect(change.channelData).toEqual({ outTradeNo: 'ZG1', ...(kind === 'cancelled' ? { undone: true } : {}) });
     },
   );
@@ -122,7 +134,44 @@ describe('a cancellation', () => {
       decline: null,
       channelReference: null,
       channelData: { outTradeNo: 'ZG1' },
+      provisional: false,
+      signature: null,
       nextAttemptAt: NOW,
+    });
+  });
+
+  test.each([
+    ['at first the interval', 8_000, 4_000],
+    ['then a quarter of what has gone by', 60_000, 15_000],
+    ['up to the longest wait', 10_000_000, 900_000],
+  ])('without an answer is repeated: %s', (_, ageMs, waitMs) => {
+    const change = applyCancel(aPayment({ state: 'cancelling' }), cancels.unknown, slowPolicy, MADE_AT + ageMs);
+    expect(change).toMatchObject({ state: 'cancelling', nextAttemptAt: MADE_AT + ageMs + waitMs });
+  });
+
+  test('that nobody answers is told to a person once, and never fails by itself', () => {
+    const from = MADE_AT + 40 * slowPolicy.giveUpAfterMs;
+    const told = [from - 1, from, from + 1].map((now) =>
+      entersQuarantine(aPayment({ updatedAt: from - 1_000 }), slowPolicy, now),
+    );
+    expect(told).toEqual([false, true, true]);
+    expect(entersQuarantine(aPayment({ updatedAt: from }), slowPolicy, from + 1)).toBe(false);
+  });
+});
+
+describe('an approval without the issuer', () => {
+  test('stands at once and is asked about until he has accepted it', () => {
+    const approved = applyOutcome(
+      aPayment(),
+      { kind: 'approved', channelReference: 'REF', provisional: true, signatureWanted: true },
+      slowPolicy,
+      NOW,
+    );
+    expect(approved).toMatchObject({
+      state: 'succeeded',
+      provisional: true,
+      signature: 'wanted',
+      nextAttemptAt: NOW + slowPolicy.intervalMs,
     });
   });
 });

@@ -33,6 +33,14 @@ export interface Payment extends PaymentFacts {
   readonly feeMinor: number | null;
   readonly refundedMinor: number;
   readonly refundClaimedMinor: number;
+  readonly lostMinor: number;
+  /** Approved without the issuer, who has yet to accept it. */
+  readonly provisional: boolean;
+  readonly signature: 'wanted' | 'given' | null;
+  readonly batchTerminal: string | null;
+  readonly batchNumber: string | null;
+  /** Until when a pre-authorization reserves the money. */
+  readonly expiresAt: number | null;
   readonly updatedAt: number;
   readonly nextAttemptAt: number | null;
   readonly version: number;
@@ -41,7 +49,15 @@ export interface Payment extends PaymentFacts {
 /** What one step changes of a payment; everything else stays. */
 export type PaymentChange = Pick<
   Payment,
-  'state' | 'waitingFor' | 'handover' | 'decline' | 'channelReference' | 'channelData' | 'nextAttemptAt'
+  | 'state'
+  | 'waitingFor'
+  | 'handover'
+  | 'decline'
+  | 'channelReference'
+  | 'channelData'
+  | 'provisional'
+  | 'signature'
+  | 'nextAttemptAt'
 >;
 
 /** What the server does next with a payment whose outcome is not certain. */
@@ -67,7 +83,9 @@ export function applyOutcome(
         waitingFor: null,
         decline: null,
         channelReference: outcome.channelReference,
-        nextAttemptAt: null,
+        provisional: outcome.provisional === true,
+        signature: outcome.signatureWanted === true ? 'wanted' : payment.signature,
+        nextAttemptAt: outcome.provisional === true ? now + policy.intervalMs : null,
       };
     case 'declined':
       return { ...base, state: 'failed', waitingFor: null, decline: outcome.decline, nextAttemptAt: null };
@@ -105,11 +123,45 @@ export function applyCancel(
       const confirmAt = policy.confirmAfterCancelMs === null ? null : now + policy.confirmAfterCancelMs;
       return { ...base, state: 'cancelled', nextAttemptAt: confirmAt };
     }
-    case 'approved':
-      return { ...base, state: 'succeeded', channelReference: outcome.channelReference, nextAttemptAt: null };
+    case 'approved': {
+      const provisional = outcome.provisional === true;
+      const nextAttemptAt = provisional ? now + policy.intervalMs : null;
+      return { ...base, state: 'succeeded', channelReference: outcome.channelReference, provisional, nextAttemptAt };
+    }
+    case 'declined':
+      return { ...base, state: 'failed', decline: outcome.decline, nextAttemptAt: null };
     case 'unknown':
-      return { ...base, state: 'cancelling', waitingFor: 'channel', nextAttemptAt: now + policy.intervalMs };
+      return {
+        ...base,
+        state: 'cancelling',
+        waitingFor: 'channel',
+        nextAttemptAt: now + waitBeforeRepeat(payment, policy, now),
+      };
   }
+}
+
+/** The longest wait between two repetitions, in times that a payment is given: ten minutes for a card. */
+const LONGEST_WAIT = 20;
+/** From when a repetition that nobody answers needs a person: twenty minutes for a card. */
+const QUARANTINED_AFTER = 40;
+
+/**
+ * How long to wait before something that got no answer is repeated: the method's interval at first, then a quarter of
+ * the time that has gone by, up to a longest wait. It is repeated for ever; nothing fails because it is old.
+ */
+export function waitBeforeRepeat(begun: { readonly createdAt: number }, policy: MethodPolicy, now: number): number {
+  const longest = Math.max(policy.intervalMs, LONGEST_WAIT * policy.giveUpAfterMs);
+  return Math.min(longest, Math.max(policy.intervalMs, Math.floor((now - begun.createdAt) / 4)));
+}
+
+/** Whether a person must be told at this step that something is repeated without an answer: once. */
+export function entersQuarantine(
+  begun: { readonly createdAt: number; readonly updatedAt: number },
+  policy: MethodPolicy,
+  now: number,
+): boolean {
+  const from = begun.createdAt + QUARANTINED_AFTER * policy.giveUpAfterMs;
+  return begun.updatedAt < from && from <= now;
 }
 
 /** The payment once it is decided that it will be undone. */
@@ -148,9 +200,11 @@ function stillShown({ waitingFor, handover }: Payment): Pick<Payment, 'waitingFo
   return handover === null ? { waitingFor: 'channel', handover } : { waitingFor, handover };
 }
 
-function unchanged(payment: Payment): PaymentChange {
+/** Everything that a step may change, as it is. */
+export function unchanged(payment: Payment): PaymentChange {
   const { state, waitingFor, handover, decline, channelReference, channelData, nextAttemptAt } = payment;
-  return { state, waitingFor, handover, decline, channelReference, channelData, nextAttemptAt };
+  const { provisional, signature } = payment;
+  return { state, waitingFor, handover, decline, channelReference, channelData, nextAttemptAt, provisional, signature };
 }
 
 /** The times that this payment keeps: those of its flow, or the method's. */
@@ -185,6 +239,11 @@ export function viewOf(payment: Payment, policy: MethodPolicy | undefined): Paym
     channelReference: payment.channelReference,
     changeMinor: payment.changeMinor,
     refundedMinor: payment.refundedMinor,
+    lostMinor: payment.lostMinor,
+    provisional: payment.provisional,
+    signature: payment.signature,
+    batchNumber: payment.batchNumber,
+    expiresAt: iso(payment.expiresAt),
     feeMinor: payment.feeMinor,
     createdAt: new Date(payment.createdAt).toISOString(),
     updatedAt: new Date(payment.updatedAt).toISOString(),

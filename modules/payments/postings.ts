@@ -52,6 +52,11 @@ export function feeOn(amountMinor: number, rate: FeeRate | undefined): number {
   return feeByRate(amountMinor, rate.ratePpm, rate.capMinor ?? undefined);
 }
 
+/** Whether the payment takes money; a pre-authorization only reserves it, and nothing of it is posted. */
+export function movesMoney({ purpose }: Pick<Payment, 'purpose'>): boolean {
+  return purpose === 'sale';
+}
+
 /** Transfers of a payment that succeeded: what is held against what is owed, the fee, the rounding. */
 export function postingsOfSuccess(
   payment: Payment,
@@ -99,6 +104,7 @@ export function postingsOfRefund(
   rate: FeeRate | undefined,
   now: number,
 ): readonly NewTransfer[] {
+  if (!movesMoney(payment)) return [];
   const { held, owed } = sidesOf({ ...payment, tillId: refund.tillId }, plugin);
   const at = { ...payment, id: refund.id, label: refund.label, businessOn: refund.businessOn };
   const movements = [{ ...transfer(at, 'refund', owed, held, refund.amountMinor, now), paymentId: payment.id }];
@@ -115,6 +121,7 @@ export function postingsOfRefund(
 
 /** The channel took money for a payment that was given up: it is owed to the customer until it is returned. */
 export function postingsOfLateApproval(payment: Payment, plugin: MethodPlugin, now: number): readonly NewTransfer[] {
+  if (!movesMoney(payment)) return [];
   const { held } = sidesOf(payment, plugin);
   return [transfer(payment, 'late-approval', held, accountId.customers(payment.merchantId), payment.amountMinor, now)];
 }
@@ -126,6 +133,7 @@ export function postingsOfLateRefund(
   plugin: MethodPlugin,
   now: number,
 ): readonly NewTransfer[] {
+  if (!movesMoney(payment)) return [];
   const { held } = sidesOf(payment, plugin);
   const at = { ...payment, id: refundId };
   return [
@@ -134,6 +142,16 @@ export function postingsOfLateRefund(
       paymentId: payment.id,
     },
   ];
+}
+
+/** The issuer refused what was approved without him: the channel owes nothing, the loss is the merchant's, the fee comes back. */
+export function postingsOfLoss(payment: Payment, plugin: MethodPlugin, now: number): readonly NewTransfer[] {
+  const { held, owed } = sidesOf(payment, plugin);
+  const loss = transfer(payment, 'offline-loss', owed, held, payment.amountMinor, now);
+  const feeMinor = payment.feeMinor ?? 0;
+  if (feeMinor === 0) return [loss];
+  const fees = accountId.fees(payment.merchantId, plugin.id);
+  return [loss, transfer(payment, 'fee-returned', fees, owed, feeMinor, now)];
 }
 
 function sidesOf(payment: Pick<Payment, 'tillId' | 'merchantId'>, plugin: MethodPlugin): Sides {

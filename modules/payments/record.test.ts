@@ -4,11 +4,12 @@ import { aPayment, aPlugin, MADE_AT } from '../../test/support/a-payment.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { openAccounts, transfersOfPayment, trialBalance } from '../ledger/store.ts';
 import type { PaymentState } from './api.ts';
+import { closeGate, openGate } from './batch-gate.ts';
 import { openPayments, type Payments, type RunningMethod } from './context.ts';
 import type { CancelOutcome, Evidence, Outcome } from './method.ts';
 import { type Payment, startCancelling } from './payment.ts';
 import { accountsFor } from './postings.ts';
-import { recordCancel, recordCancelling, recordOutcome } from './record.ts';
+import { recordCancel, recordCancelling, recordConfirmation, recordOutcome } from './record.ts';
 import { refundsOfPayments } from './refund-store.ts';
 import { eventsOf, type PaymentWrite, paymentById, writePayments } from './store.ts';
 
@@ -155,11 +156,17 @@ describe('a cancellation', () => {
   const answers: Readonly<Record<CancelOutcome['kind'], CancelOutcome>> = {
     cancelled: { kind: 'cancelled', moneyHadMoved: true, evidence },
     approved: { kind: 'approved', channelReference: 'REF', evidence },
+    declined: {
+      kind: 'declined',
+      decline: { code: 'X', message: { zh: '拒绝', en: 'No' }, advice: 'other-method' },
+      evidence,
+    },
     unknown: { kind: 'unknown', cause: 'no answer', evidence },
   };
 
   test.each([
     ['cancelled', 'cancelled', ''],
+    ['declined', 'failed', ''],
     ['approved', 'succeeded', 'payment fee'],
     ['unknown', 'cancelling', ''],
   ] as const)('that is %s leaves it %s, books "%s"', async (kind, after, transfers) => {
@@ -175,6 +182,95 @@ describe('a cancellation', () => {
     const decisions = (await eventsOf(database.db, payment.id)).filter(({ title }) => title === 'cancelling');
     expect(decisions.map(({ detail }) => detail)).toEqual([{ why: 'first' }]);
   });
+});
+
+describe('a pre-authorization', () => {
+  const held = (): Promise<Payment> => stored('pending', { purpose: 'pre-authorization' });
+  const completing = async (hold: Payment, name: string): Promise<string> => {
+    const payment = aPayment({ id: name, commandKey: name, saleId: name, completes: hold.id, amountMinor: 1_000 });
+    const write: PaymentWrite = { intent: { payment, dueMinor: 1_000 }, events: [], transfers: [] };
+    return payments.commit(write).catch((error: Error & { constraint?: string }) => error.constraint ?? error.message);
+  };
+
+  test('is no takings: nothing is posted for it, whatever comes', async () => {
+    for (const kind of ['approved', 'declined'] as const) {
+      const hold = await held();
+      expect(await recordOutcome(payments, running, hold, outcomes[kind])).toMatchObject({ feeMinor: null });
+      expect(await booked(hold.id)).toEqual([]);
+    }
+    const late = await stored('cancelled', { purpose: 'pre-authorization' });
+    await recordOutcome(payments, running, late, outcomes.approved);
+    expect(await booked(late.id)).toEqual([]);
+    expect(await refundsOfPayments(database.db, [late.id])).toMatchObject([{ cause: 'late-approval' }]);
+  });
+
+  test('is completed once, even when two want it in one batch of writes', async () => {
+    const hold = await held();
+    expect(await completing(hold, 'too-early')).toBe('pre-authorization-not-open');
+    await recordOutcome(payments, running, hold, outcomes.approved);
+    const came = await Promise.all(['c1', 'c2', 'c3'].map((name) => completing(hold, name)));
+    expect(came.sort()).toEqual(['refund_exceeds_payment', 'refund_exceeds_payment', 'written']);
+    expect(await now(hold.id)).toMatchObject({ refundClaimedMinor: 2_599, refundedMinor: 0 });
+  });
+
+  test('stands again when its completion fails', async () => {
+    const hold = await held();
+    await recordOutcome(payments, running, hold, outcomes.approved);
+    expect(await completing(hold, 'c-failing')).toBe('written');
+    await recordOutcome(payments, running, await now('c-failing'), outcomes.declined);
+    expect(await now(hold.id)).toMatchObject({ refundClaimedMinor: 0 });
+    expect(await completing(hold, 'c-again')).toBe('written');
+  });
+});
+
+describe('an approval without the issuer', () => {
+  const provisional = async (): Promise<Payment> => {
+    const payment = await stored('created');
+    return recordOutcome(payments, running, payment, {
+      kind: 'approved',
+      channelReference: 'Y1',
+      provisional: true,
+    });
+  };
+
+  test('is asked about again while he has not answered', async () => {
+    const payment = await provisional();
+    const waiting = await recordConfirmation(payments, running, payment, { kind: 'waiting' });
+    expect(waiting).toMatchObject({ state: 'succeeded', provisional: true, nextAttemptAt: NOW + 4_000 });
+    expect(await now(payment.id)).toEqual(waiting);
+  });
+
+  test('that he accepts is like any other', async () => {
+    const payment = await provisional();
+    await recordConfirmation(payments, running, payment, { kind: 'accepted', channelReference: 'RRN' });
+    expect(await now(payment.id)).toMatchObject({ provisional: false, channelReference: 'RRN', nextAttemptAt: null });
+    expect(await booked(payment.id)).toEqual(['payment', 'fee']);
+  });
+
+  test('that he refuses is the merchant’s loss, once, and cannot be refunded', async () => {
+    const payment = await provisional();
+    const decline = {
+      code: '51',
+      message: { zh: '余额不足', en: 'Insufficient funds' },
+      advice: 'other-method',
+    } as const;
+    for (let times = 0; times < 2; times += 1)
+      await recordConfirmation(payments, running, payment, { kind: 'refused', decline });
+    const kept = await now(payment.id);
+    expect(kept).toMatchObject({ provisional: false, lostMinor: 2_599, refundClaimedMinor: 2_599, decline });
+    expect(await booked(payment.id)).toEqual(['payment', 'fee', 'offline-loss', 'fee-returned']);
+    const alerts = (await eventsOf(database.db, payment.id)).filter(({ kind }) => kind === 'alert');
+    expect(alerts.map(({ title }) => title)).toEqual(['offline-refused']);
+  });
+});
+
+test('a terminal whose batch is being closed takes no new payment until it trades again', async () => {
+  const place = { batchTerminal: 'bank/1', batchNumber: '000001' };
+  await database.db.transaction((tx) => closeGate(tx, 'bank/1', '000001', NOW));
+  await expect(stored('created', place)).rejects.toThrow('batch-closing');
+  await expect(stored('created', { ...place, batchTerminal: 'bank/2' })).resolves.toBeDefined();
+  await database.db.transaction((tx) => openGate(tx, 'bank/1'));
+  await expect(stored('created', place)).resolves.toBeDefined();
 });
 
 describe('two steps from the same reading', () => {

@@ -1,8 +1,18 @@
 import { makeId } from '@zhanggui/base';
 import { announcePayment, existing, type Payments, type RunningMethod } from './context.ts';
-import type { AdvanceOutcome, CancelOutcome, Evidence, Outcome } from './method.ts';
-import { applyCancel, applyOutcome, type Payment, type PaymentChange, policyOf, startCancelling } from './payment.ts';
-import { feeOn, postingsOfLateApproval, postingsOfSuccess } from './postings.ts';
+import type { AdvanceOutcome, CancelOutcome, Confirmation, Evidence, Outcome } from './method.ts';
+import {
+  applyCancel,
+  applyOutcome,
+  entersQuarantine,
+  type Payment,
+  type PaymentChange,
+  policyOf,
+  startCancelling,
+  unchanged,
+  waitBeforeRepeat,
+} from './payment.ts';
+import { feeOn, movesMoney, postingsOfLateApproval, postingsOfLoss, postingsOfSuccess } from './postings.ts';
 import { lateRefundOf } from './refund-store.ts';
 import { type NewEvent, type PaymentWrite, paymentById } from './store.ts';
 
@@ -63,7 +73,10 @@ export async function recordCancel(
 ): Promise<Payment> {
   const now = payments.clock.now();
   const change = applyCancel(read, outcome, policyOf(running.plugin, read), now);
-  const after = await takeStep(payments, running, read, change, evidenceEvents(outcome.evidence), now);
+  const unanswered = outcome.kind === 'unknown' && entersQuarantine(read, policyOf(running.plugin, read), now);
+  const alerts = unanswered ? [alertEvent('reversal-unanswered', read, now)] : [];
+  const events = [...evidenceEvents(outcome.evidence), ...alerts];
+  const after = await takeStep(payments, running, read, change, events, now);
   if (after !== undefined) payments.milestone?.('cancellation-answered', read.id);
   return after ?? existing(await paymentById(payments.db, read.id), read.id);
 }
@@ -107,16 +120,70 @@ export async function recordLateApproval(
     channelData: { ...payment.channelData, ...outcome.channelData },
     nextAttemptAt: null,
   };
-  const detail = { amountMinor: payment.amountMinor, method: payment.method };
   const result = await payments.commit({
     step: stepOf(payment, change, null, now),
-    events: [...evidenceEvents(outcome.evidence), { at: now, kind: 'alert', title: 'late-approval', detail }],
+    events: [...evidenceEvents(outcome.evidence), alertEvent('late-approval', payment, now)],
     transfers: postingsOfLateApproval(payment, running.plugin, now),
     lateRefund: lateRefundOf(payment, makeId('ref', now, payments.rng.bytes(8)), now),
   });
   const after = existing(await paymentById(payments.db, payment.id), payment.id);
   if (result === 'written') announcePayment(payments, after);
   return after;
+}
+
+/**
+ * Writes what became of an approval that was given without the issuer. A refusal is the merchant's loss: the channel does
+ * not owe it, so it is not owed to the merchant either, the fee comes back, and the owner is told.
+ */
+export async function recordConfirmation(
+  payments: Payments,
+  running: RunningMethod,
+  payment: Payment,
+  confirmation: Confirmation,
+): Promise<Payment> {
+  const now = payments.clock.now();
+  const policy = policyOf(running.plugin, payment);
+  const channelData = { ...payment.channelData, ...confirmation.channelData };
+  const evidence = evidenceEvents(confirmation.evidence);
+  switch (confirmation.kind) {
+    case 'waiting': {
+      const nextAttemptAt = now + waitBeforeRepeat(payment, policy, now);
+      const change = { ...unchanged(payment), channelData, nextAttemptAt };
+      const alerts = entersQuarantine(payment, policy, now) ? [alertEvent('advice-unanswered', payment, now)] : [];
+      return stepped(
+        payments,
+        payment,
+        await takeStep(payments, running, payment, change, [...evidence, ...alerts], now),
+      );
+    }
+    case 'accepted': {
+      const channelReference = confirmation.channelReference ?? payment.channelReference;
+      const change = { ...unchanged(payment), channelData, channelReference, provisional: false, nextAttemptAt: null };
+      const accepted: NewEvent = { at: now, kind: 'state', title: 'accepted', detail: {} };
+      return stepped(
+        payments,
+        payment,
+        await takeStep(payments, running, payment, change, [...evidence, accepted], now),
+      );
+    }
+    case 'refused': {
+      const { decline } = confirmation;
+      const change = { ...unchanged(payment), channelData, decline, provisional: false, nextAttemptAt: null };
+      const lostMinor = payment.amountMinor;
+      const result = await payments.commit({
+        step: { ...stepOf(payment, change, null, now), lostMinor },
+        events: [...evidence, alertEvent('offline-refused', payment, now)],
+        transfers: postingsOfLoss(payment, running.plugin, now),
+      });
+      const after = existing(await paymentById(payments.db, payment.id), payment.id);
+      if (result === 'written') announcePayment(payments, after);
+      return after;
+    }
+  }
+}
+
+async function stepped(payments: Payments, payment: Payment, after: Payment | undefined): Promise<Payment> {
+  return after ?? existing(await paymentById(payments.db, payment.id), payment.id);
 }
 
 /** Commits one step with its events and postings; undefined when another step came first. */
@@ -128,7 +195,7 @@ async function takeStep(
   evidence: readonly NewEvent[],
   now: number,
 ): Promise<Payment | undefined> {
-  const succeeds = change.state === 'succeeded' && payment.state !== 'succeeded';
+  const succeeds = change.state === 'succeeded' && payment.state !== 'succeeded' && movesMoney(payment);
   const feeMinor = succeeds ? feeOn(payment.amountMinor, await payments.rateOf(payment.merchantId, plugin.id)) : null;
   const moved = change.state !== payment.state;
   const events =
@@ -156,6 +223,11 @@ function stepOf(
   const over = change.state === 'failed' || change.state === 'cancelled';
   const wasOver = payment.state === 'failed' || payment.state === 'cancelled';
   return { paymentId: payment.id, fromVersion: payment.version, change, feeMinor, releases: over && !wasOver, at: now };
+}
+
+/** Something that needs a person's attention, for the owner's screen. */
+function alertEvent(title: string, { amountMinor, method }: Payment, at: number): NewEvent {
+  return { at, kind: 'alert', title, detail: { amountMinor, method } };
 }
 
 function stateEvent(change: PaymentChange, now: number): NewEvent {

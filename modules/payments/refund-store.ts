@@ -21,6 +21,8 @@ export interface Refund extends RefundFacts {
   readonly state: RefundState;
   readonly decline: Decline | null;
   readonly channelReference: string | null;
+  readonly batchTerminal: string | null;
+  readonly batchNumber: string | null;
   readonly updatedAt: number;
   readonly nextAttemptAt: number | null;
   readonly version: number;
@@ -46,6 +48,8 @@ export function lateRefundOf(payment: Payment, id: string, now: number): Refund 
     state: 'created',
     decline: null,
     channelReference: null,
+    batchTerminal: null,
+    batchNumber: null,
     channelData: {},
     createdAt: now,
     updatedAt: now,
@@ -70,7 +74,7 @@ export async function insertRefunds(tx: Queryable, refunds: readonly Refund[]): 
 const claimSql = sql(
   'refunds-claim',
   `update payments.payment set refund_claimed_minor = refund_claimed_minor + $2, refunded_minor = refunded_minor + $3
-   where id = $1 and state = 'succeeded' returning id`,
+   where id = $1 and state = 'succeeded' and not provisional returning id`,
 );
 
 /**
@@ -89,7 +93,7 @@ export async function claimForRefund(
 const stepSql = sql(
   'refunds-step',
   `update payments.refund set state = $3, decline = $4::jsonb, channel_reference = $5, channel_data = $6::jsonb,
-     next_attempt_at = $7, updated_at = $8, version = version + 1
+     next_attempt_at = $7, updated_at = $8, batch_terminal = $9, batch_number = $10, version = version + 1
    where id = $1 and version = $2 returning id`,
 );
 
@@ -104,6 +108,8 @@ export async function stepRefund(tx: Queryable, fromVersion: number, refund: Ref
     JSON.stringify(refund.channelData),
     refund.nextAttemptAt === null ? null : new Date(refund.nextAttemptAt),
     new Date(refund.updatedAt),
+    refund.batchTerminal,
+    refund.batchNumber,
   ]);
   return rows.length === 1;
 }
@@ -121,6 +127,12 @@ export async function addRefundEvent(tx: Queryable, refund: Refund, evidence: Js
   const detail = { refundId: refund.id, amountMinor: refund.amountMinor, reason: refund.reason, ...evidence };
   const [kind, title] = failedLate ? ['alert', 'late-refund-failed'] : ['refund', refund.state];
   await tx.query(eventSql, [refund.paymentId, new Date(refund.updatedAt), title, JSON.stringify(detail), kind]);
+}
+
+/** Tells the owner that a refund is repeated without an answer. */
+export async function addRefundAlert(tx: Queryable, refund: Refund): Promise<void> {
+  const detail = JSON.stringify({ refundId: refund.id, amountMinor: refund.amountMinor });
+  await tx.query(eventSql, [refund.paymentId, new Date(refund.updatedAt), 'refund-unanswered', detail, 'alert']);
 }
 
 const lockSql = sql('refunds-lock-payment', 'select id from payments.payment where id = $1 for update');
@@ -203,6 +215,8 @@ interface RefundRow {
   state: RefundState;
   decline: Decline | null;
   channel_reference: string | null;
+  batch_terminal: string | null;
+  batch_number: string | null;
   channel_data: JsonObject;
   created_at: Date;
   updated_at: Date;
@@ -234,6 +248,8 @@ function rowOf(refund: Refund): Record<keyof RefundRow, unknown> {
     state: refund.state,
     decline: refund.decline,
     channel_reference: refund.channelReference,
+    batch_terminal: refund.batchTerminal,
+    batch_number: refund.batchNumber,
     channel_data: refund.channelData,
     created_at: new Date(refund.createdAt).toISOString(),
     updated_at: new Date(refund.updatedAt).toISOString(),
@@ -262,6 +278,8 @@ function fromRow(row: RefundRow): Refund {
     state: row.state,
     decline: row.decline,
     channelReference: row.channel_reference,
+    batchTerminal: row.batch_terminal,
+    batchNumber: row.batch_number,
     channelData: row.channel_data,
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),

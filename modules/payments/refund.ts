@@ -1,11 +1,14 @@
 import { Fault, makeId } from '@zhanggui/base';
 import { post } from '../ledger/store.ts';
 import type { JsonObject } from './api.ts';
+import { enterBatches } from './batch-gate.ts';
 import { announcePayment, brokeConstraint, existing, methodOf, type Payments, type RunningMethod } from './context.ts';
+import { freeHolds } from './hold-claims.ts';
 import type { CancelOutcome, Outcome } from './method.ts';
-import type { Payment } from './payment.ts';
-import { postingsOfLateRefund, postingsOfRefund } from './postings.ts';
+import { entersQuarantine, type Payment, waitBeforeRepeat } from './payment.ts';
+import { movesMoney, postingsOfLateRefund, postingsOfRefund } from './postings.ts';
 import {
+  addRefundAlert,
   addRefundEvent,
   claimForRefund,
   insertRefunds,
@@ -35,15 +38,20 @@ export interface RefundRequest {
 /**
  * Gives money of a succeeded payment back by its original route: writes the intent with its claim on the payment, calls
  * the method, writes the outcome. All refunds together never exceed the payment, whatever runs at the same time.
- * @throws Fault `payment-not-found`, `payment-not-refundable`, `refund-exceeds-payment`, `idempotency-conflict`.
+ * Taking back a pre-authorization is a refund of its whole amount, of which nothing is posted.
+ * @throws Fault `payment-not-found`, `payment-not-refundable`, `payment-provisional`, `refund-exceeds-payment`,
+ *   `pre-authorization-not-open`, `pre-authorization-voided-whole`, `batch-closing`, `idempotency-conflict`.
  */
 export async function refund(payments: Payments, request: RefundRequest): Promise<Refund> {
   const before = await earlierRefund(payments, request);
   if (before !== undefined) return before;
   const payment = await paymentById(payments.db, request.paymentId);
   if (payment === undefined || payment.merchantId !== request.merchantId) throw new Fault('payment-not-found');
+  if (payment.provisional) throw new Fault('payment-provisional', { retryable: true });
+  if (!movesMoney(payment) && request.amountMinor !== payment.amountMinor)
+    throw new Fault('pre-authorization-voided-whole');
   const intent = intentOf(payments, methodOf(payments, payment.method), payment, request);
-  const written = await writeIntent(payments, intent);
+  const written = await writeIntent(payments, intent, payment);
   if (!written) return existing(await earlierRefund(payments, request), intent.id);
   payments.milestone?.('refund-intent-written', payment.id);
   return carryOut(payments, intent);
@@ -76,6 +84,8 @@ function intentOf(payments: Payments, { plugin }: RunningMethod, payment: Paymen
     state: 'created',
     decline: null,
     channelReference: null,
+    batchTerminal: null,
+    batchNumber: null,
     channelData: {},
     createdAt: now,
     updatedAt: now,
@@ -85,9 +95,10 @@ function intentOf(payments: Payments, { plugin }: RunningMethod, payment: Paymen
 }
 
 /** @returns false when the same command was written before. */
-async function writeIntent(payments: Payments, intent: Refund): Promise<boolean> {
+async function writeIntent(payments: Payments, intent: Refund, payment: Payment): Promise<boolean> {
   try {
     return await payments.db.transaction(async (tx) => {
+      await enterBatches(tx, payment.batchTerminal === null ? [] : [payment.batchTerminal]);
       const [written] = await insertRefunds(tx, [intent]);
       if (written === undefined) return false;
       const claimed = await claimForRefund(tx, intent.paymentId, intent.amountMinor, 0);
@@ -96,7 +107,8 @@ async function writeIntent(payments: Payments, intent: Refund): Promise<boolean>
       return true;
     });
   } catch (error) {
-    if (brokeConstraint(error, 'refund_exceeds_payment')) throw new Fault('refund-exceeds-payment', { cause: error });
+    if (brokeConstraint(error, 'refund_exceeds_payment'))
+      throw new Fault(movesMoney(payment) ? 'refund-exceeds-payment' : 'pre-authorization-not-open', { cause: error });
     throw error;
   }
 }
@@ -115,6 +127,8 @@ function reversedAsRefund(outcome: CancelOutcome, intent: Refund): Outcome {
       return { ...outcome, kind: 'approved', channelReference: intent.id };
     case 'approved':
       return { kind: 'unknown', cause: 'the channel says that the payment still stands' };
+    case 'declined':
+      return { kind: 'unknown', cause: 'the channel says that the payment was declined' };
     case 'unknown':
       return outcome;
   }
@@ -128,14 +142,18 @@ export async function recordRefund(
   outcome: Outcome,
 ): Promise<Refund> {
   const now = payments.clock.now();
-  const after = refundAfter(read, outcome, now + running.plugin.policy.intervalMs, now);
+  const { policy } = running.plugin;
+  const after = refundAfter(read, outcome, now + waitBeforeRepeat(read, policy, now), now);
   const written = await payments.db.transaction(async (tx) => {
     await lockPayment(tx, read.paymentId);
     const payment = existing(await paymentById(tx, read.paymentId), read.paymentId);
     if (!(await stepRefund(tx, read.version, after))) return undefined;
+    if (after.state === 'unknown' && entersQuarantine(read, policy, now)) await addRefundAlert(tx, after);
     if (after.state === read.state) return payment;
     await addRefundEvent(tx, after, evidenceOf(outcome));
     await settle(payments, tx, running, payment, after, now);
+    if (payment.completes !== null && outcome.kind === 'approved' && outcome.restoresHold === true)
+      await freeHolds(tx, [payment.completes]);
     return payment;
   });
   if (written === undefined) return existing(await refundById(payments.db, read.id), read.id);
@@ -167,7 +185,14 @@ function refundAfter(read: Refund, outcome: Outcome, retryAt: number, now: numbe
   const base = { ...read, channelData: { ...read.channelData, ...outcome.channelData }, updatedAt: now };
   switch (outcome.kind) {
     case 'approved':
-      return { ...base, state: 'succeeded', channelReference: outcome.channelReference, nextAttemptAt: null };
+      return {
+        ...base,
+        state: 'succeeded',
+        channelReference: outcome.channelReference,
+        batchTerminal: outcome.batch?.terminal ?? null,
+        batchNumber: outcome.batch?.number ?? null,
+        nextAttemptAt: null,
+      };
     case 'declined':
       return { ...base, state: 'failed', decline: outcome.decline, nextAttemptAt: null };
     case 'pending':

@@ -16,34 +16,44 @@ interface MethodTotalRow {
 const byShiftSql = sql(
   'payments-by-shift',
   `select method, count(*)::int as count, sum(amount_minor)::bigint as amount_minor
-   from payments.payment where shift_id = $1 and state = 'succeeded' group by method order by 3 desc, method`,
+   from payments.payment where shift_id = $1 and purpose = 'sale' and state = 'succeeded' group by method order by 3 desc, method`,
 );
 const refundsByShiftSql = sql(
   'refunds-by-shift',
   `select p.method, count(*)::int as count, sum(r.amount_minor)::bigint as amount_minor
    from payments.refund r join payments.payment p on p.id = r.payment_id
-   where r.shift_id = $1 and r.state = 'succeeded' group by p.method`,
+   where r.shift_id = $1 and p.purpose = 'sale' and r.state = 'succeeded' group by p.method`,
 );
 const byDaySql = sql(
   'payments-by-day',
   `select method, count(*)::int as count, sum(amount_minor)::bigint as amount_minor, sum(coalesce(fee_minor, 0))::bigint as fee_minor
-   from payments.payment where merchant_id = $1 and business_on = $2 and state = 'succeeded'
+   from payments.payment where merchant_id = $1 and business_on = $2 and purpose = 'sale' and state = 'succeeded'
    group by method order by 3 desc, method`,
 );
 const byHourSql = sql(
   'payments-by-hour',
   `select extract(hour from occurred_at at time zone 'Asia/Shanghai')::int as hour, sum(amount_minor)::bigint as amount_minor
-   from payments.payment where merchant_id = $1 and business_on = $2 and state = 'succeeded' group by 1 order by 1`,
+   from payments.payment where merchant_id = $1 and business_on = $2 and purpose = 'sale' and state = 'succeeded' group by 1 order by 1`,
 );
 const refundsByDaySql = sql(
   'refunds-by-day',
   `select coalesce(sum(amount_minor), 0)::bigint as amount_minor from payments.refund
-   where merchant_id = $1 and business_on = $2 and state = 'succeeded' and cause = 'return'`,
+   where merchant_id = $1 and business_on = $2 and purpose = 'sale' and state = 'succeeded' and cause = 'return'`,
 );
 const openSql = sql(
   'payments-open',
   `select count(*)::int as count, coalesce(sum(amount_minor), 0)::bigint as amount_minor from payments.payment
-   where merchant_id = $1 and next_attempt_at is not null and state in ('created', 'pending', 'unknown', 'cancelling')`,
+   where merchant_id = $1 and purpose = 'sale' and next_attempt_at is not null and state in ('created', 'pending', 'unknown', 'cancelling')`,
+);
+const provisionalSql = sql(
+  'payments-provisional',
+  `select count(*)::int as count, coalesce(sum(amount_minor), 0)::bigint as amount_minor from payments.payment
+   where merchant_id = $1 and provisional`,
+);
+const lostSql = sql(
+  'payments-lost',
+  `select coalesce(sum(lost_minor), 0)::bigint as amount_minor from payments.payment
+   where merchant_id = $1 and business_on = $2 and lost_minor > 0`,
 );
 const alertsSql = sql(
   'payments-alerts',
@@ -94,6 +104,21 @@ export async function unresolvedTotals(
 ): Promise<{ count: number; amountMinor: number }> {
   const [row] = await db.query<{ count: number; amount_minor: number }>(openSql, [merchantId]);
   return { count: row?.count ?? 0, amountMinor: row?.amount_minor ?? 0 };
+}
+
+/** Payments that were approved without the issuer and that he has yet to accept: the merchant's risk. */
+export async function provisionalTotals(
+  db: Queryable,
+  merchantId: string,
+): Promise<{ count: number; amountMinor: number }> {
+  const [row] = await db.query<{ count: number; amount_minor: number }>(provisionalSql, [merchantId]);
+  return { count: row?.count ?? 0, amountMinor: row?.amount_minor ?? 0 };
+}
+
+/** What issuers refused of a business date's payments after these were approved without them. */
+export async function lostOfDay(db: Queryable, merchantId: string, businessOn: string): Promise<number> {
+  const [row] = await db.query<{ amount_minor: number }>(lostSql, [merchantId, businessOn]);
+  return row?.amount_minor ?? 0;
 }
 
 /** Something that needs a person's attention. */

@@ -1,7 +1,7 @@
 import { Fault } from '@zhanggui/base';
 import { existing, methodOf, type Payments, type RunningMethod } from './context.ts';
 import { cancellableAt, nextStep, type Payment, policyOf } from './payment.ts';
-import { recordCancel, recordCancelling, recordConfirmed, recordOutcome } from './record.ts';
+import { recordCancel, recordCancelling, recordConfirmation, recordConfirmed, recordOutcome } from './record.ts';
 import { carryOut } from './refund.ts';
 import { claimDueRefunds } from './refund-store.ts';
 import { claimDue, paymentById } from './store.ts';
@@ -13,7 +13,8 @@ import { claimDue, paymentById } from './store.ts';
 export async function resolve(payments: Payments, payment: Payment): Promise<Payment> {
   const running = methodOf(payments, payment.method);
   const { method, plugin } = running;
-  if (payment.state === 'succeeded' || payment.state === 'failed') return payment;
+  if (payment.state === 'succeeded') return payment.provisional ? confirm(payments, running, payment) : payment;
+  if (payment.state === 'failed') return payment;
   if (payment.state === 'cancelled') return confirmCancelled(payments, running, payment);
 
   switch (nextStep(payment, policyOf(plugin, payment), method.inquire !== undefined, payments.clock.now())) {
@@ -58,8 +59,9 @@ export async function advance(payments: Payments, payment: Payment, input: unkno
   const running = methodOf(payments, payment.method);
   if (running.method.advance === undefined) throw new Fault('payment-not-waiting');
   if (payment.state !== 'pending') return payment;
+  payments.milestone?.('advance-received', payment.id);
   const outcome = await running.method.advance(payment, input);
-  payments.milestone?.('answer-arrived', payment.id);
+  payments.milestone?.('advance-answered', payment.id);
   const after = await recordOutcome(payments, running, payment, outcome);
   return after.state === 'cancelling' ? resolve(payments, after) : after;
 }
@@ -95,6 +97,12 @@ async function cancel(payments: Payments, running: RunningMethod, payment: Payme
     throw new Fault('method-cannot-cancel', { params: { method: payment.method } });
   const outcome = await running.method.cancel(decided);
   return recordCancel(payments, running, decided, outcome);
+}
+
+/** Asks what became of an approval that was given without the issuer. */
+async function confirm(payments: Payments, running: RunningMethod, payment: Payment): Promise<Payment> {
+  if (running.method.confirm === undefined) return payment;
+  return recordConfirmation(payments, running, payment, await running.method.confirm(payment));
 }
 
 async function confirmCancelled(payments: Payments, running: RunningMethod, payment: Payment): Promise<Payment> {

@@ -2,6 +2,8 @@ import { type Queryable, type SqlValue, sql } from '@zhanggui/base';
 import type { NewTransfer } from '../ledger/api.ts';
 import { post, postSql } from '../ledger/store.ts';
 import type { Handover, JsonObject, PaymentPurpose, PaymentState, WaitingFor } from './api.ts';
+import { enterBatches } from './batch-gate.ts';
+import { claimHolds, freeHolds } from './hold-claims.ts';
 import type { Decline } from './method.ts';
 import type { Payment, PaymentChange } from './payment.ts';
 import { insertRefunds, type Refund } from './refund-store.ts';
@@ -27,8 +29,10 @@ export interface Step {
   readonly fromVersion: number;
   readonly change: PaymentChange;
   readonly feeMinor: number | null;
-  /** Frees the payment's claim on its sale: it will never be paid by this. */
+  /** Frees the payment's claim on its sale, and on the pre-authorization that it completes: it will never be paid by this. */
   readonly releases: boolean;
+  /** Added to what the merchant lost; nothing of that can be refunded any more. */
+  readonly lostMinor?: number;
   readonly at: number;
 }
 
@@ -92,11 +96,20 @@ const insertSql = sql(
 async function insertIntents(tx: Queryable, writes: readonly PaymentWrite[]): Promise<ReadonlySet<string>> {
   const intents = writes.flatMap(({ intent }) => (intent === undefined ? [] : [intent]));
   if (intents.length === 0) return new Set();
+  await enterBatches(
+    tx,
+    intents.flatMap(({ payment }) => payment.batchTerminal ?? []),
+  );
   const rows = await tx.query<{ id: string }>(insertSql, [
     JSON.stringify(intents.map(({ payment }) => rowOf(payment))),
     JSON.stringify(intents.map(({ payment, dueMinor }) => ({ id: payment.id, due_minor: dueMinor }))),
   ]);
-  return new Set(rows.map(({ id }) => id));
+  const inserted = new Set(rows.map(({ id }) => id));
+  await claimHolds(
+    tx,
+    intents.flatMap(({ payment }) => (inserted.has(payment.id) ? (payment.completes ?? []) : [])),
+  );
+  return inserted;
 }
 
 const stepSql = sql(
@@ -104,21 +117,30 @@ const stepSql = sql(
   `with input as (
      select * from jsonb_to_recordset($1::jsonb) as r (
        id text, from_version integer, state text, waiting_for text, handover jsonb, decline jsonb, channel_reference text,
-       channel_data jsonb, fee_minor bigint, next_attempt_at timestamptz, at timestamptz, releases boolean)
+       channel_data jsonb, provisional boolean, signature text, lost_minor bigint, fee_minor bigint, next_attempt_at timestamptz,
+       at timestamptz, releases boolean)
    ), stepped as (
      update payments.payment p
      set state = r.state, waiting_for = r.waiting_for, handover = r.handover, decline = r.decline, channel_reference = r.channel_reference,
-         channel_data = r.channel_data, fee_minor = coalesce(r.fee_minor, p.fee_minor),
+         channel_data = r.channel_data, provisional = r.provisional, signature = r.signature,
+         lost_minor = p.lost_minor + r.lost_minor, refund_claimed_minor = p.refund_claimed_minor + r.lost_minor,
+         fee_minor = coalesce(r.fee_minor, p.fee_minor),
          next_attempt_at = r.next_attempt_at, updated_at = r.at, version = p.version + 1
      from input r where p.id = r.id and p.version = r.from_version
-     returning p.id, r.from_version, p.sale_id, case when r.releases then p.amount_minor else 0 end as released
+     returning p.id, r.from_version, p.sale_id, r.releases, p.completes, case when r.releases then p.amount_minor else 0 end as released
    ), released as (
      update payments.payable p set claimed_minor = p.claimed_minor - s.released
      from (select sale_id, sum(released)::bigint as released from stepped group by sale_id having sum(released) > 0 order by sale_id) s
      where p.sale_id = s.sale_id
    )
-   select id, from_version from stepped`,
+   select id, from_version, case when releases then completes end as freed_hold from stepped`,
 );
+
+interface SteppedRow {
+  id: string;
+  from_version: number;
+  freed_hold: string | null;
+}
 
 /** Of several steps from one version of a payment only the first takes effect; a later one is told that it came second. */
 async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promise<ReadonlySet<Step>> {
@@ -128,7 +150,7 @@ async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promi
     if (step !== undefined && !steps.has(version)) steps.set(version, step);
   }
   if (steps.size === 0) return new Set();
-  const input = [...steps.values()].map(({ paymentId, fromVersion, change, feeMinor, releases, at }) => ({
+  const input = [...steps.values()].map(({ paymentId, fromVersion, change, feeMinor, lostMinor, releases, at }) => ({
     id: paymentId,
     from_version: fromVersion,
     state: change.state,
@@ -137,12 +159,19 @@ async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promi
     decline: change.decline,
     channel_reference: change.channelReference,
     channel_data: change.channelData,
+    provisional: change.provisional,
+    signature: change.signature,
+    lost_minor: lostMinor ?? 0,
     fee_minor: feeMinor,
     next_attempt_at: iso(change.nextAttemptAt),
     at: iso(at),
     releases,
   }));
-  const rows = await tx.query<{ id: string; from_version: number }>(stepSql, [JSON.stringify(input)]);
+  const rows = await tx.query<SteppedRow>(stepSql, [JSON.stringify(input)]);
+  await freeHolds(
+    tx,
+    rows.flatMap(({ freed_hold }) => freed_hold ?? []),
+  );
   return new Set(rows.flatMap(({ id, from_version }) => steps.get(`${id} ${from_version}`) ?? []));
 }
 
@@ -203,6 +232,12 @@ interface PaymentRow {
   fee_minor: number | null;
   refunded_minor: number;
   refund_claimed_minor: number;
+  lost_minor: number;
+  provisional: boolean;
+  signature: Payment['signature'];
+  batch_terminal: string | null;
+  batch_number: string | null;
+  expires_at: Date | null;
   created_at: Date;
   updated_at: Date;
   next_attempt_at: Date | null;
@@ -224,7 +259,7 @@ const unresolvedSql = sql(
 
 /** The payment with this id, or undefined. */
 export async function paymentById(db: Queryable, id: string): Promise<Payment | undefined> {
-  return (await many(db, byIdSql, [id]))[0];
+  return (await queryPayments(db, byIdSql, [id]))[0];
 }
 
 /** The payment that this command made before, or undefined. */
@@ -233,17 +268,17 @@ export async function paymentByKey(
   merchantId: string,
   commandKey: string,
 ): Promise<Payment | undefined> {
-  return (await many(db, byKeySql, [merchantId, commandKey]))[0];
+  return (await queryPayments(db, byKeySql, [merchantId, commandKey]))[0];
 }
 
 /** All payments of the sales, oldest first. */
 export function paymentsOfSales(db: Queryable, saleIds: readonly string[]): Promise<readonly Payment[]> {
-  return many(db, ofSalesSql, [saleIds]);
+  return queryPayments(db, ofSalesSql, [saleIds]);
 }
 
 /** Payments of a till whose outcome is not certain, oldest first. */
 export function unresolvedOfTill(db: Queryable, tillId: string): Promise<readonly Payment[]> {
-  return many(db, unresolvedSql, [tillId]);
+  return queryPayments(db, unresolvedSql, [tillId]);
 }
 
 const claimDueSql = sql(
@@ -256,7 +291,7 @@ const claimDueSql = sql(
 
 /** Takes up to `limit` payments whose next attempt is due; nobody else gets them before `leaseUntil`. */
 export function claimDue(db: Queryable, now: number, leaseUntil: number, limit: number): Promise<readonly Payment[]> {
-  return many(db, claimDueSql, [new Date(now), new Date(leaseUntil), limit]);
+  return queryPayments(db, claimDueSql, [new Date(now), new Date(leaseUntil), limit]);
 }
 
 const eventsSql = sql('payments-events', 'select * from payments.event where payment_id = $1 order by sequence');
@@ -275,7 +310,8 @@ export function eventsOf(db: Queryable, paymentId: string): Promise<readonly Eve
   return db.query<EventRow>(eventsSql, [paymentId]);
 }
 
-async function many(
+/** The payments that a statement over their table finds. */
+export async function queryPayments(
   db: Queryable,
   statement: typeof byIdSql,
   values: readonly SqlValue[],
@@ -320,6 +356,12 @@ function rowOf(payment: Payment): Record<keyof PaymentRow, unknown> {
     fee_minor: payment.feeMinor,
     refunded_minor: payment.refundedMinor,
     refund_claimed_minor: payment.refundClaimedMinor,
+    lost_minor: payment.lostMinor,
+    provisional: payment.provisional,
+    signature: payment.signature,
+    batch_terminal: payment.batchTerminal,
+    batch_number: payment.batchNumber,
+    expires_at: iso(payment.expiresAt),
     created_at: iso(payment.createdAt),
     updated_at: iso(payment.updatedAt),
     next_attempt_at: iso(payment.nextAttemptAt),
@@ -361,6 +403,12 @@ function fromRow(row: PaymentRow): Payment {
     feeMinor: row.fee_minor,
     refundedMinor: row.refunded_minor,
     refundClaimedMinor: row.refund_claimed_minor,
+    lostMinor: row.lost_minor,
+    provisional: row.provisional,
+    signature: row.signature,
+    batchTerminal: row.batch_terminal,
+    batchNumber: row.batch_number,
+    expiresAt: row.expires_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),
     nextAttemptAt: row.next_attempt_at?.getTime() ?? null,
@@ -403,7 +451,7 @@ const listSql = sql(
 
 /** Payments of a merchant, newest first. */
 export function listPayments(db: Queryable, merchantId: string, filter: PaymentFilter): Promise<readonly Payment[]> {
-  return many(db, listSql, [
+  return queryPayments(db, listSql, [
     merchantId,
     filter.businessOn,
     filter.method,

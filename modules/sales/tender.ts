@@ -32,10 +32,7 @@ export async function tender(
 ): Promise<Payment> {
   const sale = await ownSale(payments.db, staff, request.saleId);
   const { plugin } = methodOf(payments, request.method);
-  const contract = await contracts.contract(staff.merchantId, plugin.id);
-  if (contract === undefined) throw new Fault('method-not-agreed', { params: { method: plugin.id } });
-  if (request.amountMinor > contract.limitMinor)
-    throw new Fault('amount-over-limit', { params: { limitMinor: contract.limitMinor } });
+  await refuseOverLimit(contracts, staff.merchantId, plugin.id, request.amountMinor);
   const shift = await currentShift(payments.db, sale.tillId);
   await refuseNewPayment(payments.db, staff, request.commandKey, refusalOf(sale, shift));
   const store = await storeById(payments.db, sale.storeId);
@@ -50,6 +47,7 @@ export async function tender(
       storeId: sale.storeId,
       tillId: sale.tillId,
       saleId: sale.id,
+      ...completedBy(request.credential),
       saleNumber: sale.number,
       saleDueMinor: sale.totalMinor,
       shiftId: shift?.id ?? sale.shiftId,
@@ -68,6 +66,25 @@ export async function tender(
     if (brokeConstraint(error, 'one_rounding_per_sale')) return ask(0);
     throw error;
   }
+}
+
+/** @throws Fault `method-not-agreed`, `amount-over-limit`. */
+export async function refuseOverLimit(
+  contracts: Contracts,
+  merchantId: string,
+  method: string,
+  amountMinor: number,
+): Promise<void> {
+  const contract = await contracts.contract(merchantId, method);
+  if (contract === undefined) throw new Fault('method-not-agreed', { params: { method } });
+  const { limitMinor } = contract;
+  if (amountMinor > limitMinor) throw new Fault('amount-over-limit', { params: { limitMinor } });
+}
+
+/** A credential `{ completes }` names the pre-authorization whose money the payment takes. */
+function completedBy(credential: unknown): { completes: string } | Record<string, never> {
+  if (typeof credential !== 'object' || credential === null || !('completes' in credential)) return {};
+  return typeof credential.completes === 'string' ? { completes: credential.completes } : {};
 }
 
 /** Why a sale takes no new payment now, or null. */
