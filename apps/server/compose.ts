@@ -5,7 +5,7 @@ import { accessRoutes } from '@zhanggui/modules/access/routes.ts';
 import { catalogRoutes } from '@zhanggui/modules/catalog/routes.ts';
 import type { Route } from '@zhanggui/modules/http.ts';
 import { insightRoutes } from '@zhanggui/modules/insight/routes.ts';
-import { loadMasterKey } from '@zhanggui/modules/keys/node/master-key.ts';
+import { masterKeysAt } from '@zhanggui/modules/keys/node/master-key.ts';
 import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
 import { createKeyStore } from '@zhanggui/modules/keys/store.ts';
 import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
@@ -93,8 +93,8 @@ export async function compose(config: ServerConfig): Promise<Platform> {
   const db = openPgDb(config.databaseUrl, {
     onIdleError: (error) => logger.warn({ err: error }, 'database connection lost'),
   });
-  const master = await loadMasterKey({ text: config.masterKey, file: `${config.dataDir}/master.key` });
-  const vault = new SoftVault(master, createKeyStore(db));
+  const masterKeys = masterKeysAt({ text: config.masterKey, file: `${config.dataDir}/master.key`, mode: 'demo' });
+  const vault = new SoftVault(masterKeys, createKeyStore(db));
   const contracts = openContracts({ db, vault, clock: nodeClock });
   const push = new Push();
   const address: PublicAddress = { url: config.publicUrl };

@@ -63,6 +63,8 @@ export { computeIbm3624Offset, computeIbm3624Pin, type Ibm3624Scheme, verifyIbm3
 export {
   combineComponents,
   generateKey,
+  type HeldKey,
+  heldKey,
   importKey,
   type KeyAlgorithm,
   type KeyDescription,

@@ -52,6 +52,15 @@ export interface DesHalves {
   readonly right: BlockCipher;
 }
 
+/** A key that a device holds, such as a hardware module: it works through the device's cipher and has no bytes here. */
+export interface HeldKey {
+  /** Length in bytes. */
+  readonly length: number;
+  readonly cipher: BlockCipher;
+  /** Needed for the retail MAC alone. */
+  readonly halves?: DesHalves | undefined;
+}
+
 /**
  * A key that does not print itself: text, JSON and inspection show algorithm, usage and check value only. Made by
  * `importKey`, `generateKey` or a derivation. It keeps its prepared ciphers, so it is worth holding on to.
@@ -61,28 +70,37 @@ export class SecretKey {
   readonly usage: KeyUsage;
   /** Length in bytes. */
   readonly length: number;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Uint8Array | undefined;
   #cipher: BlockCipher | undefined;
   #halves: DesHalves | undefined;
 
   static {
-    bytesOf = (key) => key.#bytes;
+    bytesOf = (key) => {
+      if (key.#bytes === undefined)
+        throw new CryptoRefusal('key-held', 'the key never leaves the device that holds it');
+      return key.#bytes;
+    };
     cipherInside = (key) => {
-      key.#cipher ??= makeCipher(key.algorithm, key.#bytes);
+      key.#cipher ??= makeCipher(key.algorithm, bytesOf(key));
       return key.#cipher;
     };
     halvesInside = (key) => {
-      key.#halves ??= { left: engine.des(key.#bytes.slice(0, 8)), right: engine.des(key.#bytes.slice(8, 16)) };
+      const halfOf = (at: number): BlockCipher => engine.des(bytesOf(key).slice(at, at + 8));
+      key.#halves ??= { left: halfOf(0), right: halfOf(8) };
       return key.#halves;
     };
   }
 
-  /** Takes ownership of `bytes`; use `importKey` from outside the package. */
-  constructor(algorithm: KeyAlgorithm, usage: KeyUsage, bytes: Uint8Array) {
+  /** Takes ownership of the bytes; use `importKey` or `heldKey` from outside the package. */
+  constructor(algorithm: KeyAlgorithm, usage: KeyUsage, material: Uint8Array | HeldKey) {
     this.algorithm = algorithm;
     this.usage = usage;
-    this.length = bytes.length;
-    this.#bytes = bytes;
+    this.length = material.length;
+    if (material instanceof Uint8Array) this.#bytes = material;
+    else {
+      this.#cipher = material.cipher;
+      this.#halves = material.halves;
+    }
   }
 
   /**
@@ -121,6 +139,15 @@ export function importKey(bytes: Uint8Array | string, description: KeyDescriptio
   const key = new SecretKey(algorithm, usage, copy);
   if (checkValue !== undefined) requireCheckValue(key, checkValue);
   return key;
+}
+
+/**
+ * A key whose bytes stay in the device that holds it. All that works by block ciphers works with it; what needs the bytes
+ * (wrapping, HMAC, GCM) is refused with `key-held`.
+ */
+export function heldKey(description: Pick<KeyDescription, 'algorithm' | 'usage'>, held: HeldKey): SecretKey {
+  requireKeyLength(description.algorithm, held.length);
+  return new SecretKey(description.algorithm, description.usage, held);
 }
 
 /** A random key of `byteLength` bytes; DES and TDES keys get odd parity. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@zhanggui/base';
+import { memoryKeyStore } from '@zhanggui/modules/keys/memory-store.ts';
 import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { PaymentFacts, PaymentMethod, RefundFacts } from '@zhanggui/modules/payments/method.ts';
@@ -15,7 +16,7 @@ import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
 import { card, createCardMethod } from '@zhanggui/plugins/methods/card/plugin.ts';
 import type { Bank } from '../../sim/hosts/bank.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
-import { memoryKeyStore, memorySwitchStore } from './card-stores.ts';
+import { memorySwitchStore } from './card-stores.ts';
 
 const realClock: Clock = {
   now: () => Date.now(),

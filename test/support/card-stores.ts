@@ -1,22 +1,6 @@
-import type { KeyBlock, KeyStore } from '@zhanggui/modules/keys/store.ts';
 import type { AcquirerTrace } from '@zhanggui/modules/switch/api.ts';
 import { LAST_STAN, stanText } from '@zhanggui/modules/switch/stan.ts';
 import type { SwitchStore, Terminal } from '@zhanggui/modules/switch/store.ts';
-
-/** A key store in memory, for tests of what stands above it. */
-export function memoryKeyStore(): KeyStore & { readonly blocks: Map<string, KeyBlock> } {
-  const blocks = new Map<string, KeyBlock>();
-  return {
-    blocks,
-    load: async (name) => blocks.get(name) ?? null,
-    async save(saved) {
-      for (const block of saved) blocks.set(block.name, block);
-    },
-    async remove(names) {
-      for (const name of names) blocks.delete(name);
-    },
-  };
-}
 
 /** A switch store in memory with the rules of the real one. */
 export function memorySwitchStore(): SwitchStore {

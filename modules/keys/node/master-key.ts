@@ -1,78 +1,151 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from '@zhanggui/base';
 
 const MASTER_KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+/** How a demo's master keys begin, so that they are known wherever they turn up; 24 random bytes follow. */
+const DEMO_MARK = Buffer.from('ZGDEMO01', 'ascii');
+
+/** A master key with the name that its blocks carry. */
+export interface MasterKey {
+  /** Eight hexadecimal digits that say nothing of the key. */
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The master key that keeps what is new, and those under which something may still lie. */
+export interface MasterKeys {
+  readonly current: MasterKey;
+  readonly others: readonly MasterKey[];
+}
+
+/** Where a vault gets its master keys; asked again when it meets one that it does not know. */
+export interface MasterKeySource {
+  load(): Promise<MasterKeys>;
+}
+
+/** How strict to be: a demo makes its key, production takes none of a demo's and none that others may read. */
+export type MasterKeyMode = 'demo' | 'production';
+
+/** Where master keys come from: text comes first, such as an environment variable. */
+export interface MasterKeyPlace {
+  readonly text?: string | undefined;
+  /** The key before `text`, until the change of the master key is done. */
+  readonly earlierText?: string | undefined;
+  readonly file: string;
+  readonly mode: MasterKeyMode;
+}
 
 /**
- * The vault's master key from 64 hexadecimal digits (`text`, such as an environment variable) or else from `file`; a file
- * that is not there is made with a random key that only its owner may read.
- * @throws Fault `master-key-refused` for anything that is not 32 bytes in hexadecimal.
+ * The master keys of 64 hexadecimal digits each, from text or from a file; a file that is not there is made with a random
+ * key that only its owner may read. Beside the file, `.next` and `.previous` are there while the key is being changed.
+ * @throws Fault `master-key-refused` for anything that is not 32 bytes in hexadecimal; in production also for a demo's key
+ * and for a file that others than its owner may read.
  */
-export async function loadMasterKey(source: { text?: string | undefined; file: string }): Promise<Uint8Array> {
-  if (source.text !== undefined) return parseMasterKey(source.text);
+export function masterKeysAt(place: MasterKeyPlace): MasterKeySource {
+  return { load: () => (place.text === undefined ? fromFiles(place) : fromTexts(place.text, place)) };
+}
+
+/** A source that always says the same: for tests, and for tools that have the key in hand. */
+export function fixedMasterKeys(...keys: readonly [Uint8Array, ...Uint8Array[]]): MasterKeySource {
+  const [current, ...others] = keys;
+  const known = { current: masterKey(current), others: others.map(masterKey) };
+  return { load: async () => known };
+}
+
+/** A master key from its 32 bytes. @throws Fault `master-key-refused`. */
+function masterKey(bytes: Uint8Array): MasterKey {
+  if (bytes.length !== MASTER_KEY_BYTES) throw refused('length');
+  return { id: derivedKey(bytes, 'identifier').subarray(0, 4).toString('hex').toUpperCase(), bytes };
+}
+
+/** The 32-byte key of one purpose under a master key (HKDF-SHA-256). */
+export function derivedKey(master: Uint8Array, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, '', `zhanggui vault: ${purpose}`, MASTER_KEY_BYTES));
+}
+
+/** Writes a new random master key beside the current one, unless a change that was begun has left one there. */
+export async function writeNextMasterKey(file: string, mode: MasterKeyMode): Promise<void> {
+  if ((await readKey(`${file}.next`, mode)) === null) await writeKey(`${file}.next`, mode);
+}
+
+/** Makes the next master key the current one; the one before stays beside it until it is destroyed. */
+export async function promoteNextMasterKey(file: string): Promise<void> {
+  if (!(await exists(`${file}.next`))) return;
+  // After a stop between the two moves the current file is not there; the next one then takes its place.
+  if (await exists(file)) await rename(file, `${file}.previous`);
+  await rename(`${file}.next`, file);
+}
+
+/** Destroys the master key before the current one. */
+export async function destroyPreviousMasterKey(file: string): Promise<void> {
+  await rm(`${file}.previous`, { force: true });
+}
+
+function fromTexts(text: string, { earlierText, mode }: MasterKeyPlace): Promise<MasterKeys> {
+  return Promise.resolve().then(() => ({
+    current: parsed(text, mode),
+    others: earlierText === undefined ? [] : [parsed(earlierText, mode)],
+  }));
+}
+
+async function fromFiles({ file, mode }: MasterKeyPlace): Promise<MasterKeys> {
+  const next = await readKey(`${file}.next`, mode);
+  const previous = await readKey(`${file}.previous`, mode);
+  const others = [next, previous].filter((key) => key !== null);
+  const current = await readKey(file, mode);
+  if (current !== null) return { current, others };
+  if (next !== null) return { current: next, others: previous === null ? [] : [previous] };
+  if (previous !== null) throw refused('missing');
+  return { current: await writeKey(file, mode), others: [] };
+}
+
+/** Null when there is no such file. */
+async function readKey(file: string, mode: MasterKeyMode): Promise<MasterKey | null> {
   try {
-    return parseMasterKey(await readFile(source.file, 'utf8'));
+    const text = await readFile(file, 'utf8');
+    if (mode === 'production' && ((await stat(file)).mode & 0o077) !== 0) throw refused('readable-by-others');
+    return parsed(text, mode);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const key = randomBytes(MASTER_KEY_BYTES);
-  await mkdir(dirname(source.file), { recursive: true });
-  await writeFile(source.file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-  await chmod(source.file, 0o600);
-  return key;
-}
-
-/** AES-256-GCM under a key that is derived from the master key for one purpose. */
-export class Sealer {
-  readonly #master: Uint8Array;
-  readonly #derived = new Map<string, Buffer>();
-
-  constructor(master: Uint8Array) {
-    if (master.length !== MASTER_KEY_BYTES) throw new Fault('master-key-refused');
-    this.#master = master;
-  }
-
-  /** Hexadecimal of nonce, ciphertext and tag; `context` must be the same when it is opened. */
-  seal(purpose: string, context: string, clear: Uint8Array): string {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.keyFor(purpose), nonce);
-    cipher.setAAD(Buffer.from(context, 'utf8'));
-    const sealed = Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
-    return sealed.toString('hex');
-  }
-
-  /** Null when it was changed or sealed under another master key, purpose or context. */
-  open(purpose: string, context: string, sealed: string): Uint8Array | null {
-    const bytes = Buffer.from(sealed, 'hex');
-    if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
-    const decipher = createDecipheriv('aes-256-gcm', this.keyFor(purpose), bytes.subarray(0, NONCE_BYTES));
-    decipher.setAAD(Buffer.from(context, 'utf8'));
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const body = bytes.subarray(NONCE_BYTES, -TAG_BYTES);
-    try {
-      return Uint8Array.from(Buffer.concat([decipher.update(body), decipher.final()]));
-    } catch {
-      // The tag is wrong: the one thing that `final` can refuse.
-      return null;
-    }
-  }
-
-  /** The 32-byte key of one purpose (HKDF-SHA-256). */
-  keyFor(purpose: string): Buffer {
-    const known = this.#derived.get(purpose);
-    if (known !== undefined) return known;
-    const derived = Buffer.from(hkdfSync('sha256', this.#master, '', `zhanggui vault: ${purpose}`, MASTER_KEY_BYTES));
-    this.#derived.set(purpose, derived);
-    return derived;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }
 
-function parseMasterKey(text: string): Uint8Array {
+async function writeKey(file: string, mode: MasterKeyMode): Promise<MasterKey> {
+  const random = randomBytes(MASTER_KEY_BYTES);
+  const bytes = mode === 'demo' ? Buffer.concat([DEMO_MARK, random.subarray(DEMO_MARK.length)]) : random;
+  await mkdir(dirname(file), { recursive: true });
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${bytes.toString('hex')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await chmod(file, 0o600);
+  return masterKey(bytes);
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function parsed(text: string, mode: MasterKeyMode): MasterKey {
   const trimmed = text.trim();
-  if (!/^[0-9A-Fa-f]{64}$/.test(trimmed)) throw new Fault('master-key-refused');
-  return Uint8Array.from(Buffer.from(trimmed, 'hex'));
+  if (!/^[0-9A-Fa-f]{64}$/.test(trimmed)) throw refused('malformed');
+  const bytes = Buffer.from(trimmed, 'hex');
+  if (mode === 'production' && bytes.subarray(0, DEMO_MARK.length).equals(DEMO_MARK)) throw refused('demo');
+  return masterKey(Uint8Array.from(bytes));
+}
+
+function refused(reason: string): Fault {
+  return new Fault('master-key-refused', { params: { reason } });
 }
