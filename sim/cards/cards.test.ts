@@ -1,11 +1,11 @@
 import { isLuhnValid } from '@zhanggui/identifiers';
 import { expect, test } from 'vitest';
-import { cardById, cardByPan, maskedPan, testCards, track2 } from './cards.ts';
+import { cardById, cardByPan, issuerDataOf, maskedPan, testCards, track2, virtualCards } from './cards.ts';
 
 test('test cards have valid, distinct numbers of the invented range, and ids of their own', () => {
   for (const { pan } of testCards) {
     expect(isLuhnValid(pan)).toBe(true);
-    expect(pan).toMatch(/^620000(\d{10}|\d{13})$/);
+    expect(pan).toMatch(/^(620000|400000|540000)\d{10}(\d{3})?$/);
   }
   expect(new Set(testCards.map(({ pan }) => pan)).size).toBe(testCards.length);
   expect(new Set(testCards.map(({ id }) => id)).size).toBe(testCards.length);
@@ -16,7 +16,7 @@ test('a card is found by its number and by its id, and shows its last digits alo
     expect(cardByPan(card.pan)).toBe(card);
     expect(cardById(card.id)).toBe(card);
     expect(maskedPan(card)).toBe(`•••• ${card.pan.slice(-4)}`);
-    expect(track2(card)).toMatch(/^\d{16,19}D\d{4}[12]20\d{6}$/);
+    expect(track2(card)).toMatch(/^\d{16,19}D\d{4}[12]20\d{8}$/);
     expect(track2(card).length).toBeLessThanOrEqual(37);
   }
   expect(cardByPan('6200000000000000000')).toBeUndefined();
@@ -24,4 +24,27 @@ test('a card is found by its number and by its id, and shows its last digits alo
 
 test('only the card that shows a wrong PIN offers one', () => {
   expect(testCards.filter(({ pin, offeredPin }) => pin !== offeredPin).map(({ id }) => id)).toEqual(['wrong-pin']);
+});
+
+test('there are cards of every kind, and a bank knows each of their numbers', () => {
+  expect(virtualCards.length).toBeGreaterThanOrEqual(16);
+  for (const { pan, expiry, pin, id } of testCards) {
+    const data = issuerDataOf(pan);
+    expect(data).toMatchObject({ cardId: id, pan, expiry, pin });
+    expect(data?.pvv).toMatch(/^\d{4}$/);
+    expect(data?.cvv).not.toBe(data?.icvv);
+    expect(track2({ pan, expiry, pin })).toContain(`1${data?.pvv}${data?.cvv}`);
+  }
+  expect(issuerDataOf('6200000000000000000')).toBeUndefined();
+});
+
+test('a number of a chip is the one in its records, with the chip’s own check value', () => {
+  for (const { applications } of virtualCards)
+    for (const { pan, contact, contactless } of applications)
+      for (const face of [contact, contactless]) {
+        const record = face?.records['1.1'];
+        if (typeof record !== 'object') continue;
+        const data = issuerDataOf(pan);
+        expect(record['57']).toMatch(new RegExp(`^${pan}D\\d{7}1${data?.pvv}${data?.icvv}F?$`));
+      }
 });

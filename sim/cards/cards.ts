@@ -1,22 +1,28 @@
 import type { Bilingual } from '@zhanggui/base';
-import { luhnCheckDigit } from '@zhanggui/identifiers';
+import type { BankFault } from './bank-fault.ts';
+import { stripeTrack2, type TrackValues, trackValues } from './card-values.ts';
+import type { IssuedApplication } from './chip/card-issuer.ts';
+import { loadPersonalisations, type Personalisation } from './chip/personalisation.ts';
+
+export type { BankFault };
 
 /** A test card: what stands on its face, what its bank knows, and how it is read. All of it is invented. */
 export interface TestCard {
   readonly id: string;
   readonly title: Bilingual;
   readonly issuer: Bilingual;
-  readonly scheme: 'unionpay';
-  readonly kind: 'debit' | 'credit';
+  readonly scheme: Personalisation['scheme'];
+  readonly kind: Personalisation['kind'];
   readonly pan: string;
   /** `YYMM`. */
   readonly expiry: string;
+  /** How it is read in its natural way. */
   readonly entryMode: 'swipe' | 'chip' | 'contactless';
   /** The PIN that the bank knows. */
   readonly pin: string;
   /** The PIN that the pad offers; another one on the card that shows a wrong PIN. */
   readonly offeredPin: string;
-  /** The reader asks for a PIN above this amount; 0 asks always. */
+  /** In its natural way its bank wants a PIN above this amount; 0 always. */
   readonly pinAboveMinor: number;
   readonly balanceMinor: number;
   /** What the bank does with this card from the start. */
@@ -24,142 +30,62 @@ export interface TestCard {
   /** What trying it shows. */
   readonly note: Bilingual;
   /** Which of the drawn faces it wears. */
-  readonly face: 'indigo' | 'copper' | 'jade' | 'ink' | 'plum' | 'slate' | 'ash' | 'rust';
+  readonly face: string;
 }
 
-/** What a bank does wrong, or slowly, with one financial request. */
-export type BankFault =
-  /** It books the request and its answer is lost. */
-  | { readonly kind: 'silent' }
-  /** It never sees the request. */
-  | { readonly kind: 'deaf' }
-  /** It books at once and answers after so many seconds. */
-  | { readonly kind: 'late'; readonly seconds: number }
-  /** It looks at the request only after so many seconds, whatever has happened meanwhile. */
-  | { readonly kind: 'stuck'; readonly seconds: number }
-  | { readonly kind: 'wrong-mac' }
-  | { readonly kind: 'decline'; readonly code: string }
-  /** It books the request and cuts the line instead of answering. */
-  | { readonly kind: 'disconnect' }
-  | { readonly kind: 'garbage' }
-  /** It answers twice. */
-  | { readonly kind: 'duplicate' };
+/** What the bank of a card number must know to judge its requests. */
+export interface IssuerData extends TrackValues {
+  readonly cardId: string;
+  readonly pan: string;
+  /** `YYMM`. */
+  readonly expiry: string;
+  /** Two digits; null for a card without a chip. */
+  readonly panSequenceNumber: string | null;
+  readonly pin: string;
+  /** Of stripe and chip. */
+  readonly serviceCode: string;
+  /** For `cryptogramHolds` and `issuerAnswer` of `chip/card-issuer.ts`, which derive the card's keys; null for a card without a chip. */
+  readonly application: IssuedApplication | null;
+  /** A phone, whose number stands for a card's: no PIN belongs to it. */
+  readonly isDevice: boolean;
+  readonly balanceMinor: number;
+  readonly perPaymentMinor: number;
+}
 
-const RICH_MINOR = 8_888_888_800;
 const SMALL_AMOUNT_MINOR = 100_000;
-const TEST_PIN = '123456';
+const ENTRY_MODES = { insert: 'chip', tap: 'contactless', hold: 'contactless', swipe: 'swipe' } as const;
 
-const usual = {
-  scheme: 'unionpay',
-  expiry: '3112',
-  pin: TEST_PIN,
-  offeredPin: TEST_PIN,
-  pinAboveMinor: 0,
-  balanceMinor: RICH_MINOR,
-  fault: null,
-} as const;
-const TOWN_BANK = { zh: '小镇银行', en: 'Town Bank' };
-const RIVER_BANK = { zh: '临江银行', en: 'Riverside Bank' };
+/** Every card and phone, in the order of the purse. */
+export const virtualCards: readonly Personalisation[] = loadPersonalisations();
 
-/** The test cards. Their numbers begin with 620000, belong to no bank, and have a valid check digit. */
-export const testCards: readonly TestCard[] = [
-  {
-    ...usual,
-    id: 'debit-approves',
-    title: { zh: '借记卡 · 插卡', en: 'Debit · chip' },
-    issuer: TOWN_BANK,
-    kind: 'debit',
-    pan: pan('620000000000000001'),
-    entryMode: 'chip',
-    note: { zh: '批准。密码 123456', en: 'Approved. PIN 123456' },
-    face: 'indigo',
-  },
-  {
-    ...usual,
-    id: 'credit-contactless',
-    title: { zh: '信用卡 · 闪付', en: 'Credit · contactless' },
-    issuer: RIVER_BANK,
-    kind: 'credit',
-    pan: pan('620000123450002'),
-    entryMode: 'contactless',
-    pinAboveMinor: SMALL_AMOUNT_MINOR,
-    note: { zh: '批准。¥1,000 以下免密', en: 'Approved. No PIN up to ¥1,000' },
-    face: 'copper',
-  },
-  {
-    ...usual,
-    id: 'debit-swipe',
-    title: { zh: '借记卡 · 刷卡', en: 'Debit · stripe' },
-    issuer: TOWN_BANK,
-    kind: 'debit',
-    pan: pan('620000000000000009'),
-    entryMode: 'swipe',
-    note: { zh: '批准。密码 123456', en: 'Approved. PIN 123456' },
-    face: 'jade',
-  },
-  {
-    ...usual,
-    id: 'insufficient-funds',
-    title: { zh: '余额不足', en: 'Insufficient funds' },
-    issuer: TOWN_BANK,
-    kind: 'debit',
-    pan: pan('620000000000000003'),
-    entryMode: 'chip',
-    balanceMinor: 100,
-    note: { zh: '拒绝 51。卡里只有 ¥1.00', en: 'Declined 51. It holds ¥1.00' },
-    face: 'ash',
-  },
-  {
-    ...usual,
-    id: 'wrong-pin',
-    title: { zh: '密码错误', en: 'Wrong PIN' },
-    issuer: RIVER_BANK,
-    kind: 'debit',
-    pan: pan('620000000000000004'),
-    entryMode: 'chip',
-    pin: '888888',
-    note: { zh: '预填 123456 是错的，正确密码 888888', en: 'The offered 123456 is wrong; its PIN is 888888' },
-    face: 'plum',
-  },
-  {
-    ...usual,
-    id: 'bank-silent',
-    title: { zh: '银行不应答', en: 'Bank stays silent' },
-    issuer: RIVER_BANK,
-    kind: 'debit',
-    pan: pan('620000000000000005'),
-    entryMode: 'contactless',
-    pinAboveMinor: SMALL_AMOUNT_MINOR,
-    fault: { kind: 'silent' },
-    note: { zh: '银行记了账但不应答，自动冲正', en: 'Booked but never answered; reversed by itself' },
-    face: 'ink',
-  },
-  {
-    ...usual,
-    id: 'bank-late',
-    title: { zh: '银行应答迟到', en: 'Bank answers late' },
-    issuer: TOWN_BANK,
-    kind: 'debit',
-    pan: pan('620000000000000006'),
-    entryMode: 'contactless',
-    pinAboveMinor: SMALL_AMOUNT_MINOR,
-    fault: { kind: 'late', seconds: 40 },
-    note: { zh: '40 秒后才应答，那时已冲正', en: 'Answers after 40 s, when it has been reversed' },
-    face: 'slate',
-  },
-  {
-    ...usual,
-    id: 'expired',
-    title: { zh: '过期卡', en: 'Expired card' },
-    issuer: RIVER_BANK,
-    kind: 'credit',
-    pan: pan('620000123450007'),
-    expiry: '2401',
-    entryMode: 'chip',
-    note: { zh: '拒绝 54。有效期 01/24', en: 'Declined 54. Valid thru 01/24' },
-    face: 'rust',
-  },
-];
+/**
+ * The cards as their banks see them, one for each number: a card with two applications has two, the second under an id of its own. Numbers of
+ * UnionPay cards begin with 620000; none belongs to a bank, all have a valid check digit.
+ */
+export const testCards: readonly TestCard[] = virtualCards.flatMap((card) =>
+  accountsOf(card).map(({ pan, expiry }, index) => testCard(card, pan, expiry, index)),
+);
+
+/** What the bank must know of a card number; undefined when no bank here has issued it. */
+export function issuerDataOf(pan: string): IssuerData | undefined {
+  const found = issued.get(pan);
+  if (found === undefined) return undefined;
+  const { card, id, expiry, application } = found;
+  const serviceCode = card.stripe?.serviceCode ?? DEFAULT_SERVICE_CODE;
+  return {
+    cardId: id,
+    pan,
+    expiry,
+    panSequenceNumber: application?.panSequenceNumber ?? null,
+    pin: card.pin,
+    serviceCode,
+    ...trackValues({ pan, expiry }, serviceCode, card.pin),
+    application,
+    isDevice: card.form === 'phone',
+    balanceMinor: card.bank.balanceMinor,
+    perPaymentMinor: card.bank.perPaymentMinor,
+  };
+}
 
 /** The test card with this number, as a bank finds it. */
 export function cardByPan(number: string): TestCard | undefined {
@@ -170,17 +96,51 @@ export function cardById(id: string): TestCard | undefined {
   return testCards.find((card) => card.id === id);
 }
 
+/** The piece of plastic, or the phone, with this id. */
+export function virtualCardById(id: string): Personalisation | undefined {
+  return virtualCards.find((card) => card.id === id);
+}
+
 /** `•••• 4821`. */
-export function maskedPan(card: TestCard): string {
+export function maskedPan(card: Pick<TestCard, 'pan'>): string {
   return `•••• ${card.pan.slice(-4)}`;
 }
 
-/** Track 2 of the stripe or its equivalent in the chip: PAN, separator, expiry, service code, discretionary data. */
-export function track2(card: TestCard): string {
-  const serviceCode = card.entryMode === 'swipe' ? '120' : '220';
-  return `${card.pan}D${card.expiry}${serviceCode}000000`;
+/** Track 2 of the stripe: PAN, separator, expiry, service code, discretionary data. */
+export function track2(card: Pick<TestCard, 'pan' | 'expiry' | 'pin'>): string {
+  const serviceCode = issued.get(card.pan)?.card.stripe?.serviceCode ?? DEFAULT_SERVICE_CODE;
+  return stripeTrack2(card, serviceCode, card.pin);
 }
 
-function pan(payload: string): string {
-  return payload + luhnCheckDigit(payload);
+/** Numbers of a card: those of its applications, or that of a card without a chip. */
+function accountsOf(card: Personalisation): readonly { readonly pan: string; readonly expiry: string }[] {
+  const { pan, expiry, applications } = card;
+  return pan === undefined || expiry === undefined ? applications : [{ pan, expiry }];
 }
+
+function testCard(card: Personalisation, pan: string, expiry: string, index: number): TestCard {
+  const { title, issuer, scheme, kind, pin, offeredPin = pin, note, face } = card;
+  const entryMode = ENTRY_MODES[card.ways[0] ?? 'insert'];
+  return {
+    ...{ id: accountId(card, index), title, issuer, scheme, kind, pan, expiry, entryMode, pin, offeredPin, note, face },
+    pinAboveMinor:
+      card.form === 'phone' ? Number.MAX_SAFE_INTEGER : entryMode === 'contactless' ? SMALL_AMOUNT_MINOR : 0,
+    balanceMinor: card.bank.balanceMinor,
+    fault: card.bank.fault,
+  };
+}
+
+function accountId({ id }: Personalisation, index: number): string {
+  return index === 0 ? id : `${id}-${index + 1}`;
+}
+
+const DEFAULT_SERVICE_CODE = '220';
+
+const issued = new Map(
+  virtualCards.flatMap((card) =>
+    accountsOf(card).map(({ pan, expiry }, index) => {
+      const application = card.applications.find((each) => each.pan === pan) ?? null;
+      return [pan, { card, id: accountId(card, index), expiry, application }] as const;
+    }),
+  ),
+);

@@ -20,7 +20,7 @@ export type IssuedApplication = Pick<ApplicationData, 'profile' | 'pan' | 'panSe
 export interface ScriptOrder {
   readonly template: '71' | '72';
   readonly identifier: Uint8Array;
-  /** CLA INS P1 P2 of commands without other data. */
+  /** CLA INS P1 P2 of each command, and what data it carries before its MAC. */
   readonly headers: readonly Uint8Array[];
 }
 
@@ -60,9 +60,11 @@ function scriptItem(application: IssuedApplication, values: TagValues, script: S
   const { profile, scriptMac } = cardKeys(application.profile, application);
   const [atc, arqc] = [need(values, '9F36'), need(values, '9F26')];
   const key = deriveScriptKey(scriptMac, profile, atc, arqc);
-  const commands = script.headers.map((header) => {
-    const whole = concatBytes(header, Uint8Array.of(8));
-    return concatBytes(whole, computeScriptMac(key, concatBytes(whole, scriptMacContext(profile, atc, arqc))));
+  const commands = script.headers.map((command) => {
+    const [header, carried] = [command.subarray(0, 4), command.subarray(4)];
+    const start = concatBytes(header, Uint8Array.of(carried.length + 8));
+    const covered = concatBytes(start, scriptMacContext(profile, atc, arqc), carried);
+    return concatBytes(start, carried, computeScriptMac(key, covered));
   });
   return {
     tag: script.template,

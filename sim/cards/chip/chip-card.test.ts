@@ -150,9 +150,9 @@ const words = (held: Held): string => {
   ].join(' ');
 };
 
-const contact: readonly (readonly [string, Try, string])[] = [
-  ['unionpay-debit', { people: { pins: ['123456'] } }, 'approved-online 0000040000 F800 420300 online-pin'],
-  ['unionpay-credit', { amountMinor: 30_000 }, 'approved-online 0000008000 F800 1E0300 signature'],
+const contact: (readonly [string, Try, string])[] = [
+  ['debit-approves', { people: { pins: ['123456'] } }, 'approved-online 0000040000 F800 420300 online-pin'],
+  ['credit-contactless', { amountMinor: 30_000 }, 'approved-online 0000008000 F800 1E0300 signature'],
   [
     'mastercard',
     { amountMinor: 30_000, people: { pins: ['123456'] } },
@@ -164,7 +164,7 @@ const contact: readonly (readonly [string, Try, string])[] = [
     'approved-online 0000008000 E800 440302 offline-pin',
   ],
   ['mastercard', { people: { pins: ['111111'] } }, 'approved-online 0000240000 E800 420300 online-pin'],
-  ['expired', {}, 'declined-offline 0040080000 6800 1E0300 signature'],
+  ['expired-offline', {}, 'declined-offline 0040080000 6800 1E0300 signature'],
   ['wrong-cda', { people: { pins: ['123456'] } }, 'declined-offline 0400040000 E800 420300 online-pin'],
   ['pin-blocked', { people: { pins: ['123456'] } }, 'approved-online 0000240000 F800 420300 online-pin'],
   ['offline-approving', { people: { pins: ['123456'] } }, 'approved-offline 0000000000 E800 410302 offline-pin'],
@@ -180,16 +180,29 @@ test.each(contact)('by contact, %s: %j', (id, situation, expected) => {
   expect(words(insert(chip, { ...situation, people: { ...situation.people, issuer: bank(chip) } }))).toBe(expected);
 });
 
+// Cards whose bank does something of its own are chips like the others.
+for (const id of ['insufficient-funds', 'wrong-pin', 'expired', 'broken-chip', 'stripe-of-chip'])
+  contact.push([
+    id,
+    { people: { pins: ['123456'] } },
+    `approved-online 00${id === 'expired' ? '40' : '00'}040000 E800 420300 online-pin`,
+  ]);
+
 const contactless: readonly (readonly [string, number, string])[] = [
-  ['unionpay-debit', 12_345, 'online-request 0000000000 0000 - none'],
-  ['unionpay-debit', 150_000, 'online-request 0000000000 0000 - online-pin'],
-  ['unionpay-credit', 12_345, 'online-request 0000000000 0000 - none'],
-  ['visa-contactless', 12_345, 'online-request 0000000000 0000 - none'],
-  ['visa-contactless', 150_000, 'online-request 0000000000 0000 - online-pin'],
+  ['debit-approves', 12_345, 'online-request 0000000000 0000 - none'],
+  ['debit-approves', 150_000, 'online-request 0000000000 0000 - online-pin'],
+  ['credit-contactless', 12_345, 'online-request 0000000000 0000 - none'],
+  ['visa', 12_345, 'online-request 0000000000 0000 - none'],
+  ['visa', 150_000, 'online-request 0000000000 0000 - online-pin'],
   ['mastercard', 12_345, 'online-request 0000008000 E000 1F0302 none'],
   ['mastercard', 150_000, 'online-request 0000048000 E000 420300 online-pin'],
   ['mastercard', 5_000, 'online-request 0000000000 E000 1F0302 none'],
-  ['phone', 900_000, 'online-request 0000000000 0000 - cdcvm'],
+  ['phone-apple', 900_000, 'online-request 0000000000 0000 - cdcvm'],
+  ['phone-google', 900_000, 'online-request 0000008000 E000 010002 cdcvm'],
+  ['phone-google', 12_345, 'online-request 0000008000 E000 3F0002 none'],
+  ['bank-silent', 12_345, 'online-request 0000000000 0000 - none'],
+  ['bank-late', 12_345, 'online-request 0000000000 0000 - none'],
+  ['phone-huawei', 900_000, 'online-request 0000000000 0000 - cdcvm'],
   ['offline-approving', 4_000, 'approved-offline 0000000000 0000 - none'],
   ['offline-approving', 12_345, 'online-request 0000000000 0000 - none'],
 ];
@@ -207,21 +220,24 @@ test.each(contactless)('without contact, %s for %d fen', (id, amountMinor, expec
 test.each([
   ['blocked-application', 'contact', { outcome: 'end-application', reason: 'application-blocked' }],
   ['blocked-application', 'contactless', { outcome: 'end-application' }],
+  ['unknown-aid', 'contact', { outcome: 'end-application', reason: 'no-application' }],
+  ['unknown-aid', 'contactless', { outcome: 'end-application', reason: 'no-application' }],
   ['phone-locked', 'contactless', { outcome: 'try-again', reason: 'see-phone' }],
-  ['phone', 'contact', { outcome: 'end-application', reason: 'no-application' }],
+  ['phone-huawei', 'contact', { outcome: 'end-application', reason: 'no-application' }],
 ] as const)('%s by %s comes to no payment', (id, channel, expected) => {
   expect((channel === 'contact' ? insert : tap)(chipOf(id)).outcome).toMatchObject(expected);
 });
 
 test('a phone tells the reference that joins it to the card', () => {
-  const { paymentAccountReference } = resultOf(tap(chipOf('phone')));
+  const { paymentAccountReference } = resultOf(tap(chipOf('phone-huawei')));
   expect(new TextDecoder().decode(paymentAccountReference)).toBe('ZGTEST00000000000000000000005');
 });
 
 test('every card is tried', () => {
   const tried = new Set([...contact, ...contactless].map(([id]) => id));
-  for (const id of ['blocked-application', 'phone-locked', 'two-applications']) tried.add(id);
-  expect([...tried].sort()).toEqual([...cards.keys()].sort());
+  for (const id of ['blocked-application', 'phone-locked', 'two-applications', 'unknown-aid']) tried.add(id);
+  const chips = [...cards.values()].filter(({ applications }) => applications.length > 0).map(({ id }) => id);
+  expect([...tried].sort()).toEqual(chips.sort());
 });
 
 test.each([
@@ -255,7 +271,7 @@ test('PIN tries are counted, and a script of the issuer gives them back', () => 
 });
 
 test('a script blocks the application before the final cryptogram, and the next time it is not accepted', () => {
-  const chip = chipOf('unionpay-debit');
+  const chip = chipOf('debit-approves');
   const block = { template: '71', identifier: fromHex('00000002'), headers: [fromHex('841E0000')] } as const;
   const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip, '05', [block]) } });
   expect(held.outcome).toMatchObject({ outcome: 'declined-online', reversal: false });
@@ -263,7 +279,7 @@ test('a script blocks the application before the final cryptogram, and the next 
 });
 
 test('a script with a wrong MAC is refused by the card and told in the TVR', () => {
-  const chip = chipOf('unionpay-debit');
+  const chip = chipOf('debit-approves');
   const block = { template: '71', identifier: fromHex('00000002'), headers: [fromHex('841E0000')] } as const;
   const tampering = (request: OnlineRequest): Extract<KernelAnswer, { answer: 'issuer' }> => {
     const answer = bank(chip, '00', [block])(request);
@@ -277,7 +293,7 @@ test('a script with a wrong MAC is refused by the card and told in the TVR', () 
 });
 
 test('an approval with a wrong ARPC is turned down by the card and must be reversed', () => {
-  const chip = chipOf('unionpay-debit');
+  const chip = chipOf('debit-approves');
   const forged = (request: OnlineRequest): Extract<KernelAnswer, { answer: 'issuer' }> => {
     const answer = bank(chip)(request);
     const data = answer.data.slice();
@@ -290,11 +306,11 @@ test('an approval with a wrong ARPC is turned down by the card and must be rever
 });
 
 test('when the issuer cannot be reached the default codes decline, unless nothing speaks against an offline approval', () => {
-  expect(insert(chipOf('unionpay-debit'), { people: { pins: ['123456'] } }).outcome.outcome).toBe('declined-offline');
+  expect(insert(chipOf('debit-approves'), { people: { pins: ['123456'] } }).outcome.outcome).toBe('declined-offline');
 });
 
 test('a card pulled out after the approval leaves a reversal, before it nothing', () => {
-  const chip = chipOf('unionpay-debit');
+  const chip = chipOf('debit-approves');
   const people = (times: number): People => ({
     pins: ['123456'],
     issuer: bank(chip),
@@ -319,11 +335,11 @@ test('a Mastercard that leaves while it makes the cryptogram gives it when it co
 });
 
 test('without the authority’s key, or with a withdrawn certificate, authentication fails', () => {
-  const people = { pins: ['123456'], issuer: bank(chipOf('unionpay-debit')) };
-  const failed = insert(chipOf('unionpay-debit'), { people, terminal: { caKeys: [] } });
+  const people = { pins: ['123456'], issuer: bank(chipOf('debit-approves')) };
+  const failed = insert(chipOf('debit-approves'), { people, terminal: { caKeys: [] } });
   expect(toHex(resultOf(failed).tvr)).toBe('0400040000');
   const rid = fromHex('A000000333');
-  const revoked = insert(chipOf('unionpay-debit'), {
+  const revoked = insert(chipOf('debit-approves'), {
     people,
     terminal: { revokedCertificates: [{ rid, index: 0xf1, serial: '000001' }] },
   });
@@ -335,7 +351,7 @@ test.each([
   ['80', 'SDA', 'approved-online 0200040000 F800 420300 online-pin', '9F45'],
 ])('a terminal with capabilities %s authenticates the card by %s', (capabilities, _, expected, proof) => {
   const values = new Map([...settings().values, ['9F33', fromHex(`E0F8${capabilities}`)] as const]);
-  const chip = chipOf('unionpay-debit');
+  const chip = chipOf('debit-approves');
   const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
   expect(words(held)).toBe(expected);
   expect(held.commands.includes(0x88)).toBe(proof === '9F4C');
@@ -346,7 +362,7 @@ test.each([
   ['C0', '0800040000'],
   ['80', '4200040000'],
 ])('a card whose record was changed fails the authentication of a terminal with %s', (capabilities, tvr) => {
-  const card = cardOf('unionpay-debit');
+  const card = cardOf('debit-approves');
   const [data] = card.applications;
   const record = data?.contact?.records['2.1'];
   if (data?.contact === undefined || typeof record !== 'object') throw new Error('no record');
@@ -370,8 +386,8 @@ test('a card without a key for PINs takes them under its key for signatures', ()
 });
 
 test('new certificates serve as well as those that are kept', () => {
-  const made = makeCertificates([cardOf('unionpay-debit')]);
-  const chip = new ChipCard(cardOf('unionpay-debit'), made, rng(3));
+  const made = makeCertificates([cardOf('debit-approves')]);
+  const chip = new ChipCard(cardOf('debit-approves'), made, rng(3));
   const keys = made.authorities.map(({ rid, index, modulus, exponent }) => ({
     rid: fromHex(rid),
     index,

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { concatBytes, fromHex, toHex } from '@zhanggui/base';
 import {
   type ApplicationCertificates,
@@ -12,11 +11,6 @@ import {
   type Personalisation,
 } from './personalisation.ts';
 import { certify, signStaticData } from './signing.ts';
-
-/*
- * Makes the keys of the test authorities, the test issuers and every chip card, and their certificates (EMV Book 2 clauses 5.1 and
- * 6.1), and writes `certificates.json`. Run it after a change of `cards/`: node sim/cards/chip/make-certificates.ts
- */
 
 const AUTHORITY_BITS = 1408;
 const ISSUER_BITS = 1152;
@@ -32,7 +26,10 @@ interface Signer {
   readonly exponent: Uint8Array;
 }
 
-/** All keys and certificates for the cards, those of the folder unless others are given. */
+/**
+ * The keys of the test authorities, the test issuers and every chip, and their certificates, for the cards of the folder unless others are
+ * given. EMV Book 2 clauses 5.1 and 6.1.
+ */
 export function makeCertificates(cards: readonly Personalisation[] = loadPersonalisations()): CertificateFile {
   const authorities = new Map<string, Signer>();
   const applications: Record<string, ApplicationCertificates> = {};
@@ -124,13 +121,4 @@ function newSigner(bits: number): Signer {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits, publicExponent: EXPONENT });
   const { n = '' } = privateKey.export({ format: 'jwk' });
   return { key: privateKey, modulus: concatBytes(Buffer.from(n, 'base64url')), exponent: Uint8Array.of(EXPONENT) };
-}
-
-if (import.meta.main) {
-  const file = new URL('certificates.json', import.meta.url);
-  const made = makeCertificates();
-  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`);
-  console.log(
-    `${Object.keys(made.applications).length} applications certified by ${made.authorities.length} authorities`,
-  );
 }

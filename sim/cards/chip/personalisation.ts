@@ -2,18 +2,55 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Bilingual, concatBytes, fromHex } from '@zhanggui/base';
 import { encodeTlv, parseAfl, staticData } from '@zhanggui/emv';
 import type { EMV_PROFILES } from '@zhanggui/paycrypto';
+import type { BankFault } from '../bank-fault.ts';
+import { chipTrack2 } from '../card-values.ts';
 
-/** A chip card as its bank has it made: what stands in `cards/<id>.json`. Hexadecimal text throughout; all of it is invented. */
+/**
+ * A card or phone as its bank has it made, and what the bank knows of it: what stands in `cards/<id>.json`. Hexadecimal text throughout; all of
+ * it is invented.
+ */
 export interface Personalisation {
   readonly id: string;
+  /** Place in the purse. */
+  readonly order: number;
   readonly title: Bilingual;
   /** What trying it shows. */
   readonly note: Bilingual;
+  readonly issuer: Bilingual;
+  readonly scheme: 'unionpay' | 'visa' | 'mastercard';
+  readonly kind: 'debit' | 'credit';
+  readonly form: 'card' | 'phone';
+  /** Which of the drawn faces it wears. */
+  readonly face: string;
+  /** How it can be presented; the first is its natural way. */
+  readonly ways: readonly Way[];
   readonly pin: string;
+  /** The PIN that the pad offers; the right one when absent. */
+  readonly offeredPin?: string;
   readonly pinTryLimit: number;
   /** Tries left from the start; the limit when absent. */
   readonly pinTriesLeft?: number;
+  /** Absent where it has no stripe. */
+  readonly stripe?: { readonly serviceCode: string };
+  /** `mute`: the chip does not answer to its reset. */
+  readonly chipFault?: 'mute';
+  readonly bank: BankAccount;
+  /** Of a card without a chip. */
+  readonly pan?: string;
+  readonly expiry?: string;
   readonly applications: readonly ApplicationData[];
+}
+
+/** How a card meets a reader; `hold` is a phone in the field. */
+export type Way = 'insert' | 'tap' | 'swipe' | 'hold';
+
+/** What the bank keeps for each number of a card from the start. */
+export interface BankAccount {
+  readonly balanceMinor: number;
+  /** Most that one payment may take. */
+  readonly perPaymentMinor: number;
+  /** What the bank does with this card from the start. */
+  readonly fault: BankFault | null;
 }
 
 /** One application on a card. */
@@ -23,6 +60,8 @@ export interface ApplicationData {
   /** Tag 87. */
   readonly priority: string;
   readonly pan: string;
+  /** `YYMM`. */
+  readonly expiry: string;
   readonly panSequenceNumber: string;
   /** How its cryptograms are made. */
   readonly profile: keyof typeof EMV_PROFILES;
@@ -47,7 +86,7 @@ export interface Face {
   readonly pdol?: string;
   /** Tag 9F2A of the directory entry. */
   readonly kernelId?: string;
-  /** By `file.record`: data objects, or one of the certificates. */
+  /** By `file.record`: data objects, or one of the certificates. In the file `track2` stands for tag 57, which `loadPersonalisations` makes. */
   readonly records: Readonly<Record<string, Readonly<Record<string, string>> | CertificateName>>;
 }
 
@@ -57,7 +96,7 @@ export type CertificateName = 'issuer-certificate' | 'icc-certificate' | 'pin-ce
 /** The two interfaces of a chip. */
 export type ChipInterface = 'contact' | 'contactless';
 
-/** What `make-certificates.ts` writes: the test authorities' public keys and, for every application, its keys and certificates. */
+/** What `npm run cards` writes: the test authorities' public keys and, for every application, its keys and certificates. */
 export interface CertificateFile {
   readonly authorities: readonly {
     readonly rid: string;
@@ -82,15 +121,35 @@ export type FaceCertificates = Readonly<Record<CertificateName, Readonly<Record<
 
 const folder = new URL('./', import.meta.url);
 
-/** Every personalised card. */
+/** Every card, in the order of the purse. */
 export function loadPersonalisations(): readonly Personalisation[] {
   return readdirSync(new URL('cards/', folder))
     .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => JSON.parse(readFileSync(new URL(`cards/${name}`, folder), 'utf8')) as Personalisation);
+    .map((name) => JSON.parse(readFileSync(new URL(`cards/${name}`, folder), 'utf8')) as Personalisation)
+    .map((card) => ({ ...card, applications: card.applications.map((data) => withTrack2(card, data)) }))
+    .sort((left, right) => left.order - right.order);
 }
 
-/** Keys and certificates of the cards. @throws Error when the file is missing: `node sim/cards/chip/make-certificates.ts` makes it. */
+/** Puts the track 2 equivalent, whose check values hang on the bank's keys, where the file says `track2`. */
+function withTrack2(card: Personalisation, data: ApplicationData): ApplicationData {
+  const track2 = chipTrack2(data, card.stripe?.serviceCode ?? '220', card.pin);
+  const complete = (face: Face): Face => ({
+    ...face,
+    records: Object.fromEntries(
+      Object.entries(face.records).map(([place, record]) => [
+        place,
+        (record as string) === 'track2' ? { '57': track2 } : record,
+      ]),
+    ),
+  });
+  return {
+    ...data,
+    ...(data.contact === undefined ? {} : { contact: complete(data.contact) }),
+    ...(data.contactless === undefined ? {} : { contactless: complete(data.contactless) }),
+  };
+}
+
+/** Keys and certificates of the cards. @throws Error when the file is missing: `npm run cards` makes it. */
 export function loadCertificates(): CertificateFile {
   return JSON.parse(readFileSync(new URL('certificates.json', folder), 'utf8')) as CertificateFile;
 }
