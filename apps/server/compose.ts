@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, Fault, type Rng } from '@zhanggui/base';
+import type { Clock, Rng } from '@zhanggui/base';
 import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
 import { accessRoutes } from '@zhanggui/modules/access/routes.ts';
 import { catalogRoutes } from '@zhanggui/modules/catalog/routes.ts';
@@ -20,25 +20,15 @@ import { recordOutcome } from '@zhanggui/modules/payments/record.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
 import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
 import { paymentById } from '@zhanggui/modules/payments/store.ts';
+import { preAuthorizationRoutes } from '@zhanggui/modules/sales/pre-authorizations.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
 import { currentShift } from '@zhanggui/modules/sales/till-store.ts';
-import { acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
-import type {
-  AcquirerAnswer,
-  AcquirerRequest,
-  AcquirerTrace,
-  Exchange,
-  LateAnswer,
-  Reservation,
-  ResponseMeaning,
-  SealedCard,
-} from '@zhanggui/modules/switch/api.ts';
-import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-switch.ts';
-import { createSwitchStore } from '@zhanggui/modules/switch/store.ts';
-import { acquirers, paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
+import type { LateAnswer } from '@zhanggui/modules/switch/api.ts';
+import { paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyBaseLogger } from 'fastify';
+import { type AcquirerLines, openAcquirerLines } from './acquirer-lines.ts';
 import { nodeArchives } from './archives.ts';
 import { openPgDb, type PgDb } from './db/pg-db.ts';
 import { nodeHttpPort } from './http-port.ts';
@@ -98,7 +88,13 @@ export async function compose(config: ServerConfig): Promise<Platform> {
   const contracts = openContracts({ db, vault, clock: nodeClock });
   const push = new Push();
   const address: PublicAddress = { url: config.publicUrl };
-  const lines = new AcquirerLines(db, vault, logger, (answer) => onLateAnswer(payments, answer));
+  const lines = openAcquirerLines({
+    db,
+    vault,
+    clock: nodeClock,
+    logger,
+    onLateAnswer: (answer) => onLateAnswer(payments, answer),
+  });
   const payments: Payments = openPayments({
     db,
     clock: nodeClock,
@@ -125,6 +121,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       ...tillRoutes(sales),
       ...catalogRoutes,
       ...saleRoutes(sales),
+      ...preAuthorizationRoutes(sales),
       ...paymentRoutes(payments),
       notificationRoute(payments),
       ...insightRoutes(paymentMethods),
@@ -162,7 +159,7 @@ function running(
     http: nodeHttpPort,
     walletCrypto: nodeWalletCrypto(),
     channelConfig: (merchantId, methodId) => contracts.channelConfig(merchantId, methodId),
-    exchange: lines,
+    exchange: lines.exchange,
     archives: nodeArchives,
     notificationUrl: (merchantId, methodId) =>
       address.url === undefined ? null : `${address.url}/api/v1/notifications/${methodId}/${merchantId}`,
@@ -187,73 +184,4 @@ async function onLateAnswer(payments: Payments, answer: LateAnswer): Promise<voi
     channelData: { ...(rrn === null ? {} : { rrn }), ...(authorizationCode === null ? {} : { authorizationCode }) },
     evidence,
   });
-}
-
-/** The switch behind the exchange port; lines are made when the acquirers are known. */
-class AcquirerLines implements Exchange {
-  readonly #db: PgDb;
-  readonly #vault: KeyVault;
-  readonly #logger: FastifyBaseLogger;
-  readonly #onLateAnswer: (answer: LateAnswer) => Promise<void>;
-  #open: Switch | undefined;
-
-  constructor(db: PgDb, vault: KeyVault, logger: FastifyBaseLogger, late: (answer: LateAnswer) => Promise<void>) {
-    this.#db = db;
-    this.#vault = vault;
-    this.#logger = logger;
-    this.#onLateAnswer = late;
-  }
-
-  async connect(): Promise<void> {
-    const records = await acquirersOf(this.#db);
-    this.#open = openSwitch({
-      store: createSwitchStore(this.#db),
-      vault: this.#vault,
-      clock: nodeClock,
-      acquirers: records.map(({ id, dialect, settings, link }) => {
-        const plugin = acquirers.find((known) => known.id === dialect);
-        if (plugin === undefined) throw new Fault('channel-not-configured', { params: { acquirer: id, dialect } });
-        return { acquirerId: id, dialect: plugin.create(settings), link };
-      }),
-      onLateAnswer: (answer) => {
-        this.#onLateAnswer(answer).catch((error: unknown) =>
-          this.#logger.error({ err: error }, 'late answer not recorded'),
-        );
-      },
-      report: (event) => this.#logger.info(event, 'acquirer line'),
-    });
-    this.#open.exchange
-      .signOnAll()
-      .catch((error: unknown) => this.#logger.warn({ err: error }, 'terminals not signed on yet'));
-  }
-
-  reserve(tillId: string, card: SealedCard): Promise<Reservation> {
-    return this.#exchange().reserve(tillId, card);
-  }
-
-  nextTrace(trace: AcquirerTrace, reference: string): ReturnType<Exchange['nextTrace']> {
-    return this.#exchange().nextTrace(trace, reference);
-  }
-
-  ask(request: AcquirerRequest): Promise<AcquirerAnswer> {
-    return this.#exchange().ask(request);
-  }
-
-  meaningOf(acquirerId: string, responseCode: string): ResponseMeaning {
-    return this.#exchange().meaningOf(acquirerId, responseCode);
-  }
-
-  #exchange(): Exchange {
-    if (this.#open === undefined) throw new Fault('terminal-not-provisioned');
-    return this.#open.exchange;
-  }
-
-  async state(): Promise<Readonly<Record<string, boolean>>> {
-    const records = await acquirersOf(this.#db);
-    return Object.fromEntries(records.map(({ id }) => [id, this.#open?.connected(id) ?? false]));
-  }
-
-  async close(): Promise<void> {
-    await this.#open?.close();
-  }
 }

@@ -14,8 +14,25 @@ export interface AcquirerTrace {
   readonly batchNumber: string;
 }
 
-/** How the card's data was read. */
-export type EntryMode = 'swipe' | 'chip' | 'contactless';
+/** How the card's data was read; fallback is the stripe of a chip card whose chip failed. */
+export type EntryMode = 'swipe' | 'chip' | 'contactless' | 'fallback';
+
+/** Every request that goes to an acquirer in the name of a payment. */
+export type RequestKind =
+  | 'sale'
+  | 'void'
+  | 'refund'
+  | 'pre-authorization'
+  | 'pre-authorization-void'
+  | 'completion'
+  | 'completion-advice'
+  | 'completion-void'
+  | 'balance-inquiry'
+  | 'offline-sale'
+  | 'offline-adjustment'
+  | 'qr-sale'
+  | 'script-result'
+  | 'reversal';
 
 /**
  * Card data as the reader sealed it under AES DUKPT (ANSI X9.24-3), never opened outside the key vault's port.
@@ -45,7 +62,9 @@ export interface OriginalRequest {
 
 /** A financial request in the platform's words; the dialect turns it into its message. */
 export interface AcquirerRequest {
-  readonly kind: 'sale' | 'void' | 'refund' | 'reversal';
+  readonly kind: RequestKind;
+  /** What a reversal undoes; a sale where it is absent. */
+  readonly reverses?: RequestKind;
   /** The platform's own id of what the request is for, handed back with a late answer; never sent. */
   readonly reference: string;
   readonly trace: AcquirerTrace;
@@ -53,13 +72,23 @@ export interface AcquirerRequest {
   readonly currency: Currency;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** The card for this request, or, for later requests, the sealed copy that `reserve` returned. */
-  readonly card: SealedCard | { readonly vaulted: string };
+  /** The card or payment code for this request, or, for later requests, the sealed copy that `reserve` returned. */
+  readonly card: SealedCard | PaymentCode | { readonly vaulted: string };
   readonly original?: OriginalRequest;
-  /** Field 39 of a reversal: 98 no answer, A0 wrong MAC, 06 other. */
+  /** Field 39 of a reversal. */
   readonly reversalReason?: ReversalReason;
+  /**
+   * Field 55 in hexadecimal where it is not the reader's own of this request: of an advice, of a script result, or what
+   * of a completion a reversal tells.
+   */
+  readonly chip?: string;
   /** Instant at which waiting ends, in milliseconds since the epoch; a minute from now where it is absent. */
   readonly answerBy?: number;
+}
+
+/** The code that a customer shows for a QR sale at a card acquirer. */
+export interface PaymentCode {
+  readonly code: string;
 }
 
 /** Field 39 of a reversal: 98 no answer in time, A0 answer with a wrong MAC, 06 other. */
@@ -74,12 +103,43 @@ export type AcquirerAnswer =
       readonly authorizationCode: string | null;
       /** The amount that the answer speaks of, where it does; a partial approval differs from the request. */
       readonly amountMinor: number | null;
+      /** Field 55 of the answer for the chip (91, 71, 72, 8A), hexadecimal. */
+      readonly chip: string | null;
+      readonly balance: AccountBalance | null;
+      /** The acquirer's settlement date, `YYYY-MM-DD` (field 15). */
+      readonly settlementOn: string | null;
+      readonly texts: AnswerTexts;
       readonly evidence: readonly Evidence[];
     }
   /** Nothing left this machine: the request may be declined without a reversal. */
   | { readonly kind: 'not-sent'; readonly cause: string; readonly evidence: readonly Evidence[] }
   | { readonly kind: 'silent'; readonly cause: string; readonly evidence: readonly Evidence[] }
   | { readonly kind: 'invalid-mac'; readonly evidence: readonly Evidence[] };
+
+/** What an account holds, as its issuer tells it. */
+export interface AccountBalance {
+  /** Never negative; `sign` tells which side it stands on. */
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly sign: 'credit' | 'debit';
+}
+
+/** What issuer, network and acquirer tell people in an answer (fields 44 and 63); null where they tell nothing. */
+export interface AnswerTexts {
+  readonly issuerCode: string | null;
+  readonly acquirerCode: string | null;
+  readonly issuer: string | null;
+  readonly network: string | null;
+  readonly acquirer: string | null;
+  /** What the terminal is to print or show. */
+  readonly terminal: string | null;
+}
+
+/** How the cardholder was verified. */
+export type CardholderVerification = 'none' | 'online-pin' | 'offline-pin' | 'signature' | 'device';
+
+/** Where a card's account takes money from. */
+export type Funding = 'debit' | 'credit' | 'prepaid';
 
 /** What `reserve` found out and set aside for a card request. */
 export interface Reservation {
@@ -90,12 +150,54 @@ export interface Reservation {
   readonly maskedPan: string;
   /** Card organisation: `unionpay`, `visa`, …, `unknown`. */
   readonly scheme: string;
+  /** Null where the acquirer's list of card numbers does not tell. */
+  readonly funding: Funding | null;
+  /** Whether the card counts with the domestic part of the batch (field 48). */
+  readonly domestic: boolean;
+  /** The same for each presentation of one card: a keyed digest of its number, hexadecimal. */
+  readonly cardKey: string;
+  /** The same for a card and every phone that stands for it: a keyed digest of the PAR, hexadecimal. */
+  readonly par: string | null;
+  /** Field 55 of the request, sealed for the batch upload; null where no chip was read. */
+  readonly sealedChip: string | null;
+  /** `Y1` where the chip has approved by itself: the payment is told to the acquirer later. */
+  readonly offline: 'Y1' | null;
+  readonly verification: CardholderVerification | null;
+  /** Application label, for the receipt. */
+  readonly label: string | null;
+  /** Application identifier, hexadecimal, for the receipt. */
+  readonly aid: string | null;
+  readonly device: 'card' | 'phone' | null;
+}
+
+/** The chip's last word after the issuer's answer, as the reader sealed it. */
+export interface SealedCompletion {
+  readonly readerId: string;
+  readonly ksn: string;
+  readonly sealed: string;
+  readonly mac: string;
+  readonly entryMode: 'chip';
+}
+
+/** The chip's last word, opened. */
+export interface OpenedCompletion {
+  readonly result: 'approved' | 'declined' | 'removed';
+  /** The terminal's own code where the issuer was not reached: `Y3` approved, `Z3` declined. */
+  readonly arc: 'Y3' | 'Z3' | null;
+  /** Field 55 with the second cryptogram, hexadecimal. */
+  readonly chip: string | null;
+  /** The same, sealed for the batch upload. */
+  readonly sealedChip: string | null;
+  /** Results of the issuer's scripts (DF31), hexadecimal. */
+  readonly scriptResults: string | null;
+  readonly signature: boolean;
 }
 
 /** An approval that came after its request had been given up. */
 export interface LateAnswer {
   /** `reference` of the request. */
   readonly reference: string;
+  readonly kind: RequestKind;
   readonly rrn: string | null;
   readonly authorizationCode: string | null;
   /** Whether the acquirer has already undone it on our reversal. When false the customer's money is still moved. */
@@ -109,7 +211,9 @@ export interface Exchange {
    * Reserves a trace on the till's acquirer and vaults the card for a later reversal, void or refund.
    * @throws Fault `terminal-not-provisioned`, or `credential-refused` when the sealed card does not open.
    */
-  reserve(tillId: string, card: SealedCard): Promise<Reservation>;
+  reserve(tillId: string, card: SealedCard | PaymentCode): Promise<Reservation>;
+  /** Opens the chip's last word. @throws Fault `credential-refused`. */
+  openCompletion(completion: SealedCompletion): Promise<OpenedCompletion>;
   /**
    * A further trace on the terminal of `trace`, for a void or refund. The same `reference` gets the same numbers again,
    * so that a repeated request can be recognised by the acquirer; `attempt` counts the calls from 1.

@@ -1,13 +1,15 @@
-import { utf8Decode, utf8Encode } from '@zhanggui/base';
+import { fromHex, utf8Decode, utf8Encode } from '@zhanggui/base';
 import { expect, test } from 'vitest';
 import type { SealedCard } from './api.ts';
 import {
+  maskCode,
   maskPan,
   readCardRecord,
-  readVaultedCard,
+  readCompletionRecord,
+  readVaulted,
   schemeOf,
   sealedCardMacInput,
-  writeVaultedCard,
+  writeVaulted,
 } from './card-record.ts';
 import { LAST_STAN, stanText } from './stan.ts';
 
@@ -27,11 +29,50 @@ const record = {
 };
 
 test('a record gives the card, and what is kept of it has neither track nor PIN', () => {
-  const card = readCardRecord(utf8Encode(JSON.stringify(record)), sealed);
-  expect(card).toMatchObject({ ...record, chip: null, entryMode: 'chip', pinEntered: true });
-  const kept = writeVaultedCard(card);
+  const { details, par } = readCardRecord(utf8Encode(JSON.stringify(record)), sealed);
+  expect(details).toMatchObject({ ...record, chip: null, entryMode: 'chip', pinEntered: true, verification: null });
+  expect(par).toBeNull();
+  const kept = writeVaulted(details);
   expect(utf8Decode(kept)).not.toContain('D3112');
-  expect(readVaultedCard(kept)).toEqual({ ...card, track2: null });
+  expect(readVaulted(kept)).toEqual({ ...details, track2: null });
+});
+
+test('a chip tells more, and its field 55 is kept for a reversal', () => {
+  const told = {
+    ...record,
+    chip: '9F26080102030405060708',
+    cvm: 'online-pin',
+    offline: 'Y1',
+    par: 'V0010013020261120000000000001',
+    aid: 'A000000333010101',
+    label: 'UnionPay Debit',
+    device: 'phone',
+  };
+  const { details, ...rest } = readCardRecord(utf8Encode(JSON.stringify(told)), sealed);
+  expect(details).toMatchObject({ chip: fromHex(told.chip), verification: 'online-pin' });
+  expect(rest).toEqual({ offline: 'Y1', par: told.par, aid: told.aid, label: told.label, device: 'phone' });
+  expect(readVaulted(writeVaulted(details))).toEqual({ ...details, track2: null });
+});
+
+test('a payment code is kept as one, and what is shown of it is not enough to pay with', () => {
+  const code = '6200000000000000018';
+  expect(readVaulted(writeVaulted({ code }))).toEqual({ code });
+  expect(maskCode(code)).toBe('6200 •••• 0018');
+});
+
+test('the chip’s last word is read, and nothing else is', () => {
+  const read = (told: object) => readCompletionRecord(utf8Encode(JSON.stringify(told)));
+  const word = { result: 'approved', arc: 'Y3', chip: '9F2608FF', scriptResults: '20', signature: true };
+  expect(read(word)).toEqual(word);
+  expect(read({ result: 'removed' })).toEqual({
+    result: 'removed',
+    arc: null,
+    chip: null,
+    scriptResults: null,
+    signature: false,
+  });
+  const wrong = [{}, { result: 'maybe' }, { ...word, signature: 'yes' }, { ...word, constructor: 'x' }, record];
+  for (const told of wrong) expect(() => read(told)).toThrow('credential-refused');
 });
 
 test('a record that is not one of a card is refused without being quoted', () => {
@@ -46,6 +87,9 @@ test('a record that is not one of a card is refused without being quoted', () =>
     JSON.stringify({ ...record, track2: record.pan }),
     JSON.stringify({ ...record, chip: '9F2' }),
     JSON.stringify({ ...record, name: 'CARD/HOLDER' }),
+    JSON.stringify({ ...record, offline: 'Y3' }),
+    JSON.stringify({ ...record, toString: '1' }),
+    JSON.stringify({ result: 'approved' }),
   ];
   for (const text of wrong) {
     const read = () => readCardRecord(utf8Encode(text), sealed);

@@ -1,10 +1,11 @@
-import { Fault, fromHex, utf8Decode, utf8Encode } from '@zhanggui/base';
-import type { SealedCard } from './api.ts';
+import { Fault, fromHex, toHex, utf8Decode, utf8Encode } from '@zhanggui/base';
+import type { OpenedCompletion, SealedCard, SealedCompletion } from './api.ts';
 import type { CardDetails } from './dialect.ts';
 
 /**
- * The record that a reader seals, as UTF-8 JSON: `pan` (digits), and where the card has them `expiry` (YYMM), `sequence`
- * (three digits), `track2` (with `D`), `chip` (BER-TLV in hexadecimal).
+ * The record that a reader seals for a card, as UTF-8 JSON: `pan` (digits), and where the card has them `expiry` (YYMM),
+ * `sequence` (three digits), `track2` (with `D`), `chip` (BER-TLV in hexadecimal), `cvm` (how the cardholder was
+ * verified), `offline` (`Y1`: the chip approved by itself), `par` (payment account reference), `aid`, `label`, `device`.
  */
 interface CardRecord {
   readonly pan: string;
@@ -12,15 +13,31 @@ interface CardRecord {
   readonly sequence?: string;
   readonly track2?: string;
   readonly chip?: string;
+  readonly cvm?: NonNullable<CardDetails['verification']>;
+  readonly offline?: 'Y1';
+  readonly par?: string;
+  readonly aid?: string;
+  readonly label?: string;
+  readonly device?: 'card' | 'phone';
 }
 
+/** What a reader tells of a card beside what goes to the acquirer. */
+export interface ReadCard {
+  readonly details: CardDetails;
+  readonly offline: 'Y1' | null;
+  readonly par: string | null;
+  readonly aid: string | null;
+  readonly label: string | null;
+  readonly device: 'card' | 'phone' | null;
+}
+
+/** The chip's last word as the reader tells it. */
+export type ReadCompletion = Omit<OpenedCompletion, 'sealedChip'>;
+
 /** The part of a card that may be kept after authorization: no track, no PIN (PCI DSS 3.3). */
-interface VaultedCard {
-  readonly pan: string;
-  readonly expiry: string | null;
-  readonly sequence: string | null;
-  readonly entryMode: CardDetails['entryMode'];
-  readonly pinEntered: boolean;
+interface VaultedCard extends Omit<CardDetails, 'track2' | 'trackEncrypted' | 'chip'> {
+  /** Field 55 of the request, of which a reversal repeats a part; hexadecimal. */
+  readonly chip: string | null;
 }
 
 const SHAPES: Readonly<Record<keyof CardRecord, RegExp>> = {
@@ -29,39 +46,90 @@ const SHAPES: Readonly<Record<keyof CardRecord, RegExp>> = {
   sequence: /^\d{3}$/,
   track2: /^\d{12,19}D\d{7,24}$/,
   chip: /^([0-9A-F]{2}){2,255}$/,
+  cvm: /^(none|online-pin|offline-pin|signature|device)$/,
+  offline: /^Y1$/,
+  par: /^[0-9A-Z]{29}$/,
+  aid: /^([0-9A-F]{2}){5,16}$/,
+  label: /^[\x20-\x7e]{1,16}$/,
+  device: /^(card|phone)$/,
+};
+const COMPLETION_SHAPES: Readonly<Record<string, RegExp>> = {
+  result: /^(approved|declined|removed)$/,
+  arc: /^[YZ]3$/,
+  chip: /^([0-9A-F]{2}){2,255}$/,
+  scriptResults: /^([0-9A-F]{2}){1,255}$/,
 };
 
-/** Bytes that the reader's CMAC covers: everything of a sealed card but the MAC, one part a line. */
-export function sealedCardMacInput(card: SealedCard): Uint8Array {
-  return utf8Encode([card.readerId, card.ksn, card.entryMode, card.sealed, card.pinBlock ?? ''].join('\n'));
+/** Bytes that the reader's CMAC covers: everything that it sends but the MAC, one part a line. */
+export function sealedCardMacInput(sealed: SealedCard | SealedCompletion): Uint8Array {
+  const pinBlock = 'pinBlock' in sealed ? (sealed.pinBlock ?? '') : '';
+  return utf8Encode([sealed.readerId, sealed.ksn, sealed.entryMode, sealed.sealed, pinBlock].join('\n'));
 }
 
 /**
  * The card in an opened record.
  * @throws Fault `credential-refused` when the record is not one of a card.
  */
-export function readCardRecord(record: Uint8Array, sealed: SealedCard): CardDetails {
+export function readCardRecord(record: Uint8Array, sealed: SealedCard): ReadCard {
   const fields = parseRecord(record);
+  if (!isCardRecord(fields)) throw refusedRecord();
   return {
-    pan: fields.pan,
-    expiry: fields.expiry ?? null,
-    sequence: fields.sequence ?? null,
-    track2: fields.track2 ?? null,
-    chip: fields.chip === undefined ? null : fromHex(fields.chip),
-    entryMode: sealed.entryMode,
-    pinEntered: sealed.pinBlock !== undefined,
+    details: {
+      pan: fields.pan,
+      expiry: fields.expiry ?? null,
+      sequence: fields.sequence ?? null,
+      track2: fields.track2 ?? null,
+      trackEncrypted: false,
+      chip: fields.chip === undefined ? null : fromHex(fields.chip),
+      entryMode: sealed.entryMode,
+      pinEntered: sealed.pinBlock !== undefined,
+      verification: fields.cvm ?? null,
+    },
+    offline: fields.offline ?? null,
+    par: fields.par ?? null,
+    aid: fields.aid ?? null,
+    label: fields.label ?? null,
+    device: fields.device ?? null,
   };
 }
 
-/** What of a card is kept for a reversal, void or refund, ready to be sealed. */
-export function writeVaultedCard(card: CardDetails): Uint8Array {
-  const { pan, expiry, sequence, entryMode, pinEntered } = card;
-  return utf8Encode(JSON.stringify({ pan, expiry, sequence, entryMode, pinEntered } satisfies VaultedCard));
+/**
+ * The chip's last word in an opened record: `result`, and where there are any `arc`, `chip` (field 55 in hexadecimal),
+ * `scriptResults` (tag DF31), `signature`.
+ * @throws Fault `credential-refused` when the record is not one of a completion.
+ */
+export function readCompletionRecord(record: Uint8Array): ReadCompletion {
+  const { signature = false, ...texts } = parseRecord(record);
+  if (typeof signature !== 'boolean' || !fits(texts, COMPLETION_SHAPES) || texts.result === undefined)
+    throw refusedRecord();
+  return {
+    result: texts.result as ReadCompletion['result'],
+    arc: (texts.arc ?? null) as ReadCompletion['arc'],
+    chip: texts.chip ?? null,
+    scriptResults: texts.scriptResults ?? null,
+    signature,
+  };
 }
 
-/** The card that `writeVaultedCard` wrote. */
-export function readVaultedCard(bytes: Uint8Array): CardDetails {
-  return { ...(JSON.parse(utf8Decode(bytes)) as VaultedCard), track2: null, chip: null };
+/** What of a card or payment code is kept for a reversal, void or refund, ready to be sealed. */
+export function writeVaulted(kept: CardDetails | { readonly code: string }): Uint8Array {
+  if ('code' in kept) return utf8Encode(JSON.stringify(kept));
+  const { track2: _track, trackEncrypted: _encrypted, chip, ...card } = kept;
+  const vaulted: VaultedCard = { ...card, chip: chip === null ? null : toHex(chip) };
+  return utf8Encode(JSON.stringify(vaulted));
+}
+
+/** The card or payment code that `writeVaulted` wrote. */
+export function readVaulted(bytes: Uint8Array): CardDetails | { readonly code: string } {
+  const kept = JSON.parse(utf8Decode(bytes)) as (Partial<VaultedCard> & VaultedCard) | { readonly code: string };
+  if ('code' in kept) return kept;
+  const chip = kept.chip === undefined || kept.chip === null ? null : fromHex(kept.chip);
+  return { ...kept, verification: kept.verification ?? null, chip, track2: null, trackEncrypted: false };
+}
+
+/** `6212 •••• 4821`: what may be shown of a payment code (its first and last four characters). */
+export function maskCode(code: string): string {
+  return `${code.slice(0, 4)} •••• ${code.slice(-4)}`;
 }
 
 /** `•••• 4821`. */
@@ -79,19 +147,28 @@ export function schemeOf(pan: string): string {
   return 'unknown';
 }
 
-function parseRecord(record: Uint8Array): CardRecord {
+function isCardRecord(fields: Record<string, unknown>): fields is Record<string, unknown> & CardRecord {
+  return fields.pan !== undefined && fits(fields, SHAPES);
+}
+
+function fits(
+  fields: Record<string, unknown>,
+  shapes: Readonly<Record<string, RegExp>>,
+): fields is Record<string, string> {
+  return Object.entries(fields).every(
+    ([name, value]) => typeof value === 'string' && Object.hasOwn(shapes, name) && shapes[name]?.test(value),
+  );
+}
+
+function parseRecord(record: Uint8Array): Record<string, unknown> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(utf8Decode(record));
   } catch {
     throw refusedRecord();
   }
-  if (typeof parsed !== 'object' || parsed === null || !('pan' in parsed)) throw refusedRecord();
-  for (const [name, value] of Object.entries(parsed)) {
-    const shape = SHAPES[name as keyof CardRecord] as RegExp | undefined;
-    if (shape === undefined || typeof value !== 'string' || !shape.test(value)) throw refusedRecord();
-  }
-  return parsed as CardRecord;
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refusedRecord();
+  return parsed as Record<string, unknown>;
 }
 
 /** Names no cause: an error of the parser would quote the card. */

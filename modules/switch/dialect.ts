@@ -1,7 +1,16 @@
 import type { Bilingual } from '@zhanggui/base';
 import type { Framing, Spec } from '@zhanggui/iso8583';
-import type { WorkingKeyCryptogram } from '../keys/vault.ts';
-import type { AcquirerRequest, AcquirerTrace, EntryMode, ResponseMeaning } from './api.ts';
+import type { MacAlgorithm, WorkingKeyCryptogram } from '../keys/vault.ts';
+import type {
+  AccountBalance,
+  AcquirerRequest,
+  AcquirerTrace,
+  AnswerTexts,
+  CardholderVerification,
+  EntryMode,
+  RequestKind,
+  ResponseMeaning,
+} from './api.ts';
 
 /**
  * The port behind which a bank's message format stands: from the platform's words to bytes and back. It opens no socket,
@@ -15,8 +24,10 @@ export interface AcquirerDialect {
   readonly spec: Spec;
   /** How messages stand on the line; the messages below are payloads of it, without the length. */
   readonly framing: Framing;
-  readonly macAlgorithm: 'cup-ecb';
-  /** Bytes of a financial request with an empty MAC. */
+  readonly macAlgorithm: MacAlgorithm;
+  /** The requests that this dialect has a message for. */
+  readonly kinds: readonly RequestKind[];
+  /** Bytes of a financial request with an empty MAC. @throws Refusal for what the dialect has no message for. */
   toMessage(request: DialectRequest): Uint8Array;
   /** Bytes of a sign-on request, which carries no MAC. */
   toSignOn(trace: AcquirerTrace): Uint8Array;
@@ -41,8 +52,11 @@ export interface AcquirerDialect {
 }
 
 /** A request with the card opened and the PIN translated for the acquirer. */
-export interface DialectRequest extends Omit<AcquirerRequest, 'card' | 'reference' | 'answerBy'> {
-  readonly card: CardDetails;
+export interface DialectRequest extends Omit<AcquirerRequest, 'card' | 'reference' | 'answerBy' | 'chip'> {
+  /** Null for a payment by code. */
+  readonly card: CardDetails | null;
+  /** The customer's code of a QR sale and of what follows it. */
+  readonly code: string | null;
   /** ISO 9564 format 0 block under the terminal's PIN key; absent where no PIN was entered. */
   readonly pinBlock?: Uint8Array;
 }
@@ -56,10 +70,13 @@ export interface CardDetails {
   readonly sequence: string | null;
   /** Track 2 or its chip equivalent with `D` as separator; never kept after the sale. */
   readonly track2: string | null;
-  /** BER-TLV of the chip for field 55. */
+  /** Whether part of `track2` is encrypted under the terminal's track key. */
+  readonly trackEncrypted: boolean;
+  /** BER-TLV for field 55: what the reader gave, or what the request tells in its place. */
   readonly chip: Uint8Array | null;
   readonly entryMode: EntryMode;
   readonly pinEntered: boolean;
+  readonly verification: CardholderVerification | null;
 }
 
 /** A financial answer. */
@@ -70,9 +87,25 @@ export interface DialectAnswer {
   readonly amountMinor: number | null;
   readonly terminalId: string;
   readonly stan: string;
+  /** Field 55. */
+  readonly chip: Uint8Array | null;
+  readonly balance: AccountBalance | null;
+  /** `MMDD`. */
+  readonly settlementDate: string | null;
+  /** The host's clock, `MMDDhhmmss` in its own time. */
+  readonly hostTime: string | null;
+  readonly texts: AnswerTexts;
+  /** What the host asks of the terminal before its next payment. */
+  readonly demand: TerminalDemand | null;
   /** The MAC it carries; null where it carries none. */
   readonly mac: Uint8Array | null;
 }
+
+/** What a host may ask of a terminal in any answer (CUPS: the digit of processing requests in the header). */
+export type TerminalDemand = 'sign-on' | 'status-upload' | DownloadKind;
+
+/** What a terminal downloads from its acquirer. */
+export type DownloadKind = 'ca-keys' | 'ic-parameters' | 'bin-list' | 'terminal-parameters';
 
 /** What a sign-on answer hands out. */
 export interface SignOnAnswer {
@@ -81,6 +114,7 @@ export interface SignOnAnswer {
   /** The host's clock, `MMDDhhmmss` in Beijing time. */
   readonly hostTime: string | null;
   readonly workingKeys: readonly WorkingKeyCryptogram[];
+  readonly demand: TerminalDemand | null;
 }
 
 /** One extension: a bank's dialect, made for the settings of one acquirer. */

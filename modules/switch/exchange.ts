@@ -1,4 +1,4 @@
-import { type Clock, Fault, fromHex, Refusal } from '@zhanggui/base';
+import { type Clock, Fault, fromHex, Refusal, toHex } from '@zhanggui/base';
 import type { KeyVault } from '../keys/vault.ts';
 import type { Evidence } from '../payments/outcome.ts';
 import type {
@@ -7,19 +7,18 @@ import type {
   AcquirerTrace,
   Exchange,
   LateAnswer,
+  OpenedCompletion,
+  PaymentCode,
+  RequestKind,
   Reservation,
   ResponseMeaning,
   SealedCard,
+  SealedCompletion,
 } from './api.ts';
-import {
-  maskPan,
-  readCardRecord,
-  readVaultedCard,
-  schemeOf,
-  sealedCardMacInput,
-  writeVaultedCard,
-} from './card-record.ts';
+import { maskCode, maskPan, type ReadCard, schemeOf } from './card-record.ts';
+import { Credentials } from './credentials.ts';
 import type { AcquirerDialect, CardDetails, DialectAnswer } from './dialect.ts';
+import { hostDate } from './host-time.ts';
 import { baseDerivationKeyOfKsn, workingKey } from './key-names.ts';
 import { LateAnswers } from './late-answers.ts';
 import { type AcquirerLine, isSession, type Session, SignOn } from './sign-on.ts';
@@ -38,7 +37,18 @@ export interface ExchangeEnvironment {
   onLateAnswer(answer: LateAnswer): void;
 }
 
-const VAULTED_CARD = 'switch/vaulted-card';
+/** Requests with which a payment begins: their card data is used once, and they belong to the open batch. */
+const STARTS_A_PAYMENT: ReadonlySet<RequestKind> = new Set(['sale', 'pre-authorization', 'balance-inquiry', 'qr-sale']);
+/** Requests that are reversed when no answer comes (CUPS.md 3). */
+const REVERSIBLE: ReadonlySet<RequestKind> = new Set([
+  'sale',
+  'void',
+  'pre-authorization',
+  'pre-authorization-void',
+  'completion',
+  'completion-void',
+  'qr-sale',
+]);
 const ANSWER_TIMEOUT_MS = 60_000;
 const LINE_TEST_TIMEOUT_MS = 5_000;
 
@@ -46,10 +56,12 @@ const LINE_TEST_TIMEOUT_MS = 5_000;
 export class CardExchange implements Exchange {
   readonly #environment: ExchangeEnvironment;
   readonly #signOn: SignOn;
+  readonly #credentials: Credentials;
   readonly #late = new LateAnswers();
 
   constructor(environment: ExchangeEnvironment) {
     this.#environment = environment;
+    this.#credentials = new Credentials(environment.vault);
     this.#signOn = new SignOn(environment);
   }
 
@@ -84,22 +96,24 @@ export class CardExchange implements Exchange {
     const meaning = dialect.meaningOf(answer.responseCode);
     if (meaning.demandsSignOn) await this.#signOn.end(trace, session);
     if (request.kind === 'reversal') this.#reversalAnswered(request, meaning);
-    const { responseCode, rrn, authorizationCode, amountMinor } = answer;
-    return { kind: 'answered', responseCode, rrn, authorizationCode, amountMinor, evidence: both };
+    return answered(answer, clock.now(), both);
   }
 
-  async reserve(tillId: string, card: SealedCard): Promise<Reservation> {
-    const { store, vault, lineOf } = this.#environment;
+  async reserve(tillId: string, card: SealedCard | PaymentCode): Promise<Reservation> {
+    const { store, lineOf } = this.#environment;
     const terminal = await store.terminalOfTill(tillId);
     if (terminal === null) throw new Fault('terminal-not-provisioned', { params: { tillId } });
-    const details = await this.#openSealed(card);
+    const read = 'code' in card ? null : await this.#credentials.openCard(card);
     const line = lineOf(terminal.acquirerId);
     // The sign-on tells the batch, so it comes before the trace; when it fails, `ask` says that nothing was sent.
     if (line !== undefined) await this.#signOn.ensure(line, terminal);
     const trace = await store.reserveTrace(terminal.acquirerId, terminal.terminalId);
     if (trace === null) throw new Fault('terminal-not-provisioned', { params: { tillId } });
-    const vaulted = await vault.sealSecret(VAULTED_CARD, writeVaultedCard(details));
-    return { trace, vaulted, maskedPan: maskPan(details.pan), scheme: schemeOf(details.pan) };
+    return { trace, ...(read === null ? await this.#codeFacts(card as PaymentCode) : await this.#cardFacts(read)) };
+  }
+
+  openCompletion(completion: SealedCompletion): Promise<OpenedCompletion> {
+    return this.#credentials.openCompletion(completion);
   }
 
   async nextTrace(trace: AcquirerTrace, reference: string) {
@@ -162,9 +176,9 @@ export class CardExchange implements Exchange {
   /** Why this request may not go out; null when it may. What is repeated until it is answered always may. */
   async #refusalOf(session: Session, { kind, trace, card, reference }: AcquirerRequest): Promise<string | null> {
     const { store, clock } = this.#environment;
-    if (kind !== 'sale') return null;
+    if (!STARTS_A_PAYMENT.has(kind)) return null;
     if (session.batchNumber !== trace.batchNumber) return 'the batch was closed meanwhile';
-    if ('vaulted' in card) return null;
+    if (!('ksn' in card)) return null;
     const fresh = await store.claimPresentation(card.ksn, reference, clock.now());
     return fresh ? null : 'this card data has been used for another payment';
   }
@@ -179,57 +193,74 @@ export class CardExchange implements Exchange {
     }
   }
 
-  async #buildMessage(dialect: AcquirerDialect, request: AcquirerRequest): Promise<Uint8Array> {
+  async #buildMessage(dialect: AcquirerDialect, { card: asked, chip, ...request }: AcquirerRequest) {
     const { vault } = this.#environment;
     const { acquirerId, terminalId } = request.trace;
-    const card =
-      'vaulted' in request.card
-        ? readVaultedCard(await vault.openSecret(VAULTED_CARD, request.card.vaulted))
-        : await this.#openSealed(request.card);
-    const pinBlock = await this.#translatePin(request, card);
-    const unsigned = dialect.toMessage({ ...request, card, ...(pinBlock === null ? {} : { pinBlock }) });
+    const opened = await this.#credentials.open(asked);
+    const pinBlock = 'code' in opened ? null : await this.#translatePin(request.trace, asked, opened);
+    const unsigned = dialect.toMessage({
+      ...request,
+      card: 'code' in opened ? null : { ...opened, chip: chip === undefined ? opened.chip : fromHex(chip) },
+      code: 'code' in opened ? opened.code : null,
+      ...(pinBlock === null ? {} : { pinBlock }),
+    });
     const macKey = workingKey(acquirerId, terminalId, 'mac');
     return dialect.withMac(unsigned, await vault.generateMac(macKey, dialect.macAlgorithm, dialect.macInput(unsigned)));
   }
 
-  async #translatePin({ trace, card }: AcquirerRequest, { pan }: CardDetails): Promise<Uint8Array | null> {
-    if ('vaulted' in card || card.pinBlock === undefined) return null;
+  async #translatePin(
+    { acquirerId, terminalId }: AcquirerTrace,
+    card: AcquirerRequest['card'],
+    { pan }: CardDetails,
+  ): Promise<Uint8Array | null> {
+    if (!('ksn' in card) || card.pinBlock === undefined) return null;
     return this.#environment.vault.translatePin({
       bdk: baseDerivationKeyOfKsn(card.ksn),
       ksn: fromHex(card.ksn),
       pinBlock: fromHex(card.pinBlock),
       pan,
-      pik: workingKey(trace.acquirerId, trace.terminalId, 'pin'),
+      pik: workingKey(acquirerId, terminalId, 'pin'),
     });
   }
 
-  /** @throws Fault `credential-refused` when the reader is not known or what it sent was changed. */
-  async #openSealed(card: SealedCard): Promise<CardDetails> {
-    const sealed = {
-      ksn: fromHex(card.ksn),
-      sealed: fromHex(card.sealed),
-      mac: fromHex(card.mac),
-      macInput: sealedCardMacInput(card),
+  async #cardFacts({ details, offline, par, aid, label, device }: ReadCard): Promise<Omit<Reservation, 'trace'>> {
+    const credentials = this.#credentials;
+    const scheme = schemeOf(details.pan);
+    return {
+      vaulted: await credentials.vault(details),
+      maskedPan: maskPan(details.pan),
+      scheme,
+      funding: null,
+      domestic: scheme === 'unionpay',
+      cardKey: await credentials.cardKeyOf(details.pan),
+      par: par === null ? null : await credentials.parKeyOf(par),
+      sealedChip: details.chip === null ? null : await credentials.sealChip(details.chip),
+      offline,
+      verification: details.verification,
+      label,
+      aid,
+      device,
     };
-    try {
-      return readCardRecord(
-        await this.#environment.vault.openDeviceRecord(baseDerivationKeyOfKsn(card.ksn), sealed),
-        card,
-      );
-    } catch (error) {
-      const refused = error instanceof Fault && ['sealed-card-refused', 'key-missing'].includes(error.code);
-      if (!refused) throw error;
-      const message = {
-        zh: '读卡器的数据无法验证，请重新读卡',
-        en: "The reader's data cannot be verified; read the card again",
-      };
-      throw new Fault('credential-refused', { fields: [{ path: 'credential', message }], cause: error });
-    }
   }
 
-  /** Only a sale moves money that nobody asks for again; voids and refunds are repeated until they are answered. */
-  #giveUp(correlation: string, request: AcquirerRequest): void {
-    if (request.kind === 'sale') this.#late.gaveUp(correlation, request.reference, request.trace);
+  async #codeFacts({ code }: PaymentCode): Promise<Omit<Reservation, 'trace'>> {
+    const unread = { funding: null, par: null, sealedChip: null, offline: null, verification: null } as const;
+    return {
+      vaulted: await this.#credentials.vault({ code }),
+      maskedPan: maskCode(code),
+      scheme: 'unionpay',
+      domestic: true,
+      cardKey: await this.#credentials.cardKeyOf(code),
+      ...unread,
+      label: null,
+      aid: null,
+      device: 'phone',
+    };
+  }
+
+  /** Only what is reversed can be answered late to anyone's harm; the rest is repeated until it is answered. */
+  #giveUp(correlation: string, { kind, reference, trace }: AcquirerRequest): void {
+    if (REVERSIBLE.has(kind)) this.#late.gaveUp(correlation, { kind, reference, trace });
   }
 
   #reversalAnswered({ trace }: AcquirerRequest, { closesReversal }: ResponseMeaning): void {
@@ -250,6 +281,22 @@ function evidence(
   message: Uint8Array,
 ): Evidence {
   return { direction, at, title: dialect.titleOf(message), text: dialect.describe(message) };
+}
+
+function answered(answer: DialectAnswer, now: number, evidence: readonly Evidence[]): AcquirerAnswer {
+  const { responseCode, rrn, authorizationCode, amountMinor, chip, balance, settlementDate, texts } = answer;
+  return {
+    kind: 'answered',
+    responseCode,
+    rrn,
+    authorizationCode,
+    amountMinor,
+    chip: chip === null ? null : toHex(chip),
+    balance,
+    settlementOn: settlementDate === null ? null : hostDate(settlementDate, now),
+    texts,
+    evidence,
+  };
 }
 
 /** Null for bytes that are no answer of the dialect. */

@@ -13,7 +13,7 @@ const approval = { rrn: '000000000042', authorizationCode: '000042', evidence: [
 
 function givenUp(): LateAnswers {
   const late = new LateAnswers();
-  late.gaveUp(CORRELATION, 'pay_1', trace);
+  late.gaveUp(CORRELATION, { kind: 'sale', reference: 'pay_1', trace });
   return late;
 }
 
@@ -44,7 +44,9 @@ test('only the answer to the sale itself is expected', () => {
 
 test('the oldest are forgotten when thousands never come', () => {
   const late = givenUp();
-  for (let stan = 1; stan <= 10_000; stan += 1)
-    late.gaveUp('x', `pay_${stan}`, { ...trace, terminalId: '87654321', stan: String(stan).padStart(6, '0') });
+  for (let stan = 1; stan <= 10_000; stan += 1) {
+    const other = { ...trace, terminalId: '87654321', stan: String(stan).padStart(6, '0') };
+    late.gaveUp('x', { kind: 'sale', reference: `pay_${stan}`, trace: other });
+  }
   expect(late.expecting(trace, CORRELATION)).toBeNull();
 });

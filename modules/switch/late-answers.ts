@@ -1,12 +1,10 @@
 import type { Evidence } from '../payments/outcome.ts';
-import type { AcquirerTrace, LateAnswer } from './api.ts';
+import type { AcquirerRequest, AcquirerTrace, LateAnswer } from './api.ts';
 
-/** A sale that was given up, until its fate is certain. */
-interface GivenUp {
+/** A request that was given up, until its fate is certain. */
+interface GivenUp extends GivenUpRequest {
   readonly correlation: string;
-  readonly reference: string;
-  readonly trace: AcquirerTrace;
-  /** Set when the sale's approval arrived after all. */
+  /** Set when its approval arrived after all. */
   approval: LateApproval | null;
   /** Set when a reversal of it was answered. */
   reversal: { readonly moneyHadMoved: boolean } | null;
@@ -19,27 +17,28 @@ export interface LateApproval {
   readonly evidence: readonly Evidence[];
 }
 
+type GivenUpRequest = Pick<AcquirerRequest, 'kind' | 'reference' | 'trace'>;
 type TraceKey = Pick<AcquirerTrace, 'acquirerId' | 'terminalId' | 'stan'>;
 
 const REMEMBERED = 10_000;
 
 /**
- * Remembers sales without an answer, because their answer may still come on the same connection. An approval and the
+ * Remembers requests without an answer, because their answer may still come on the same connection. An approval and the
  * answer of the reversal can arrive in either order; only both together say whether the customer's money moved and
  * stayed moved.
  */
 export class LateAnswers {
   readonly #givenUp = new Map<string, GivenUp>();
 
-  gaveUp(correlation: string, reference: string, trace: AcquirerTrace): void {
-    this.#givenUp.set(nameOf(trace), { correlation, reference, trace, approval: null, reversal: null });
+  gaveUp(correlation: string, { kind, reference, trace }: GivenUpRequest): void {
+    this.#givenUp.set(nameOf(trace), { correlation, kind, reference, trace, approval: null, reversal: null });
     for (const oldest of this.#givenUp.keys()) {
       if (this.#givenUp.size <= REMEMBERED) break;
       this.#givenUp.delete(oldest);
     }
   }
 
-  /** The trace of the given-up sale that `correlation` answers; null for a second answer or one of nothing we know. */
+  /** The trace of the given-up request that `correlation` answers; null for a second answer or one of nothing we know. */
   expecting(key: TraceKey, correlation: string): AcquirerTrace | null {
     const known = this.#givenUp.get(nameOf(key));
     return known?.correlation === correlation ? known.trace : null;
@@ -57,7 +56,7 @@ export class LateAnswers {
     this.#givenUp.delete(nameOf(key));
   }
 
-  /** The reversal of the sale with this trace was answered definitely. */
+  /** The reversal of the request with this trace was answered definitely. */
   reversed(key: TraceKey, moneyHadMoved: boolean): LateAnswer | null {
     const known = this.#givenUp.get(nameOf(key));
     if (known === undefined) return null;
@@ -65,10 +64,10 @@ export class LateAnswers {
     return this.#settle(known);
   }
 
-  #settle({ trace, reference, approval, reversal }: GivenUp): LateAnswer | null {
+  #settle({ trace, kind, reference, approval, reversal }: GivenUp): LateAnswer | null {
     if (approval === null || reversal === null) return null;
     this.#givenUp.delete(nameOf(trace));
-    return { ...approval, reference, reversed: reversal.moneyHadMoved };
+    return { ...approval, kind, reference, reversed: reversal.moneyHadMoved };
   }
 }
 

@@ -10,7 +10,13 @@ const NOW = Date.parse('2026-11-22T08:00:00Z');
 const clock: Clock = { now: () => NOW, sleep: () => Promise.resolve() };
 const terminal = { acquirerId: 'bank', terminalId: '12345678' };
 const KEY = { usage: 'mac', cryptogram: new Uint8Array(16), checkValue: new Uint8Array(4) } as const;
-const good: SignOnAnswer = { responseCode: '00', batchNumber: '000007', hostTime: null, workingKeys: [KEY] };
+const good: SignOnAnswer = {
+  responseCode: '00',
+  batchNumber: '000007',
+  hostTime: null,
+  workingKeys: [KEY],
+  demand: null,
+};
 
 /** A sign-on against a bank that answers `answer` on a line that does `carried`; counts what was asked of it. */
 function signOnWith(

@@ -1,7 +1,8 @@
-import { beijingTime, type Clock, fromBeijing } from '@zhanggui/base';
+import type { Clock } from '@zhanggui/base';
 import type { KeyVault } from '../keys/vault.ts';
 import type { AcquirerTrace } from './api.ts';
 import type { AcquirerDialect, SignOnAnswer } from './dialect.ts';
+import { clockDifference } from './host-time.ts';
 import { terminalMasterKey, workingKey } from './key-names.ts';
 import type { AcquirerLink } from './link.ts';
 import type { SwitchStore } from './store.ts';
@@ -32,7 +33,6 @@ interface Environment {
 
 const SIGN_ON_TIMEOUT_MS = 10_000;
 const CLOCK_TOLERANCE_MS = 60_000;
-const HALF_YEAR_MS = 183 * 86_400_000;
 
 type TerminalIdentity = Pick<AcquirerTrace, 'acquirerId' | 'terminalId'>;
 
@@ -109,19 +109,6 @@ function readAnswer(dialect: AcquirerDialect, message: Uint8Array): SignOnAnswer
   } catch (error) {
     return { cause: `sign-on answer cannot be read: ${messageOf(error)}` };
   }
-}
-
-/**
- * How far the host's clock is ahead of ours; 0 where it told none. The answer has no year: the one that brings both
- * closest together is meant.
- */
-function clockDifference(hostTime: string | null, now: number): number {
-  const [, month, day, hour, minute, second] = /^(..)(..)(..)(..)(..)$/.exec(hostTime ?? '') ?? [];
-  if (month === undefined) return 0;
-  const inYear = (year: number): number => fromBeijing(`${year}-${month}-${day}`, `${hour}:${minute}:${second}`) - now;
-  const year = Number(beijingTime(now).year);
-  const near = [year, year - 1, year + 1].map(inYear).find((difference) => Math.abs(difference) < HALF_YEAR_MS);
-  return near ?? 0;
 }
 
 /** Null when all keys are in the vault; a wrong check value leaves the terminal without working keys. */

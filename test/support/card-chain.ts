@@ -86,14 +86,15 @@ async function openLine(
   for (const grant of readers) await provisionReaders(vault, grant);
   const usual = { host: bank.host, port: bank.port, tls: { caPem: bank.caPem }, connectTimeoutMs: 400, backOffMs: 50 };
   const link: LinkConfig = { ...usual, ...changed };
-  return openSwitch({
+  const line = openSwitch({
     store,
     vault,
     clock: realClock,
-    acquirers: [{ acquirerId: 'town-bank', dialect: cups.create(bank.settings), link }],
     onLateAnswer: (answer) => late.push(answer),
     report: () => undefined,
   });
+  line.connect([{ acquirerId: 'town-bank', dialect: cups.create(bank.settings), link }]);
+  return line;
 }
 
 async function present(simulator: Simulator, cardId: string, amountMinor: number, pin?: string | null) {

@@ -22,7 +22,6 @@ export interface SwitchEnvironment {
   readonly store: SwitchStore;
   readonly vault: KeyVault;
   readonly clock: Clock;
-  readonly acquirers: readonly AcquirerConfig[];
   onLateAnswer(answer: LateAnswer): void;
   /** Delay between two tests of a line; a minute where it is absent. */
   readonly lineTestMs?: number;
@@ -40,14 +39,16 @@ export interface LineEvent {
 /** The switch at work: one line an acquirer. */
 export interface Switch {
   readonly exchange: CardExchange;
+  /** Makes the lines of these acquirers; they connect with their first request, such as `exchange.signOnAll()`. */
+  connect(acquirers: readonly AcquirerConfig[]): void;
   /** Whether the line to an acquirer stands. */
   connected(acquirerId: string): boolean;
   close(): Promise<void>;
 }
 
-/** Opens the switch; lines connect with their first request, such as `exchange.signOnAll()`. */
+/** Opens the switch without a line. */
 export function openSwitch(environment: SwitchEnvironment): Switch {
-  const { store, vault, clock, acquirers, onLateAnswer, report } = environment;
+  const { store, vault, clock, onLateAnswer, report } = environment;
   const lines = new Map<string, AcquirerLine>();
   const lineOf = (acquirerId: string) => lines.get(acquirerId);
   const exchange = new CardExchange({
@@ -59,21 +60,8 @@ export function openSwitch(environment: SwitchEnvironment): Switch {
     onClockDifference: (acquirerId, differenceMs) =>
       report({ acquirerId, kind: 'clock-differs', detail: `${differenceMs} ms` }),
   });
-  for (const { acquirerId, dialect, link: config } of acquirers) {
-    const link = new TcpLink(config, dialect.framing, {
-      correlationOf: dialect.correlationOf,
-      onLateAnswer(correlation, message) {
-        exchange
-          .lateAnswer(acquirerId, correlation, message)
-          .catch((error: unknown) => report({ acquirerId, kind: 'late-answer-failed', detail: String(error) }));
-      },
-      onUnreadable: (message) => report({ acquirerId, kind: 'unreadable', detail: `${message.length} bytes` }),
-      onState: (connected, cause) => report({ acquirerId, kind: connected ? 'connected' : 'lost', detail: cause }),
-    });
-    lines.set(acquirerId, { dialect, link });
-  }
   const testing = setInterval(() => {
-    for (const { acquirerId } of acquirers)
+    for (const acquirerId of lines.keys())
       exchange
         .testLine(acquirerId)
         .catch((error: unknown) => report({ acquirerId, kind: 'line-test-failed', detail: String(error) }));
@@ -81,10 +69,31 @@ export function openSwitch(environment: SwitchEnvironment): Switch {
   testing.unref();
   return {
     exchange,
+    connect(acquirers) {
+      for (const { acquirerId, dialect, link } of acquirers)
+        lines.set(acquirerId, { dialect, link: openLink(exchange, report, { acquirerId, dialect, link }) });
+    },
     connected: (acquirerId) => lines.get(acquirerId)?.link.connected() ?? false,
     async close() {
       clearInterval(testing);
       await Promise.all([...lines.values()].map(({ link }) => link.close()));
     },
   };
+}
+
+function openLink(
+  exchange: CardExchange,
+  report: SwitchEnvironment['report'],
+  { acquirerId, dialect, link }: AcquirerConfig,
+): TcpLink {
+  return new TcpLink(link, dialect.framing, {
+    correlationOf: dialect.correlationOf,
+    onLateAnswer(correlation, message) {
+      exchange
+        .lateAnswer(acquirerId, correlation, message)
+        .catch((error: unknown) => report({ acquirerId, kind: 'late-answer-failed', detail: String(error) }));
+    },
+    onUnreadable: (message) => report({ acquirerId, kind: 'unreadable', detail: `${message.length} bytes` }),
+    onState: (connected, cause) => report({ acquirerId, kind: connected ? 'connected' : 'lost', detail: cause }),
+  });
 }

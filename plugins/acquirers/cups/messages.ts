@@ -1,6 +1,6 @@
 import { beijingTime, NUMERIC_CODE, utf8Encode } from '@zhanggui/base';
-import { type cupsPos, formatField60, formatField61, type Message } from '@zhanggui/iso8583';
-import type { AcquirerTrace } from '@zhanggui/modules/switch/api.ts';
+import { type cupsPos, formatField60, formatField61, Iso8583Error, type Message } from '@zhanggui/iso8583';
+import type { AcquirerTrace, RequestKind } from '@zhanggui/modules/switch/api.ts';
 import type { CardDetails, DialectRequest } from '@zhanggui/modules/switch/dialect.ts';
 
 type CupsMessage = Message<typeof cupsPos>;
@@ -14,15 +14,23 @@ const KINDS = {
   reversal: { mti: '0400', processingCode: '000000', transactionType: '22' },
 } as const;
 
+type Kind = keyof typeof KINDS;
+/** A request of a kind that has a message, with its card. */
+type CardRequest = DialectRequest & { readonly kind: Kind; readonly card: CardDetails };
+
+export const kinds = Object.keys(KINDS) as Kind[];
+
 const NETWORK = { signOn: '003', echo: '301' } as const;
 const NORMAL_CONDITION = '00';
 const LONGEST_PIN = '12';
 const NO_RRN = '000000000000';
 const NO_MAC = new Uint8Array(8);
-const ENTRY = { swipe: '02', chip: '05', contactless: '07' } as const;
+/** A stripe that is read because the chip failed is told apart in field 60.5. */
+const ENTRY = { swipe: '02', chip: '05', contactless: '07', fallback: '02' } as const;
 
 /** Sale (0200), void (0200), refund (0220) or reversal of a sale (0400), with an empty MAC. */
 export function financialMessage(request: DialectRequest): CupsMessage {
+  if (!isCardRequest(request)) throw new Iso8583Error('bad-kind', 'there is no message for this request');
   const { mti, processingCode, transactionType } = KINDS[request.kind];
   const { trace, card } = request;
   const fields: CupsFields = {
@@ -39,7 +47,7 @@ export function financialMessage(request: DialectRequest): CupsMessage {
       batchNumber: trace.batchNumber,
       networkCode: '000',
       readCapability: '6',
-      chipCondition: '0',
+      chipCondition: card.entryMode === 'fallback' ? '2' : '0',
     }),
     64: NO_MAC,
     ...cardFields(card, request.kind),
@@ -49,6 +57,10 @@ export function financialMessage(request: DialectRequest): CupsMessage {
   if (request.kind === 'refund') fields[63] = utf8Encode(organisationOf(card.pan));
   if (request.kind === 'reversal') fields[39] = request.reversalReason ?? '98';
   return { mti, fields };
+}
+
+function isCardRequest(request: DialectRequest): request is CardRequest {
+  return request.kind in KINDS && request.card !== null && (request.reverses ?? 'sale') === 'sale';
 }
 
 /** Sign-on (0800) that asks for double-length working keys; it carries no MAC (CUPS.md 5). */
@@ -68,8 +80,8 @@ function management(mti: string, trace: AcquirerTrace, networkCode: string, extr
 }
 
 /** The account number stands alone unless the stripe's track, which holds it, is sent. */
-function cardFields(card: CardDetails, kind: DialectRequest['kind']): CupsFields {
-  const insideTrack = kind === 'sale' && card.entryMode === 'swipe' && card.track2 !== null;
+function cardFields(card: CardDetails, kind: RequestKind): CupsFields {
+  const insideTrack = kind === 'sale' && ['swipe', 'fallback'].includes(card.entryMode) && card.track2 !== null;
   return {
     ...(insideTrack ? {} : { 2: card.pan }),
     ...(card.expiry === null ? {} : { 14: card.expiry }),
@@ -78,7 +90,7 @@ function cardFields(card: CardDetails, kind: DialectRequest['kind']): CupsFields
 }
 
 /** What only a sale carries; the reversal of it leaves all this out (CUPS.md 8). */
-function saleOnlyFields({ card, pinBlock }: DialectRequest): CupsFields {
+function saleOnlyFields({ card, pinBlock }: CardRequest): CupsFields {
   const secured = pinBlock !== undefined || card.track2 !== null;
   return {
     ...(card.track2 === null ? {} : { 35: card.track2 }),
@@ -102,7 +114,7 @@ function originalFields({ kind, original }: DialectRequest): CupsFields {
 }
 
 /** Field 22: how the card was read, and whether a PIN was entered. A void or refund asks for none. */
-function entryMode({ kind, card }: DialectRequest): string {
+function entryMode({ kind, card }: CardRequest): string {
   const withPin = card.pinEntered && (kind === 'sale' || kind === 'reversal');
   return `${ENTRY[card.entryMode]}${withPin ? '1' : '2'}`;
 }

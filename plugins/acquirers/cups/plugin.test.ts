@@ -20,8 +20,10 @@ const card: CardDetails = {
   sequence: '001',
   track2: '6200000000000000018D31122200000000',
   chip: null,
+  trackEncrypted: false,
   entryMode: 'chip',
   pinEntered: true,
+  verification: 'online-pin',
 };
 const sale: DialectRequest = {
   kind: 'sale',
@@ -30,6 +32,7 @@ const sale: DialectRequest = {
   currency: 'CNY',
   createdAt: Date.parse('2026-11-22T16:30:00Z'),
   card,
+  code: null,
   pinBlock: fromHex('0011223344556677'),
 };
 const EMPTY_MAC = '0000000000000000';

@@ -15,7 +15,7 @@ import {
 } from '@zhanggui/iso8583';
 import type { AcquirerDialect, AcquirerPlugin, DialectAnswer, SignOnAnswer } from '@zhanggui/modules/switch/dialect.ts';
 import { meaningOf } from './codes.ts';
-import { echoMessage, financialMessage, signOnMessage } from './messages.ts';
+import { echoMessage, financialMessage, kinds, signOnMessage } from './messages.ts';
 
 type CupsMessage = Message<typeof cupsPos>;
 
@@ -50,6 +50,7 @@ export const cups: AcquirerPlugin = {
       spec: cupsPos,
       framing: cupsFraming,
       macAlgorithm: 'cup-ecb',
+      kinds,
       meaningOf,
       toMessage: (request) => wrap(financialMessage(request)),
       toSignOn: (trace) => wrap(signOnMessage(trace)),
@@ -78,6 +79,12 @@ function answerOf({ fields }: CupsMessage): DialectAnswer {
     amountMinor: fields[4] === undefined ? null : Number(fields[4]),
     terminalId: required(fields[41], '41'),
     stan: required(fields[11], '11'),
+    chip: null,
+    balance: null,
+    settlementDate: fields[15] ?? null,
+    hostTime: hostTimeOf(fields),
+    texts: { issuerCode: null, acquirerCode: null, issuer: null, network: null, acquirer: null, terminal: null },
+    demand: null,
     mac: fields[64] ?? null,
   };
 }
@@ -85,9 +92,9 @@ function answerOf({ fields }: CupsMessage): DialectAnswer {
 function signOnAnswerOf({ mti, fields }: CupsMessage): SignOnAnswer {
   if (mti !== '0810') throw new Iso8583Error('bad-mti', 'not the answer to a sign-on', { path: 'mti' });
   const responseCode = required(fields[39], '39');
-  const hostTime = fields[12] === undefined || fields[13] === undefined ? null : fields[13] + fields[12];
+  const hostTime = hostTimeOf(fields);
   if (responseCode !== '00' || fields[62] === undefined)
-    return { responseCode, batchNumber: null, hostTime, workingKeys: [] };
+    return { responseCode, batchNumber: null, hostTime, workingKeys: [], demand: null };
   const { pin, mac, track } = splitWorkingKeys(fields[62]);
   return {
     responseCode,
@@ -98,7 +105,12 @@ function signOnAnswerOf({ mti, fields }: CupsMessage): SignOnAnswer {
       { usage: 'mac', ...mac },
       ...(track === undefined ? [] : [{ usage: 'data' as const, ...track }]),
     ],
+    demand: null,
   };
+}
+
+function hostTimeOf(fields: CupsMessage['fields']): string | null {
+  return fields[12] === undefined || fields[13] === undefined ? null : fields[13] + fields[12];
 }
 
 /** Type of the request, trace number and terminal: the answer's type is the request's with its third digit raised. */

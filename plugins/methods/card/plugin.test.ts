@@ -1,6 +1,12 @@
 import type { Clock } from '@zhanggui/base';
 import type { PaymentDraft, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
-import type { AcquirerAnswer, AcquirerRequest, AcquirerTrace, Exchange } from '@zhanggui/modules/switch/api.ts';
+import type {
+  AcquirerAnswer,
+  AcquirerRequest,
+  AcquirerTrace,
+  Exchange,
+  Reservation,
+} from '@zhanggui/modules/switch/api.ts';
 import { expect, test } from 'vitest';
 import { cups } from '../../acquirers/cups/plugin.ts';
 import { card, createCardMethod } from './plugin.ts';
@@ -14,6 +20,22 @@ const trace: AcquirerTrace = {
   acceptorId: '898310054110001',
   stan: '000007',
   batchNumber: '000001',
+};
+const reservation: Reservation = {
+  trace,
+  vaulted: 'sealed',
+  maskedPan: '•••• 0018',
+  scheme: 'unionpay',
+  funding: null,
+  domestic: true,
+  cardKey: '00'.repeat(32),
+  par: null,
+  sealedChip: null,
+  offline: null,
+  verification: null,
+  label: null,
+  aid: null,
+  device: null,
 };
 const credential = {
   readerId: 'till_1',
@@ -52,18 +74,18 @@ const refund: RefundFacts = {
 /** A method whose acquirer answers `answer`, with what it was asked. */
 function methodWith(answer: AcquirerAnswer, next: { attempt?: number; batchNumber?: string } = {}) {
   const asked: AcquirerRequest[] = [];
-  const exchange: Exchange = {
-    reserve: async () => ({ trace, vaulted: 'sealed', maskedPan: '•••• 0018', scheme: 'unionpay' }),
+  const exchange = {
+    reserve: async () => reservation,
     nextTrace: async () => ({
       trace: { ...trace, stan: '000009', batchNumber: next.batchNumber ?? trace.batchNumber },
       attempt: next.attempt ?? 1,
     }),
-    async ask(request) {
+    async ask(request: AcquirerRequest) {
       asked.push(request);
       return answer;
     },
-    meaningOf: (_acquirerId, code) => dialect.meaningOf(code),
-  };
+    meaningOf: (_acquirerId: string, code: string) => dialect.meaningOf(code),
+  } satisfies Partial<Exchange> as unknown as Exchange;
   return { method: createCardMethod({ clock, exchange, policy: card.policy }), asked };
 }
 
@@ -74,6 +96,10 @@ function answered(responseCode: string, amountMinor: number | null = 6_220): Acq
     rrn: '000000000042',
     authorizationCode: '000042',
     amountMinor,
+    chip: null,
+    balance: null,
+    settlementOn: null,
+    texts: { issuerCode: null, acquirerCode: null, issuer: null, network: null, acquirer: null, terminal: null },
     evidence: [],
   };
 }

@@ -1,0 +1,60 @@
+import { type Clock, Fault } from '@zhanggui/base';
+import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
+import { acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
+import type { Exchange, LateAnswer } from '@zhanggui/modules/switch/api.ts';
+import { openSwitch } from '@zhanggui/modules/switch/node/open-switch.ts';
+import { createSwitchStore } from '@zhanggui/modules/switch/store.ts';
+import { acquirers } from '@zhanggui/plugins/registry.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import type { PgDb } from './db/pg-db.ts';
+
+/** What the acquirers' lines are made from. */
+export interface AcquirerLinesGround {
+  readonly db: PgDb;
+  readonly vault: KeyVault;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+  onLateAnswer(answer: LateAnswer): Promise<void>;
+}
+
+/** The switch on the server's database, with the dialects of the registry. */
+export interface AcquirerLines {
+  readonly exchange: Exchange;
+  /** Connects the acquirers that are configured now. @throws Fault `channel-not-configured`. */
+  connect(): Promise<void>;
+  /** Whether the line to each configured acquirer stands. */
+  state(): Promise<Readonly<Record<string, boolean>>>;
+  close(): Promise<void>;
+}
+
+/** Puts the switch together; no line is made before `connect`. */
+export function openAcquirerLines({ db, vault, clock, logger, onLateAnswer }: AcquirerLinesGround): AcquirerLines {
+  const opened = openSwitch({
+    store: createSwitchStore(db),
+    vault,
+    clock,
+    onLateAnswer: (answer) => {
+      onLateAnswer(answer).catch((error: unknown) => logger.error({ err: error }, 'late answer not recorded'));
+    },
+    report: (event) => logger.info(event, 'acquirer line'),
+  });
+  return {
+    exchange: opened.exchange,
+    async connect() {
+      const records = await acquirersOf(db);
+      opened.connect(
+        records.map(({ id, dialect, settings, link }) => {
+          const plugin = acquirers.find((known) => known.id === dialect);
+          if (plugin === undefined) throw new Fault('channel-not-configured', { params: { acquirer: id, dialect } });
+          return { acquirerId: id, dialect: plugin.create(settings), link };
+        }),
+      );
+      opened.exchange.signOnAll().catch((error: unknown) => logger.warn({ err: error }, 'terminals not signed on yet'));
+    },
+    async state() {
+      const records = await acquirersOf(db);
+      return Object.fromEntries(records.map(({ id }) => [id, opened.connected(id)]));
+    },
+    close: () => opened.close(),
+  };
+}
