@@ -1,5 +1,6 @@
 import type { Currency } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
+import type { ApiClient } from '@zhanggui/ui/api-client.ts';
 import type { IconName } from '@zhanggui/ui/icon.tsx';
 import type { ComponentType } from 'react';
 
@@ -29,7 +30,17 @@ export interface TenderPanelProps {
   /** A payment is under way: the panel takes no second one. */
   readonly busy: boolean;
   readonly rounding: RoundingControl;
+  readonly cardReader: CardReader;
   readonly submit: (credential: JsonObject, amountMinor: number) => void;
+}
+
+/** The card reader that the till uses: a virtual one beside the server, or that of the terminal's agent. */
+export interface CardReader {
+  readonly kind: 'virtual' | 'agent';
+  /** Reaches the reader; requests to an agent are signed. */
+  readonly client: ApiClient;
+  /** What stands before `/requests` in the reader's protocol: `/readers/till_1`. */
+  readonly base: string;
 }
 
 /** 抹零: what the shop forgoes of the small change. */

@@ -6,6 +6,7 @@ import { useLanguage } from '@zhanggui/ui/language.ts';
 import { useState } from 'react';
 import { chargeNow } from '../../controller/scan-handler.ts';
 import { type OfferedMethod, useSend, useSetting, useTillState } from '../../controller/use-till.ts';
+import { useCardReader } from '../../devices/till-devices.ts';
 import { useText } from '../../texts.ts';
 import { SHORTCUTS } from '../../till/keymap.ts';
 import { amountToTake, dueMinor, roundingMayChange, subtotalMinor } from '../../till/state.ts';
@@ -90,6 +91,7 @@ function Panel({ method, amountMinor }: { readonly method: OfferedMethod; readon
   const send = useSend();
   const { controller, till, session } = useSetting();
   const state = useTillState();
+  const cardReader = useCardReader(till.id);
   const mayChange = roundingMayChange(state);
   const { Panel: MethodPanel } = method.screen;
   return (
@@ -104,6 +106,7 @@ function Panel({ method, amountMinor }: { readonly method: OfferedMethod; readon
         fullMinor: subtotalMinor(state),
         choose: (roundingMinor) => send({ kind: 'rounding-chosen', roundingMinor }),
       }}
+      cardReader={cardReader}
       submit={(credential, minor) => chargeNow(controller, method.id, credential, minor)}
     />
   );
