@@ -1,11 +1,14 @@
 export * from './alipay-answer.ts';
 export * from './alipay-cipher.ts';
 export * from './alipay-signature.ts';
+export { decodeText } from './encoding.ts';
 export * from './json-record.ts';
-export { walletOrderNumber } from './order-number.ts';
+export { idOfWalletOrderNumber, walletOrderNumber } from './order-number.ts';
+export { RecentNonces } from './recent-nonces.ts';
 export { type TerminalFacts, terminalInfo } from './terminal-info.ts';
 export { UsedCodes } from './used-codes.ts';
 export type { CertificateFacts, SignatureHash, WalletCrypto } from './wallet-crypto.ts';
 export { WalletRefusal } from './wallet-refusal.ts';
+export { parseWechatTradeBill, type WechatBillRow } from './wechat-bill.ts';
 export * from './wechat-cipher.ts';
 export * from './wechat-signature.ts';

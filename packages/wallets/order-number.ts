@@ -12,3 +12,8 @@ export function walletOrderNumber(crypto: WalletCrypto, id: string): string {
     .slice(0, 32)
     .toLowerCase();
 }
+
+/** The id whose order number this is, for ids that are their own numbers; others are found by their digest alone. */
+export function idOfWalletOrderNumber(prefix: string, orderNumber: string): string {
+  return `${prefix}_${orderNumber}`;
+}

@@ -40,7 +40,14 @@ export interface WalletCrypto {
   cbcEncrypt(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Uint8Array;
   /** AES-CBC with PKCS#7 padding; `undecipherable` when the padding does not fit. */
   cbcDecrypt(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array;
-  digest(hash: SignatureHash | 'md5', bytes: Uint8Array): Uint8Array;
+  digest(hash: SignatureHash | 'md5' | 'sm3', bytes: Uint8Array): Uint8Array;
+  /** SM2 with SM3 (GB/T 32918.2) for the identity `1234567812345678`; the signature as DER of r and s. */
+  sm2Sign(privateKey: string, message: Uint8Array): Uint8Array;
+  sm2Verify(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean;
+  /** SM4-GCM (RFC 8998), 16-byte key, 12-byte nonce, the 16-byte tag appended to the ciphertext. */
+  sm4GcmSeal(key: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** SM4-GCM; `undecipherable` when the tag does not fit. */
+  sm4GcmOpen(key: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array;
   /** Reads one certificate; `not-a-certificate`. */
   certificate(text: string): CertificateFacts;
 }

@@ -43,6 +43,7 @@ function refusalOf(work: () => unknown): string {
 describe('WeChat Pay API v3', () => {
   test('an Authorization header can be read back, whatever the order of its members', () => {
     const parts = {
+      scheme: 'WECHATPAY2-SHA256-RSA2048' as const,
       merchantId: '1900000001',
       serialNumber: 'AB12',
       timestamp: '1700000000',

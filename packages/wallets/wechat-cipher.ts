@@ -7,8 +7,13 @@ import { verifyWechatSigned, type WechatSigned, type WechatTrust } from './wecha
 /** Length in bytes of an API v3 key in production. */
 export const API_V3_KEY_BYTES = 32;
 
+/** How a part of a message is encrypted: with AES-256, or with SM4 under the first half of the API v3 key's SM3 digest. */
+export type WechatAlgorithm = 'AEAD_AES_256_GCM' | 'AEAD_SM4_GCM';
+
 /** An encrypted part of a message, as notifications and certificate lists carry it. */
 export interface WechatResource {
+  /** AES unless told. */
+  readonly algorithm?: WechatAlgorithm;
   readonly nonce: string;
   /** May be empty. */
   readonly associatedData: string;
@@ -17,29 +22,44 @@ export interface WechatResource {
 }
 
 /**
- * Encrypts with AEAD_AES_GCM; the API v3 key's characters are the key's bytes.
+ * Encrypts a part of a message; the API v3 key's characters are the key's bytes.
  * @returns Base64 of ciphertext and tag.
  * @throws WalletRefusal `key-length`, `nonce-length`.
  */
 export function sealWechatResource(
   crypto: WalletCrypto,
   apiV3Key: string,
-  parts: { nonce: string; associatedData: string; plaintext: string },
+  parts: { algorithm?: WechatAlgorithm; nonce: string; associatedData: string; plaintext: string },
 ): string {
-  const { nonce, associatedData, plaintext } = parts;
-  const key = utf8Encode(apiV3Key);
-  return toBase64(crypto.gcmSeal(key, utf8Encode(nonce), utf8Encode(associatedData), utf8Encode(plaintext)));
+  const [nonce, data, plaintext] = [parts.nonce, parts.associatedData, parts.plaintext].map(utf8Encode) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  return toBase64(
+    parts.algorithm === 'AEAD_SM4_GCM'
+      ? crypto.sm4GcmSeal(sm4Key(crypto, apiV3Key), nonce, data, plaintext)
+      : crypto.gcmSeal(utf8Encode(apiV3Key), nonce, data, plaintext),
+  );
 }
 
 /**
- * Decrypts with AEAD_AES_GCM.
+ * Decrypts a part of a message.
  * @throws WalletRefusal `key-length`, `nonce-length`, `not-base64`, `too-short`, `undecipherable`, `not-utf8`.
  */
 export function openWechatResource(crypto: WalletCrypto, apiV3Key: string, resource: WechatResource): string {
   const sealed = decodeBase64(resource.ciphertext, 'ciphertext');
   const associatedData = utf8Encode(resource.associatedData);
-  const plaintext = crypto.gcmOpen(utf8Encode(apiV3Key), utf8Encode(resource.nonce), associatedData, sealed);
+  const nonce = utf8Encode(resource.nonce);
+  const plaintext =
+    resource.algorithm === 'AEAD_SM4_GCM'
+      ? crypto.sm4GcmOpen(sm4Key(crypto, apiV3Key), nonce, associatedData, sealed)
+      : crypto.gcmOpen(utf8Encode(apiV3Key), nonce, associatedData, sealed);
   return decodeText(plaintext, 'ciphertext');
+}
+
+function sm4Key(crypto: WalletCrypto, apiV3Key: string): Uint8Array {
+  return crypto.digest('sm3', utf8Encode(apiV3Key)).slice(0, 16);
 }
 
 /** Encrypts a sensitive field with the platform's key: RSA-OAEP, Base64. */
@@ -76,18 +96,27 @@ export function openWechatNotification(
   trust: WechatTrust & { readonly apiV3Key: string },
 ): WechatNotification {
   const message = verifyWechatSigned(crypto, signed, trust);
-  const envelope = readEnvelope(signed.body);
-  return {
-    message,
-    eventType: envelope.eventType,
-    plaintext: openWechatResource(crypto, trust.apiV3Key, envelope.resource),
-  };
+  return { message, ...openWechatSealed(crypto, trust.apiV3Key, signed.body) };
+}
+
+/**
+ * Decrypts the resource of a notification whose signature was found good before.
+ * @throws WalletRefusal the codes of openWechatResource, and `malformed-notification`.
+ */
+export function openWechatSealed(
+  crypto: WalletCrypto,
+  apiV3Key: string,
+  body: string,
+): Omit<WechatNotification, 'message'> {
+  const { eventType, resource } = readEnvelope(body);
+  return { eventType, plaintext: openWechatResource(crypto, apiV3Key, resource) };
 }
 
 function readEnvelope(body: string): { eventType: string; resource: WechatResource } {
   const notification = asObject(parse(body), '');
   const resource = asObject(notification.resource, 'resource');
-  if (resource.algorithm !== 'AEAD_AES_256_GCM')
+  const { algorithm } = resource;
+  if (algorithm !== 'AEAD_AES_256_GCM' && algorithm !== 'AEAD_SM4_GCM')
     throw new WalletRefusal('malformed-notification', 'unknown algorithm', { path: 'resource.algorithm' });
   const text = (value: unknown, path: string): string => {
     if (typeof value === 'string') return value;
@@ -96,6 +125,7 @@ function readEnvelope(body: string): { eventType: string; resource: WechatResour
   return {
     eventType: text(notification.event_type ?? '', 'event_type'),
     resource: {
+      algorithm,
       nonce: text(resource.nonce, 'resource.nonce'),
       associatedData: text(resource.associated_data ?? '', 'resource.associated_data'),
       ciphertext: text(resource.ciphertext, 'resource.ciphertext'),

@@ -3,8 +3,11 @@ import { decodeSignature } from './encoding.ts';
 import type { WalletCrypto } from './wallet-crypto.ts';
 import { WalletRefusal } from './wallet-refusal.ts';
 
-/** The signature scheme of WeChat Pay API v3 with RSA keys, as its Authorization header names it. */
-export const WECHAT_SCHEME = 'WECHATPAY2-SHA256-RSA2048';
+/** The signature schemes of WeChat Pay API v3, as its Authorization header names them: RSA keys, and SM2 keys. */
+export type WechatScheme = 'WECHATPAY2-SHA256-RSA2048' | 'WECHATPAY2-SM2-WITH-SM3';
+
+const RSA: WechatScheme = 'WECHATPAY2-SHA256-RSA2048';
+const SM2: WechatScheme = 'WECHATPAY2-SM2-WITH-SM3';
 
 /** How far a signed message's time may be from ours. */
 export const WECHAT_CLOCK_TOLERANCE_S = 300;
@@ -21,8 +24,10 @@ export interface WechatRequestParts {
   readonly body: string;
 }
 
-/** The five members of an Authorization header. */
+/** An Authorization header: its scheme and five members. */
 export interface WechatAuthorization {
+  /** RSA unless told. */
+  readonly scheme?: WechatScheme;
   readonly merchantId: string;
   /** Serial number of the merchant's certificate. */
   readonly serialNumber: string;
@@ -55,21 +60,48 @@ export function wechatPaySignMessage(parts: {
   return `${parts.appId}\n${parts.timestamp}\n${parts.nonce}\n${parts.packageText}\n`;
 }
 
-/** Base64 of the SHA256-RSA signature over `message`. */
-export function signWechat(crypto: WalletCrypto, privateKey: string, message: string): string {
-  return toBase64(crypto.rsaSign('sha256', privateKey, utf8Encode(message)));
+/** Base64 of the signature over `message`: SHA256 with RSA, or SM3 with SM2. */
+export function signWechat(
+  crypto: WalletCrypto,
+  privateKey: string,
+  message: string,
+  scheme: WechatScheme = RSA,
+): string {
+  const bytes = utf8Encode(message);
+  return toBase64(scheme === SM2 ? crypto.sm2Sign(privateKey, bytes) : crypto.rsaSign('sha256', privateKey, bytes));
+}
+
+/** The same, off the calling thread where the platform can. */
+export async function signWechatInBackground(
+  crypto: WalletCrypto,
+  privateKey: string,
+  message: string,
+  scheme: WechatScheme = RSA,
+): Promise<string> {
+  if (scheme === SM2) return signWechat(crypto, privateKey, message, scheme);
+  return toBase64(await crypto.rsaSignInBackground('sha256', privateKey, utf8Encode(message)));
 }
 
 /** Whether `signature` (Base64) is the key's over `message`; the probes that begin with `WECHATPAY/SIGNTEST/` never are. */
-export function verifyWechat(crypto: WalletCrypto, publicKey: string, message: string, signature: string): boolean {
+export function verifyWechat(
+  crypto: WalletCrypto,
+  publicKey: string,
+  message: string,
+  signature: string,
+  scheme: WechatScheme = RSA,
+): boolean {
   const bytes = decodeSignature(signature);
-  return bytes !== null && crypto.rsaVerify('sha256', publicKey, utf8Encode(message), bytes);
+  if (bytes === null) return false;
+  const signed = utf8Encode(message);
+  return scheme === SM2
+    ? crypto.sm2Verify(publicKey, signed, bytes)
+    : crypto.rsaVerify('sha256', publicKey, signed, bytes);
 }
 
 /** Value of the Authorization header. */
 export function formatWechatAuthorization(authorization: WechatAuthorization): string {
-  const { merchantId, nonce, timestamp, serialNumber, signature } = authorization;
-  return `${WECHAT_SCHEME} mchid="${merchantId}",nonce_str="${nonce}",timestamp="${timestamp}",serial_no="${serialNumber}",signature="${signature}"`;
+  const { scheme = RSA, merchantId, nonce, timestamp, serialNumber, signature } = authorization;
+  return `${scheme} mchid="${merchantId}",nonce_str="${nonce}",timestamp="${timestamp}",serial_no="${serialNumber}",signature="${signature}"`;
 }
 
 /**
@@ -78,8 +110,7 @@ export function formatWechatAuthorization(authorization: WechatAuthorization): s
  */
 export function parseWechatAuthorization(header: string): WechatAuthorization {
   const space = header.indexOf(' ');
-  if (header.slice(0, space) !== WECHAT_SCHEME)
-    throw new WalletRefusal('unknown-scheme', `the scheme is not ${WECHAT_SCHEME}`, { path: 'Authorization' });
+  const scheme = schemeOf(header.slice(0, space), 'Authorization');
   const members = new Map<string, string>();
   for (const part of header.slice(space + 1).split(',')) {
     const match = /^\s*(\w+)="([^"]*)"\s*$/.exec(part);
@@ -94,12 +125,18 @@ export function parseWechatAuthorization(header: string): WechatAuthorization {
     return value;
   };
   return {
+    scheme,
     merchantId: member('mchid'),
     serialNumber: member('serial_no'),
     timestamp: member('timestamp'),
     nonce: member('nonce_str'),
     signature: member('signature'),
   };
+}
+
+function schemeOf(name: string, path: string): WechatScheme {
+  if (name === RSA || name === SM2) return name;
+  throw new WalletRefusal('unknown-scheme', 'the signature scheme is not known', { path });
 }
 
 /** A signed message of WeChat Pay: an answer to us, or a notification. */
@@ -121,7 +158,8 @@ export interface WechatTrust {
  * Checks that a message came from WeChat Pay just now, in the order of its guide: headers present, time within five
  * minutes, serial known, signature over the raw body. Replays within the window are the caller's to find, by nonce.
  * @returns the text that was signed.
- * @throws WalletRefusal `header-missing`, `stale-timestamp`, `unknown-serial`, `bad-signature`.
+ * @throws WalletRefusal `header-missing`, `unknown-scheme`, `stale-timestamp`, `unknown-serial`, `bad-signature`, and
+ *   `unusable-key` when the serial's key is not of the scheme.
  */
 export function verifyWechatSigned(crypto: WalletCrypto, signed: WechatSigned, trust: WechatTrust): string {
   const headers = new Map(Object.entries(signed.headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -135,6 +173,8 @@ export function verifyWechatSigned(crypto: WalletCrypto, signed: WechatSigned, t
   const nonce = header('Wechatpay-Nonce');
   const serial = header('Wechatpay-Serial');
   const signature = header('Wechatpay-Signature');
+  const type = headers.get('wechatpay-signature-type') ?? RSA;
+  const scheme = schemeOf(type, 'Wechatpay-Signature-Type');
   const tolerance = trust.toleranceS ?? WECHAT_CLOCK_TOLERANCE_S;
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(Number(timestamp) - trust.nowS) > tolerance)
     throw new WalletRefusal('stale-timestamp', 'the message is not of these minutes', { path: 'Wechatpay-Timestamp' });
@@ -142,7 +182,7 @@ export function verifyWechatSigned(crypto: WalletCrypto, signed: WechatSigned, t
   if (publicKey === undefined)
     throw new WalletRefusal('unknown-serial', 'no key is held for this serial', { path: 'Wechatpay-Serial' });
   const message = wechatAnswerMessage({ timestamp, nonce, body: signed.body });
-  if (!verifyWechat(crypto, publicKey, message, signature))
+  if (!verifyWechat(crypto, publicKey, message, signature, scheme))
     throw new WalletRefusal('bad-signature', 'the signature does not fit', { path: 'Wechatpay-Signature' });
   return message;
 }

@@ -12,6 +12,21 @@ import {
   verify,
   X509Certificate,
 } from 'node:crypto';
+import {
+  CryptoRefusal,
+  importKey,
+  importSm2PrivateKey,
+  importSm2PublicKey,
+  type Sm2PrivateKey,
+  type Sm2PublicKey,
+  sm2Sign,
+  sm2SignatureFromDer,
+  sm2SignatureToDer,
+  sm2Verify,
+  sm3,
+  sm4GcmOpen,
+  sm4GcmSeal,
+} from '@zhanggui/paycrypto';
 import type { CertificateFacts, SignatureHash, WalletCrypto } from '../wallet-crypto.ts';
 import { WalletRefusal } from '../wallet-refusal.ts';
 
@@ -22,6 +37,8 @@ const KEYS_KEPT = 256;
 export function nodeWalletCrypto(): WalletCrypto {
   const privateKey = remembering(parsePrivateKey);
   const publicKey = remembering(parsePublicKey);
+  const sm2PrivateKey = remembering(parseSm2PrivateKey);
+  const sm2PublicKey = remembering(parseSm2PublicKey);
   return {
     rsaSign: (hash, key, message) => sign(hash, message, privateKey(key)),
     rsaSignInBackground: (hash, key, message) => signInBackground(hash, privateKey(key), message),
@@ -46,7 +63,15 @@ export function nodeWalletCrypto(): WalletCrypto {
         Buffer.concat([decipher.update(ciphertext), decipher.final()]),
       );
     },
-    digest: (hash, bytes) => createHash(hash).update(bytes).digest(),
+    digest: (hash, bytes) => (hash === 'sm3' ? sm3(bytes) : createHash(hash).update(bytes).digest()),
+    sm2Sign: (key, message) => sm2SignatureToDer(sm2Sign(sm2PrivateKey(key), message)),
+    sm2Verify: (key, message, signature) => verifySm2(sm2PublicKey(key), message, signature),
+    sm4GcmSeal: (key, nonce, associatedData, plaintext) =>
+      sm4GcmSeal(sm4Key(key, nonce), plaintext, { nonce, associatedData }),
+    sm4GcmOpen: (key, nonce, associatedData, sealed) =>
+      refusing('undecipherable', 'the SM4-GCM tag does not fit', () =>
+        sm4GcmOpen(sm4Key(key, nonce), sealed, { nonce, associatedData }),
+      ),
     certificate: readCertificate,
   };
 }
@@ -136,6 +161,56 @@ function parsePublicKey(text: string): KeyObject {
   return onlyRsa(key);
 }
 
+/** Object identifier of the curve sm2p256v1 (1.2.156.10197.1.301) as it stands in a key's DER. */
+const SM2_CURVE = Buffer.of(0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d);
+/** How an ECPrivateKey (RFC 5915) begins: its version, and the head of 32 octets. */
+const EC_PRIVATE_KEY = Buffer.of(0x02, 0x01, 0x01, 0x04, 0x20);
+
+function parseSm2PrivateKey(text: string): Sm2PrivateKey {
+  return refusing('unusable-key', 'not an SM2 private key', () => {
+    const key = isPem(text)
+      ? createPrivateKey(text)
+      : createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' });
+    const der = key.export({ format: 'der', type: 'pkcs8' });
+    const at = der.indexOf(EC_PRIVATE_KEY, der.indexOf(SM2_CURVE));
+    if (!der.includes(SM2_CURVE) || at < 0) throw new WalletRefusal('unusable-key', 'the key is of another curve');
+    return importSm2PrivateKey(
+      new Uint8Array(der.subarray(at + EC_PRIVATE_KEY.length, at + EC_PRIVATE_KEY.length + 32)),
+    );
+  });
+}
+
+function parseSm2PublicKey(text: string): Sm2PublicKey {
+  return refusing('unusable-key', 'not an SM2 public key', () => {
+    const der = publicKeyObject(text).export({ format: 'der', type: 'spki' });
+    if (!der.includes(SM2_CURVE)) throw new WalletRefusal('unusable-key', 'the key is of another curve');
+    return importSm2PublicKey(new Uint8Array(der.subarray(der.length - 65))).prepare();
+  });
+}
+
+function publicKeyObject(text: string): KeyObject {
+  if (text.includes('BEGIN CERTIFICATE')) return new X509Certificate(text).publicKey;
+  if (text.includes('PRIVATE KEY')) throw new WalletRefusal('unusable-key', 'a private key stands for a public one');
+  if (isPem(text)) return createPublicKey(text);
+  return createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+}
+
+/** A signature that no signer writes is as wrong as any other. */
+function verifySm2(key: Sm2PublicKey, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return sm2Verify(key, message, sm2SignatureFromDer(signature));
+  } catch (error) {
+    if (error instanceof CryptoRefusal) return false;
+    throw error;
+  }
+}
+
+function sm4Key(key: Uint8Array, nonce: Uint8Array): ReturnType<typeof importKey> {
+  if (nonce.length !== 12) throw new WalletRefusal('nonce-length', `the nonce has ${nonce.length} bytes, not 12`);
+  if (key.length !== 16) throw new WalletRefusal('key-length', `an SM4 key cannot have ${key.length} bytes`);
+  return importKey(key, { algorithm: 'SM4', usage: 'data' });
+}
+
 function onlyRsa(key: KeyObject): KeyObject {
   if (key.asymmetricKeyType === 'rsa') return key;
   throw new WalletRefusal('unusable-key', `the key is of type ${key.asymmetricKeyType}, not rsa`);
@@ -165,8 +240,8 @@ function refusing<Result>(code: string, message: string, work: () => Result): Re
   }
 }
 
-function remembering(parse: (text: string) => KeyObject): (text: string) => KeyObject {
-  const known = new Map<string, KeyObject>();
+function remembering<Key>(parse: (text: string) => Key): (text: string) => Key {
+  const known = new Map<string, Key>();
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;

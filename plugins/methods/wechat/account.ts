@@ -1,32 +1,41 @@
 import { Fault } from '@zhanggui/base';
 import type { ChannelConfig } from '@zhanggui/modules/merchants/api.ts';
+import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
+import { type JsonRecord, textAt, type WechatScheme } from '@zhanggui/wallets';
 
 /**
- * A merchant's account with WeChat Pay, API v3, direct merchant. In the channel's configuration:
+ * A merchant's account with WeChat Pay, API v3. In the channel's configuration:
  *
  * | settings | |
  * |---|---|
  * | `baseUrl` | `https://api.mch.weixin.qq.com`, no slash at the end |
- * | `appId`, `mchId` | as WeChat Pay gave them |
- * | `serialNo` | serial number of the merchant's API certificate |
- * | `platformKey.<serial>` | one or more: PEM of a platform certificate or of the public key `PUB_KEY_ID_…`, by serial |
+ * | `appId`, `mchId` | as WeChat Pay gave them: of the merchant, or of the service provider that acts for it |
+ * | `subMchId`, `subAppId` | of the merchant, where a service provider acts for it (partner mode) |
+ * | `serialNo` | serial number of the API certificate of `mchId` |
+ * | `signature` | optional: `SM2` where the certificate's key is an SM2 key |
+ * | `platformKey.<serial>` | PEM of a platform certificate or of the public key `PUB_KEY_ID_…`, by serial; certificates that are not here are downloaded |
  * | `answerSerial` | optional: the serial with which WeChat Pay shall sign its answers |
- * | `deviceIp` | address of the till towards the outside |
+ * | `deviceIp` | address of the till towards the outside, where its device is not registered |
  * | `storeOutId`, `storeId` | optional: the shop's number with us and with WeChat Pay |
  *
  * | secrets | |
  * |---|---|
- * | `privateKeyPem` | private key of the merchant's API certificate |
- * | `apiV3Key` | 32 characters; opens certificates and notifications, which code payments do not use |
+ * | `privateKeyPem` | private key of the API certificate |
+ * | `apiV3Key` | 32 characters; opens certificates and notifications |
  */
 export interface WechatAccount {
   readonly baseUrl: string;
   /** Path of `baseUrl`, empty in production; it stands in the request line and so is signed. */
   readonly basePath: string;
   readonly appId: string;
+  /** Who signs: the merchant itself or its service provider. */
   readonly merchantId: string;
+  /** The merchant for which a service provider acts; null for a direct merchant. */
+  readonly sub: { readonly merchantId: string; readonly appId: string | undefined } | null;
   readonly serialNumber: string;
+  readonly scheme: WechatScheme;
   readonly privateKey: string;
+  readonly apiV3Key: string;
   readonly platformKeys: ReadonlyMap<string, string>;
   readonly answerSerial: string | undefined;
   readonly deviceIp: string;
@@ -47,24 +56,55 @@ export function readWechatAccount({ settings, secrets }: ChannelConfig): WechatA
       throw new Fault('channel-not-configured', { params: { method: 'wechat', setting: name } });
     return value;
   };
-  const platformKeys = new Map(
-    Object.entries(settings)
-      .filter(([name]) => name.startsWith(KEY_PREFIX))
-      .map(([name, pem]) => [name.slice(KEY_PREFIX.length), pem]),
-  );
-  if (platformKeys.size === 0) needed(settings, `${KEY_PREFIX}<serial>`);
+  const { subMchId, subAppId } = settings;
   const baseUrl = needed(settings, 'baseUrl');
   return {
     baseUrl,
     basePath: /^https?:\/\/[^/]+(.*)$/.exec(baseUrl)?.[1] ?? '',
     appId: needed(settings, 'appId'),
     merchantId: needed(settings, 'mchId'),
+    sub: subMchId === undefined || subMchId === '' ? null : { merchantId: subMchId, appId: subAppId || undefined },
     serialNumber: needed(settings, 'serialNo'),
+    scheme: settings.signature === 'SM2' ? 'WECHATPAY2-SM2-WITH-SM3' : 'WECHATPAY2-SHA256-RSA2048',
     privateKey: needed(secrets, 'privateKeyPem'),
-    platformKeys,
+    apiV3Key: needed(secrets, 'apiV3Key'),
+    platformKeys: new Map(
+      Object.entries(settings)
+        .filter(([name]) => name.startsWith(KEY_PREFIX))
+        .map(([name, pem]) => [name.slice(KEY_PREFIX.length), pem]),
+    ),
     answerSerial: settings.answerSerial,
     deviceIp: needed(settings, 'deviceIp'),
     storeOutId: settings.storeOutId,
     storeId: settings.storeId,
   };
+}
+
+/** Where orders of this account live. */
+export function ordersPath({ sub }: WechatAccount): string {
+  return sub === null ? '/v3/pay/transactions' : '/v3/pay/partner/transactions';
+}
+
+/** Who asks for money, as a body names them. */
+export function partyOf({ appId, merchantId, sub }: WechatAccount): JsonObject {
+  if (sub === null) return { appid: appId, mchid: merchantId };
+  const party = { sp_appid: appId, sp_mchid: merchantId, sub_mchid: sub.merchantId };
+  return sub.appId === undefined ? party : { ...party, sub_appid: sub.appId };
+}
+
+/** Who asks about an order, as a query names them. */
+export function partyQuery({ merchantId, sub }: WechatAccount): string {
+  return sub === null ? `mchid=${merchantId}` : `sp_mchid=${merchantId}&sub_mchid=${sub.merchantId}`;
+}
+
+/** Whether an order, a refund or a notification names this merchant, and its app where it names one. */
+export function namesParty({ appId, merchantId, sub }: WechatAccount, body: JsonRecord): boolean {
+  const fits = (name: string, own: string): boolean => textAt(body, name) === own;
+  if (sub !== null)
+    return fits('sp_mchid', merchantId) && fits('sub_mchid', sub.merchantId) && appFits(body, 'sp_appid', appId);
+  return fits('mchid', merchantId) && appFits(body, 'appid', appId);
+}
+
+function appFits(body: JsonRecord, name: string, own: string): boolean {
+  return !Object.hasOwn(body, name) || textAt(body, name) === own;
 }

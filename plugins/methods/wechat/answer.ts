@@ -1,7 +1,8 @@
 import type { Decline, Evidence, Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import { type JsonRecord, textAt, valueAt } from '@zhanggui/wallets';
-import type { WechatAccount } from './account.ts';
+import { namesParty, type WechatAccount } from './account.ts';
 import { ENDED } from './codes.ts';
+import { orderFlowOf } from './flow.ts';
 
 /** What an order's trade_state says of our payment. */
 export type OrderReading = Outcome | { readonly kind: 'payment-error' };
@@ -17,14 +18,15 @@ export function readOrder(
   body: JsonRecord,
 ): OrderReading {
   if (textAt(body, 'out_trade_no') !== outTradeNo) return unknown('the answer speaks of another order');
-  if (textAt(body, 'mchid') !== account.merchantId || textAt(body, 'appid') !== account.appId)
-    return unknown('the answer speaks of another merchant');
+  const app = textAt(body, account.sub === null ? 'appid' : 'sp_appid');
+  if (!namesParty(account, body) || app !== account.appId) return unknown('the answer speaks of another merchant');
   switch (textAt(body, 'trade_state')) {
     case 'SUCCESS':
       return approved(payment, body);
     case 'USERPAYING':
       return { kind: 'pending', waitingFor: 'customer-password' };
     case 'NOTPAY':
+      return { kind: 'pending', waitingFor: orderFlowOf(payment) === null ? 'channel' : 'customer-scan' };
     case 'ACCEPT':
       return { kind: 'pending', waitingFor: 'channel' };
     case 'CLOSED':
@@ -57,11 +59,16 @@ export function moneyHadMoved(outTradeNo: string, body: JsonRecord): boolean | n
   }
 }
 
-/** Reads the refund that a verified answer describes; accepted is not done. */
-export function readRefund(refund: RefundFacts, outRefundNo: string, body: JsonRecord): Outcome {
+/** Reads the refund that a verified answer or notification describes; accepted is not done. */
+export function readRefund(
+  refund: RefundFacts,
+  outRefundNo: string,
+  body: JsonRecord,
+  statusMember: 'status' | 'refund_status' = 'status',
+): Outcome {
   if (textAt(body, 'out_refund_no') !== outRefundNo) return unknown('the answer speaks of another refund');
   if (valueAt(body, 'amount.refund') !== refund.amountMinor) return unknown('the answer has another amount');
-  switch (textAt(body, 'status')) {
+  switch (textAt(body, statusMember)) {
     case 'SUCCESS':
       return { kind: 'approved', channelReference: textAt(body, 'refund_id') };
     case 'PROCESSING':

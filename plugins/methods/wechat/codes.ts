@@ -102,6 +102,31 @@ const PAY: Readonly<Record<string, CodeMeaning>> = {
   INVALIDTRANSACTIONID: OUR_MISTAKE,
 };
 
+/** An order that the customer pays alone, by our code or on our page. */
+const ORDER: Readonly<Record<string, CodeMeaning>> = {
+  ORDERPAID: { kind: 'inquire' },
+  OUTTRADENOUSED: { kind: 'inquire' },
+  ORDERCLOSED: declined('retry', '订单已关闭，请重新收款', 'The order is closed. Take the payment again.'),
+  RULELIMIT: declined(
+    'other-method',
+    '超出支付限额或业务规则限制，请更换付款方式',
+    'Over a limit or against a rule. Ask for another way to pay.',
+  ),
+  OPENIDMISMATCH: declined(
+    'call-support',
+    '顾客标识与商户的应用不符，请联系技术支持',
+    "The customer's id is not of the merchant's app. Ask support.",
+  ),
+  INVALIDTRANSACTIONID: OUR_MISTAKE,
+};
+
+const CLOSE: Readonly<Record<string, CodeMeaning>> = {
+  ORDERPAID: { kind: 'inquire' },
+  ORDERCLOSED: { kind: 'inquire' },
+  USERPAYING: UNKNOWN,
+  TRADEERROR: UNKNOWN,
+};
+
 const REVERSE: Readonly<Record<string, CodeMeaning>> = {
   USERPAYING: UNKNOWN,
   TRADEERROR: UNKNOWN,
@@ -121,14 +146,21 @@ const REFUND: Readonly<Record<string, CodeMeaning>> = {
     "The customer's account is closed or abnormal; money cannot go back. Contact WeChat Pay.",
   ),
   REFUNDNOTEXISTS: NOT_FOUND,
+  REFUNDCOUNTLIMIT: declined(
+    'none',
+    '此付款已退款 50 次，不能再退',
+    'This payment was refunded fifty times; there can be no further refund.',
+  ),
 };
 
 /** The requests whose error codes differ in meaning. */
-export type WechatOperation = 'pay' | 'query' | 'reverse' | 'refund' | 'refund-query';
+export type WechatOperation = 'pay' | 'order' | 'query' | 'close' | 'reverse' | 'refund' | 'refund-query';
 
 const BY_OPERATION: Readonly<Record<WechatOperation, Readonly<Record<string, CodeMeaning>>>> = {
   pay: PAY,
+  order: ORDER,
   query: {},
+  close: CLOSE,
   reverse: REVERSE,
   refund: REFUND,
   'refund-query': REFUND,
@@ -177,6 +209,26 @@ export const NOT_SENT: Decline = {
     en: 'No network: nothing was sent and nothing was taken. Check the network and ask for a fresh code.',
   },
   advice: 'new-code',
+};
+
+/** The same, where the customer was to scan a code of ours. */
+export const NOT_OFFERED: Decline = {
+  code: 'NOT_SENT',
+  message: {
+    zh: '网络不通，未能生成收款码，顾客未被扣款；请检查网络后重试',
+    en: 'No network: no code could be made and nothing was taken. Check the network and try again.',
+  },
+  advice: 'retry',
+};
+
+/** WeChat Pay takes a refund within a year of the payment. */
+export const TOO_OLD_TO_REFUND: Decline = {
+  code: 'REFUND_WINDOW',
+  message: {
+    zh: '付款已超过一年，微信支付不再受理退款，请与顾客协商其他方式',
+    en: 'The payment is more than a year old; WeChat Pay takes no refund of it any more. Agree on another way.',
+  },
+  advice: 'none',
 };
 
 /** The same code was sent before, and a code is good for one attempt only. */

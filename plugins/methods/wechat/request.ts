@@ -1,17 +1,11 @@
-import { HttpSilence, toBase64, toHex, utf8Encode } from '@zhanggui/base';
+import { HttpSilence } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { Evidence, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
 import { maskPaymentCode } from '@zhanggui/qr';
-import {
-  formatWechatAuthorization,
-  type JsonRecord,
-  pickedJson,
-  readJsonRecord,
-  verifyWechatSigned,
-  WalletRefusal,
-  wechatRequestMessage,
-} from '@zhanggui/wallets';
+import { type JsonRecord, pickedJson, readJsonRecord, WalletRefusal, type WechatSigned } from '@zhanggui/wallets';
 import type { WechatAccount } from './account.ts';
+import type { PlatformKeys } from './platform-keys.ts';
+import { sendSigned } from './signed-request.ts';
 
 /** One request to WeChat Pay. */
 export interface WechatCall {
@@ -44,6 +38,8 @@ const SHOWN = [
   'message',
   'appid',
   'mchid',
+  'sp_mchid',
+  'sub_mchid',
   'out_trade_no',
   'transaction_id',
   'trade_state',
@@ -52,7 +48,10 @@ const SHOWN = [
   'out_refund_no',
   'refund_id',
   'status',
+  'refund_status',
   'reason',
+  'notify_url',
+  'hash_type',
   'recall',
   'amount.total',
   'amount.refund',
@@ -64,25 +63,18 @@ const SHOWN = [
 /** Signs and sends a request, and verifies the answer over its raw body before a word of it is believed. */
 export async function callWechat(
   environment: MethodEnvironment,
+  keys: PlatformKeys,
   account: WechatAccount,
   call: WechatCall,
 ): Promise<WechatReply> {
-  const { clock, http } = environment;
+  const { clock } = environment;
   const title = `${call.method} ${call.path}`;
   const body = call.body === undefined ? '' : JSON.stringify(call.body);
-  const sentAt = clock.now();
-  const request = evidence('request', sentAt, title, call.body === undefined ? '' : shown(call.body));
+  const request = evidence('request', clock.now(), title, call.body === undefined ? '' : shown(call.body));
   try {
-    const headers = await signedHeaders(environment, account, call, body, sentAt);
-    const answer = await http.request({
-      method: call.method,
-      url: account.baseUrl + call.path,
-      headers,
-      timeoutMs: call.timeoutMs,
-      ...(body === '' ? {} : { body }),
-    });
+    const answer = await sendSigned(environment, account, { ...call, body });
     const at = clock.now();
-    const verdict = verified(environment, account, answer.headers, answer.body);
+    const verdict = await verified(keys, account, answer);
     if (typeof verdict === 'string') {
       const text = `HTTP ${answer.status}, ${answer.body.length} characters, not believed: ${verdict}`;
       return {
@@ -109,44 +101,14 @@ function silence(error: unknown): { readonly sent: boolean; readonly cause: stri
   throw error;
 }
 
-async function signedHeaders(
-  { walletCrypto, rng }: MethodEnvironment,
-  account: WechatAccount,
-  call: WechatCall,
-  body: string,
-  sentAt: number,
-): Promise<Record<string, string>> {
-  const nonce = toHex(rng.bytes(16));
-  const timestamp = Math.floor(sentAt / 1000);
-  const canonicalUrl = account.basePath + call.path;
-  const message = wechatRequestMessage({ method: call.method, canonicalUrl, timestamp, nonce, body });
-  const signature = await walletCrypto.rsaSignInBackground('sha256', account.privateKey, utf8Encode(message));
-  const authorization = formatWechatAuthorization({
-    merchantId: account.merchantId,
-    serialNumber: account.serialNumber,
-    timestamp,
-    nonce,
-    signature: toBase64(signature),
-  });
-  return {
-    authorization,
-    accept: 'application/json',
-    'user-agent': 'zhanggui',
-    ...(body === '' ? {} : { 'content-type': 'application/json' }),
-    ...(account.answerSerial === undefined ? {} : { 'wechatpay-serial': account.answerSerial }),
-  };
-}
-
 /** The answer's object, or the reason why it is not believed. An empty body (204) is an empty object. */
-function verified(
-  { walletCrypto, clock }: MethodEnvironment,
+async function verified(
+  keys: PlatformKeys,
   account: WechatAccount,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): JsonRecord | string {
-  const publicKeyOf = (serial: string): string | undefined => account.platformKeys.get(serial);
+  { headers, body }: WechatSigned,
+): Promise<JsonRecord | string> {
   try {
-    verifyWechatSigned(walletCrypto, { headers, body }, { publicKeyOf, nowS: Math.floor(clock.now() / 1000) });
+    await keys.verify(account, { headers, body });
   } catch (error) {
     if (error instanceof WalletRefusal) return error.code;
     throw error;
@@ -154,10 +116,12 @@ function verified(
   return body === '' ? {} : (readJsonRecord(body) ?? 'not-json');
 }
 
-function shown(body: JsonRecord): string {
+/** What a timeline may show of a message; a payment code is shown masked. */
+export function shown(body: JsonRecord): string {
   return pickedJson(body, SHOWN).replace(/(?<![0-9A-Za-z])\d{16,24}(?![0-9A-Za-z])/g, maskPaymentCode);
 }
 
-function evidence(direction: Evidence['direction'], at: number, title: string, text: string): Evidence {
+/** One entry of a payment's timeline. */
+export function evidence(direction: Evidence['direction'], at: number, title: string, text: string): Evidence {
   return { direction, at, title, text };
 }
