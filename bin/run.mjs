@@ -15,6 +15,7 @@ const commands = {
   audit: 'apps/server/audit.ts',
   replay: 'tools/replay/main.ts',
   bench: 'bench/main.ts',
+  sim: 'test/simulation/main.ts',
   cards: 'sim/cards/main.ts',
   docs: 'tools/docs/main.ts',
   build: 'apps/server/build-pages.ts',

@@ -1,0 +1,81 @@
+import type { CustomerWithCards } from '../support/customer.ts';
+import type { World } from '../support/world.ts';
+import type { Channel } from './channels.ts';
+
+/** Something that goes wrong while a payment is under way. */
+export type FaultCase =
+  | {
+      readonly id: string;
+      readonly kind: 'outside';
+      arrange(town: FaultTarget, aims: readonly string[]): Promise<unknown>;
+    }
+  /** The server dies at this milestone of a payment's way. */
+  | { readonly id: string; readonly kind: 'kill'; readonly at: string };
+
+/** What a fault is done to. */
+export interface FaultTarget {
+  readonly world: World;
+  readonly customer: CustomerWithCards;
+}
+
+const KILLS: readonly FaultCase[] = [
+  'intent-written',
+  'answer-arrived',
+  'outcome-written',
+  'cancellation-decided',
+  'cancellation-answered',
+  'refund-intent-written',
+  'refund-answered',
+].map((at) => ({ id: `killed at ${at}`, kind: 'kill', at }));
+
+const BANK: readonly FaultCase[] = [
+  bank('no answer', { kind: 'deaf' }),
+  bank('answer lost', { kind: 'silent' }),
+  bank('late answer', { kind: 'late', seconds: 40 }),
+  bank('stuck', { kind: 'stuck', seconds: 40 }),
+  bank('duplicate', { kind: 'duplicate' }),
+  bank('wrong MAC', { kind: 'wrong-mac' }),
+  bank('garbage', { kind: 'garbage' }),
+  bank('line cut after send', { kind: 'disconnect' }),
+  { id: 'line down', kind: 'outside', arrange: ({ customer }) => customer.setBankLine(false) },
+];
+
+/** Faults of each channel, in an order that a seed may shuffle. */
+export const FAULTS: Readonly<Record<Channel, readonly FaultCase[]>> = {
+  card: [...BANK, ...KILLS],
+  wechat: [...walletFaults('wechat'), ...KILLS],
+  alipay: [...walletFaults('alipay'), ...KILLS],
+};
+
+/** Everything as it was: no fault waits, the line stands. */
+export async function lift({ customer }: FaultTarget): Promise<void> {
+  await customer.clearFaults();
+  await customer.setBankLine(true);
+}
+
+function bank(id: string, fault: object): FaultCase {
+  return { id, kind: 'outside', arrange: ({ customer }, aims) => customer.setBankFault(fault, aims) };
+}
+
+function walletFaults(wallet: Channel): readonly FaultCase[] {
+  const one = (id: string, kind: string, more: object = {}): FaultCase => ({
+    id,
+    kind: 'outside',
+    arrange: ({ customer }, [operation]) => customer.setWalletFault(wallet, { kind, count: 1, operation, ...more }),
+  });
+  const ofPayments = (id: string, kind: string, more: object = {}): FaultCase => ({
+    id,
+    kind: 'outside',
+    arrange: ({ customer }) => customer.setWalletFault(wallet, { kind, count: 1, ...more }),
+  });
+  return [
+    one('no answer', 'silence'),
+    one('answer lost', 'lost-answer'),
+    one('late answer', 'delay', { delayMs: 600 }),
+    one('error 500', '500'),
+    one('wrong signature', 'wrong-signature'),
+    one('truncated', 'truncated'),
+    ofPayments('success after our cancel', 'late-success-after-cancel', { delayMs: 100 }),
+    ofPayments('the customer never finishes', 'userpaying-forever'),
+  ];
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
+import type { ApiClient, PaymentDetail } from '../support/api-client.ts';
+import type { CustomerWithCards } from '../support/customer.ts';
+import { UNFINISHED, until } from '../support/until.ts';
+import type { Channel } from './channels.ts';
+import type { Dice } from './dice.ts';
+
+/** What one trial acts on, and what the till was told in it. */
+export class Scene {
+  readonly customer: CustomerWithCards;
+  readonly dice: Dice;
+  readonly tillId: string;
+  readonly #client: () => ApiClient;
+  readonly #sales = new Set<string>();
+  readonly #payments = new Set<string>();
+  /** Payments of which the till was told that they had succeeded: the goods are gone. */
+  readonly #released = new Set<string>();
+
+  constructor(client: () => ApiClient, customer: CustomerWithCards, dice: Dice, tillId: string) {
+    this.#client = client;
+    this.customer = customer;
+    this.dice = dice;
+    this.tillId = tillId;
+  }
+
+  get client(): ApiClient {
+    return this.#client();
+  }
+
+  /** A sale of some yuan, so that no two trials are of one amount. */
+  async sale(amountMinor: number): Promise<string> {
+    const { id } = await this.client.saleOf(amountMinor, this.tillId);
+    this.#sales.add(id);
+    return id;
+  }
+
+  /** Hears what the server says of a payment, as a till does. */
+  hear(payment: PaymentView): PaymentView {
+    this.#payments.add(payment.id);
+    if (payment.result === 'succeeded') this.#released.add(payment.id);
+    return payment;
+  }
+
+  /**
+   * A command that may be sent again: the same key and content each time, and the server's own word as the answer. What
+   * it answers is heard.
+   */
+  command(method: string, path: string, body: unknown): () => Promise<PaymentView> {
+    const key = randomUUID();
+    return async () => this.hear(await this.client.send<PaymentView>(method, path, body, key));
+  }
+
+  /** A refund that may be sent again. */
+  refund(paymentId: string, amountMinor: number): () => Promise<RefundView> {
+    this.#payments.add(paymentId);
+    const key = randomUUID();
+    const body = { amountMinor, reason: 'simulation' };
+    return () => this.client.send<RefundView>('POST', `/payments/${paymentId}/refunds`, body, key);
+  }
+
+  /** The payment once nothing about it is open any more, or as it is when that never comes. */
+  async rest(paymentId: string): Promise<PaymentDetail> {
+    this.#payments.add(paymentId);
+    return until(
+      () => this.client.payment(paymentId),
+      (payment) => !UNFINISHED.includes(payment.state) && payment.refunds.every(({ result }) => result !== 'pending'),
+    );
+  }
+
+  /** Everything of this trial at rest: also payments that the till never heard of. */
+  async atRest(): Promise<readonly PaymentDetail[]> {
+    for (const saleId of this.#sales)
+      for (const { id } of (await this.client.sale(saleId)).payments) this.#payments.add(id);
+    const found: PaymentDetail[] = [];
+    for (const id of this.#payments) found.push(await this.rest(id));
+    return found;
+  }
+
+  /** Sentences about what is wrong with the trial's own payments, whatever the books say. */
+  findings(payments: readonly PaymentDetail[]): readonly string[] {
+    const open = payments
+      .filter(({ result }) => result === 'pending')
+      .map(({ id, state }) => `${id} is still ${state}`);
+    const lost = payments
+      .filter(({ id, result }) => this.#released.has(id) && result !== 'succeeded')
+      .map(({ id, state }) => `the till let the goods go for ${id}, which is ${state}`);
+    const refunds = payments.flatMap(({ refunds: all }) => all);
+    const unsure = refunds.filter(({ result }) => result === 'pending').map(({ id }) => `refund ${id} is still open`);
+    return [...open, ...lost, ...unsure, ...this.#paidTwice(payments)];
+  }
+
+  #paidTwice(payments: readonly PaymentDetail[]): readonly string[] {
+    const bySale = Map.groupBy(
+      payments.filter(({ result, purpose }) => result === 'succeeded' && purpose === 'sale'),
+      ({ saleId }) => saleId,
+    );
+    return [...bySale].flatMap(([saleId, paid]) =>
+      paid.length > 1 ? [`sale ${saleId} was paid ${paid.length} times`] : [],
+    );
+  }
+}
+
+/** One thing that a cashier and a customer do together. */
+export interface Operation {
+  /** Words of the field, such as `sale`, `void`. */
+  readonly id: string;
+  readonly channel: Channel;
+  /** Message types or wallet operations at which a fault of the outside is aimed. */
+  readonly aims: readonly string[];
+  /**
+   * Does what comes before it while all is well, and returns the act itself. The act may be called again after it
+   * failed without an answer: it repeats its commands with the same keys.
+   */
+  prepare(scene: Scene): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { Dice } from './dice.ts';
+import { matrix, runTown } from './town.ts';
+
+/** A part of the whole matrix that fits into a test run; `npm run sim` tries all of it. */
+const TRIALS = 30;
+const SEED = 20261123;
+const LONGEST_MS = 240_000;
+
+test('both sides agree after every operation under every fault that was tried', { timeout: LONGEST_MS }, async () => {
+  const { trials, findings } = await runTown({ seed: SEED, trials: TRIALS, longestMs: LONGEST_MS });
+  expect(findings).toEqual([]);
+  expect(trials).toBe(TRIALS);
+});
+
+test('the matrix holds each operation under each fault of its channel once', () => {
+  const names = matrix().map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain('card sale, answer lost');
+});
+
+test('a seed repeats its choices, and another one makes others', () => {
+  const numbers = (seed: number): readonly number[] => {
+    const dice = new Dice(seed);
+    return Array.from({ length: 8 }, () => dice.between(1, 1_000_000));
+  };
+  expect(numbers(7)).toEqual(numbers(7));
+  expect(numbers(7)).not.toEqual(numbers(8));
+  expect(new Dice(7).part(1).next()).not.toBe(new Dice(7).part(2).next());
+});
