@@ -13,18 +13,17 @@ import { ledgerRoutes } from '@zhanggui/modules/ledger/routes.ts';
 import { type Contracts, openContracts } from '@zhanggui/modules/merchants/contracts.ts';
 import { deviceOfTill } from '@zhanggui/modules/merchants/store.ts';
 import { Push } from '@zhanggui/modules/notify/push.ts';
-import { type Milestone, methodOf, openPayments, type Payments } from '@zhanggui/modules/payments/context.ts';
+import { type Milestone, openPayments, type Payments } from '@zhanggui/modules/payments/context.ts';
+import { recordLateAnswer } from '@zhanggui/modules/payments/late-answer.ts';
 import type { AcceptanceDevice, MethodPlugin } from '@zhanggui/modules/payments/method.ts';
 import { notificationRoute } from '@zhanggui/modules/payments/notify.ts';
-import { recordOutcome } from '@zhanggui/modules/payments/record.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
 import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
-import { paymentById } from '@zhanggui/modules/payments/store.ts';
 import { preAuthorizationRoutes } from '@zhanggui/modules/sales/pre-authorizations.ts';
+import { receiptRoutes } from '@zhanggui/modules/sales/receipts.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
 import { currentShift } from '@zhanggui/modules/sales/till-store.ts';
-import type { LateAnswer } from '@zhanggui/modules/switch/api.ts';
 import { paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyBaseLogger } from 'fastify';
@@ -93,7 +92,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     vault,
     clock: nodeClock,
     logger,
-    onLateAnswer: (answer) => onLateAnswer(payments, answer),
+    onLateAnswer: (answer) => recordLateAnswer(payments, answer),
   });
   const payments: Payments = openPayments({
     db,
@@ -122,6 +121,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       ...catalogRoutes,
       ...saleRoutes(sales),
       ...preAuthorizationRoutes(sales),
+      ...receiptRoutes(paymentMethods),
       ...paymentRoutes(payments),
       notificationRoute(payments),
       ...insightRoutes(paymentMethods),
@@ -171,17 +171,4 @@ function running(
 async function deviceOf(db: PgDb, tillId: string): Promise<AcceptanceDevice | null> {
   const device = await deviceOfTill(db, tillId);
   return device === undefined ? null : { ...device, appVersion: device.appVersion.padEnd(8) };
-}
-
-/** A bank answered after its sale was given up: what it says is an outcome like any other. */
-async function onLateAnswer(payments: Payments, answer: LateAnswer): Promise<void> {
-  const payment = await paymentById(payments.db, answer.reference);
-  if (payment === undefined || answer.reversed) return;
-  const { rrn, authorizationCode, evidence } = answer;
-  await recordOutcome(payments, methodOf(payments, payment.method), payment, {
-    kind: 'approved',
-    channelReference: rrn ?? '',
-    channelData: { ...(rrn === null ? {} : { rrn }), ...(authorizationCode === null ? {} : { authorizationCode }) },
-    evidence,
-  });
 }

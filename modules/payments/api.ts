@@ -126,6 +126,44 @@ export const PaymentView = Type.Object({
 });
 export type PaymentView = Static<typeof PaymentView>;
 
+/** What a card slip says of a payment beside amount and time (RULES 6); the card's number is masked elsewhere. */
+export const CardSlip = Type.Object({
+  acquirerId: text,
+  terminalId: text,
+  acceptorId: text,
+  batchNumber: text,
+  traceNumber: text,
+  reference: nullable(Type.String({ description: 'retrieval reference number' })),
+  authorizationCode: nullable(text),
+  scheme: text,
+  applicationLabel: nullable(text),
+  applicationId: nullable(Type.String({ description: 'AID, hexadecimal' })),
+  entryMode: nullable(
+    Type.Union([Type.Literal('swipe'), Type.Literal('chip'), Type.Literal('contactless'), Type.Literal('fallback')]),
+  ),
+  verification: nullable(
+    Type.Union([
+      Type.Literal('none'),
+      Type.Literal('online-pin'),
+      Type.Literal('offline-pin'),
+      Type.Literal('signature'),
+      Type.Literal('device'),
+    ]),
+  ),
+  device: nullable(Type.Union([Type.Literal('card'), Type.Literal('phone')])),
+});
+export type CardSlip = Static<typeof CardSlip>;
+
+/** A drawn signature for people to see. */
+export const SignatureView = Type.Object({
+  width: Type.Integer(),
+  height: Type.Integer(),
+  path: Type.String({ description: 'data of an SVG path' }),
+  digest: Type.String({ description: 'SHA-256 over payment, amount, reference and strokes' }),
+  drawnAt: instant,
+});
+export type SignatureView = Static<typeof SignatureView>;
+
 /** One entry of a payment's timeline; `detail` is masked. */
 export const PaymentEventView = Type.Object({
   sequence: Type.Integer(),

@@ -16,7 +16,8 @@ export type Milestone =
   | 'cancellation-decided'
   | 'cancellation-answered'
   | 'refund-intent-written'
-  | 'refund-answered';
+  | 'refund-answered'
+  | 'signature-kept';
 
 /** A way to pay, ready to run. */
 export interface RunningMethod {

@@ -2,12 +2,12 @@ import type { Bilingual, Clock, Currency, HttpPort, Rng } from '@zhanggui/base';
 import type { WalletCrypto } from '@zhanggui/wallets';
 import type { TSchema } from 'typebox';
 import type { ChannelConfig } from '../merchants/api.ts';
-import type { Exchange } from '../switch/api.ts';
-import type { Handover, JsonObject, PaymentPurpose, WaitingFor } from './api.ts';
+import type { BatchRecord, Exchange } from '../switch/api.ts';
+import type { CardSlip, Handover, JsonObject, PaymentPurpose, WaitingFor } from './api.ts';
 import type { BillProgress, BillReading } from './bill.ts';
 import type { Advice, Decline, Evidence } from './outcome.ts';
 
-export type { Advice, BillProgress, BillReading, Decline, Evidence, Handover, WaitingFor };
+export type { Advice, BillProgress, BillReading, CardSlip, Decline, Evidence, Handover, WaitingFor };
 
 /**
  * The port behind which every way to pay stands. `payments/authorize` and `payments/resolve` know nothing but this:
@@ -69,6 +69,10 @@ export interface MethodPlugin {
   readonly flowPolicies?: Readonly<Record<string, MethodPolicy>>;
   /** Whether a scanned text is this method's payment code (RULES 3.1). Strings only. */
   recognise?(scanned: string): boolean;
+  /** What a slip prints of a payment beyond the receipt; absent where there is nothing. Pure. */
+  slipOf?(payment: PaymentFacts): CardSlip;
+  /** The payment, or one of its refunds, as the batch of its terminal counts it; null where it does not. Pure. */
+  batchRecordOf?(payment: PaymentFacts, refund: RefundFacts | null): BatchRecord | null;
   create(environment: MethodEnvironment): PaymentMethod;
 }
 

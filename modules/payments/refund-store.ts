@@ -129,10 +129,14 @@ export async function addRefundEvent(tx: Queryable, refund: Refund, evidence: Js
   await tx.query(eventSql, [refund.paymentId, new Date(refund.updatedAt), title, JSON.stringify(detail), kind]);
 }
 
-/** Tells the owner that a refund is repeated without an answer. */
-export async function addRefundAlert(tx: Queryable, refund: Refund): Promise<void> {
+/** Tells the owner that a refund needs a person's attention. */
+export async function addRefundAlert(
+  tx: Queryable,
+  refund: Refund,
+  title: 'refund-unanswered' | 'late-void',
+): Promise<void> {
   const detail = JSON.stringify({ refundId: refund.id, amountMinor: refund.amountMinor });
-  await tx.query(eventSql, [refund.paymentId, new Date(refund.updatedAt), 'refund-unanswered', detail, 'alert']);
+  await tx.query(eventSql, [refund.paymentId, new Date(refund.updatedAt), title, detail, 'alert']);
 }
 
 const lockSql = sql('refunds-lock-payment', 'select id from payments.payment where id = $1 for update');

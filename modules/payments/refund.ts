@@ -148,7 +148,8 @@ export async function recordRefund(
     await lockPayment(tx, read.paymentId);
     const payment = existing(await paymentById(tx, read.paymentId), read.paymentId);
     if (!(await stepRefund(tx, read.version, after))) return undefined;
-    if (after.state === 'unknown' && entersQuarantine(read, policy, now)) await addRefundAlert(tx, after);
+    if (after.state === 'unknown' && entersQuarantine(read, policy, now))
+      await addRefundAlert(tx, after, 'refund-unanswered');
     if (after.state === read.state) return payment;
     await addRefundEvent(tx, after, evidenceOf(outcome));
     await settle(payments, tx, running, payment, after, now);
@@ -159,6 +160,36 @@ export async function recordRefund(
   if (written === undefined) return existing(await refundById(payments.db, read.id), read.id);
   announcePayment(payments, existing(await paymentById(payments.db, read.paymentId), read.paymentId));
   return after;
+}
+
+/**
+ * A void was carried out although it had been given up and ended as failed: the refund that asked for it stands after all.
+ * Where its amount has gone back otherwise meanwhile, only a person can tell what is right.
+ */
+export async function recordLateVoid(
+  payments: Payments,
+  read: Refund,
+  outcome: Extract<Outcome, { kind: 'approved' }>,
+): Promise<void> {
+  if (read.state === 'succeeded') return;
+  const running = methodOf(payments, existing(await paymentById(payments.db, read.paymentId), read.paymentId).method);
+  if (read.state !== 'failed') {
+    await recordRefund(payments, running, read, outcome);
+    return;
+  }
+  const now = payments.clock.now();
+  await payments.db.transaction(async (tx) => {
+    await lockPayment(tx, read.paymentId);
+    const payment = existing(await paymentById(tx, read.paymentId), read.paymentId);
+    const { batchTerminal, batchNumber } = payment;
+    const after = { ...refundAfter(read, outcome, now, now), decline: null, batchTerminal, batchNumber };
+    await addRefundAlert(tx, after, 'late-void');
+    if (payment.refundClaimedMinor + read.amountMinor > payment.amountMinor) return;
+    if (!(await stepRefund(tx, read.version, after))) return;
+    await claimForRefund(tx, payment.id, read.amountMinor, 0);
+    await settle(payments, tx, running, payment, after, now);
+  });
+  announcePayment(payments, existing(await paymentById(payments.db, read.paymentId), read.paymentId));
 }
 
 /** Books what a definite refund changes: the claim, the amount that went back, the transfers. */

@@ -4,7 +4,7 @@ import { cancellableAt, nextStep, type Payment, policyOf } from './payment.ts';
 import { recordCancel, recordCancelling, recordConfirmation, recordConfirmed, recordOutcome } from './record.ts';
 import { carryOut } from './refund.ts';
 import { claimDueRefunds } from './refund-store.ts';
-import { claimDue, paymentById } from './store.ts';
+import { claimDue, claimReversals, paymentById } from './store.ts';
 
 /**
  * Takes one payment whose outcome is not certain a step further, by its channel's own rules: asks, or undoes. A definite
@@ -81,6 +81,18 @@ export async function sweep(payments: Payments): Promise<number> {
   ];
   await Promise.all(work.map(({ id, run }) => run().catch((error: unknown) => payments.report(error, id))));
   return work.length;
+}
+
+/**
+ * Sends each reversal that a till owes its acquirer once, before the till's next request goes out (RULES 8). The sweeper
+ * goes on with those that get no answer.
+ */
+export async function attemptReversals(payments: Payments, tillId: string): Promise<void> {
+  const now = payments.clock.now();
+  const owed = await claimReversals(payments.db, tillId, now + LEASE_MS);
+  await Promise.all(
+    owed.map((payment) => resolve(payments, payment).catch((error: unknown) => payments.report(error, payment.id))),
+  );
 }
 
 async function inquire(payments: Payments, running: RunningMethod, payment: Payment): Promise<Payment> {

@@ -3,12 +3,14 @@ import { type Static, Type } from 'typebox';
 import type { StaffIdentity } from '../access/api.ts';
 import { type Route, route } from '../http.ts';
 import { transfersOfPayment } from '../ledger/store.ts';
-import { PaymentEventView, type PaymentState, PaymentView, RefundView, resultOf } from './api.ts';
+import { PaymentEventView, type PaymentState, PaymentView, RefundView, resultOf, SignatureView } from './api.ts';
 import { methodOf, type Payments } from './context.ts';
 import { type Payment, policyOf, viewOf } from './payment.ts';
 import { refund } from './refund.ts';
 import { refundsOfPayments, refundView } from './refund-store.ts';
 import { advance, cancelNow, inquireNow } from './resolve.ts';
+import { sign, viewOfSignature } from './sign.ts';
+import { signatureOf } from './signature-store.ts';
 import { eventsOf, listPayments, type PaymentFilter, paymentById, unresolvedOfTill } from './store.ts';
 
 const byId = Type.Object({ paymentId: Type.String({ maxLength: 60 }) });
@@ -30,7 +32,12 @@ export function paymentRoutes(payments: Payments): readonly Route[] {
     const plugin = payments.methods.find((running) => running.plugin.id === payment.method)?.plugin;
     return viewOf(payment, plugin === undefined ? undefined : policyOf(plugin, payment));
   };
-  return [...consoleRoutes(view), ...tillRoutes(payments, view), refundRoute(payments)];
+  return [
+    ...consoleRoutes(view),
+    ...tillRoutes(payments, view),
+    ...signatureRoutes(payments, view),
+    refundRoute(payments),
+  ];
 }
 
 type View = (payment: Payment) => PaymentView;
@@ -130,6 +137,48 @@ function tillRoutes(payments: Payments, view: View): readonly Route[] {
       response: PaymentView,
       handle: async ({ db, staff, params }) =>
         view(await cancelNow(payments, await ownPayment(db, staff, params.paymentId))),
+    }),
+  ];
+}
+
+function signatureRoutes(payments: Payments, view: View): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/payments/:paymentId/signature',
+      summary:
+        "Keep the customer's drawn signature, where the card asked for one; the same drawing again changes nothing",
+      tag: 'payments',
+      permission: 'sell',
+      params: byId,
+      body: Type.Object(
+        {
+          strokes: Type.String({
+            pattern: '^[0-9A-Za-z+/]*={0,2}$',
+            minLength: 4,
+            maxLength: 10_924,
+            description: 'Base64 of the packed drawing, at most 8 KB: see docs/flows/card.md',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      response: PaymentView,
+      handle: async ({ db, staff, params, body }) =>
+        view(await sign(payments, await ownPayment(db, staff, params.paymentId), body.strokes)),
+    }),
+    route({
+      method: 'GET',
+      path: '/payments/:paymentId/signature',
+      summary: "The customer's drawn signature",
+      tag: 'payments',
+      permission: 'console',
+      params: byId,
+      response: SignatureView,
+      handle: async ({ db, staff, params }) => {
+        const kept = await signatureOf(db, (await ownPayment(db, staff, params.paymentId)).id);
+        if (kept === undefined) throw new Fault('not-found');
+        return viewOfSignature(kept);
+      },
     }),
   ];
 }

@@ -294,6 +294,19 @@ export function claimDue(db: Queryable, now: number, leaseUntil: number, limit: 
   return queryPayments(db, claimDueSql, [new Date(now), new Date(leaseUntil), limit]);
 }
 
+const claimReversalsSql = sql(
+  'payments-claim-reversals',
+  `update payments.payment p set next_attempt_at = $2::timestamptz, attempts = p.attempts + 1
+   from (select id from payments.payment where till_id = $1 and state = 'cancelling' and next_attempt_at < $2
+         for update skip locked) owed
+   where p.id = owed.id returning p.*`,
+);
+
+/** Takes the payments of a till that are being undone and wait for another try; those under way are left alone. */
+export function claimReversals(db: Queryable, tillId: string, leaseUntil: number): Promise<readonly Payment[]> {
+  return queryPayments(db, claimReversalsSql, [tillId, new Date(leaseUntil)]);
+}
+
 const eventsSql = sql('payments-events', 'select * from payments.event where payment_id = $1 order by sequence');
 
 /** A timeline entry as it is stored. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { PaymentView, RefundView } from '../payments/api.ts';
+import { CardSlip, PaymentView, RefundView } from '../payments/api.ts';
 
 const text = Type.String();
 const instant = Type.String({ format: 'date-time' });
@@ -122,6 +122,11 @@ export const ReceiptView = Type.Object({
       result: text,
       changeMinor: Type.Union([Type.Integer(), Type.Null()]),
       at: instant,
+      provisional: Type.Boolean(),
+      slip: Type.Union([CardSlip, Type.Null()]),
+      signatureUrl: Type.Union([text, Type.Null()], {
+        description: "path below the API of the customer's drawn signature; good as long as the receipt's own link",
+      }),
     }),
   ),
   refunds: Type.Array(RefundView),

@@ -1,17 +1,12 @@
 import { Fault } from '@zhanggui/base';
 import { Type } from 'typebox';
 import { type Route, route } from '../http.ts';
-import { merchantById, storeById } from '../merchants/store.ts';
-import { resultOf } from '../payments/api.ts';
 import type { MethodPlugin } from '../payments/method.ts';
-import { refundsOfPayments, refundView } from '../payments/refund-store.ts';
-import { paymentsOfSales } from '../payments/store.ts';
-import { DisplayState, MethodView, ReceiptView, ShiftView, TillView } from './api.ts';
+import { DisplayState, MethodView, ShiftView, TillView } from './api.ts';
 import type { SalesServices } from './routes.ts';
 import { ownTill } from './sale.ts';
 import { closeShift, openShift, viewOfShift } from './shift.ts';
-import { saleByToken } from './store.ts';
-import { currentShift, tillById, tillsOf } from './till-store.ts';
+import { currentShift, tillsOf } from './till-store.ts';
 
 const tillParams = Type.Object({ tillId: Type.String({ maxLength: 60 }) });
 const amount = Type.Integer({ minimum: 0, maximum: 100_000_000 });
@@ -19,7 +14,7 @@ const amount = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 /** Tills with their shifts, the customer's screen, and what tills are told as it happens. */
 export function tillRoutes({ payments, push }: SalesServices): readonly Route[] {
   const plugins = payments.methods.map(({ plugin }) => plugin);
-  return [...listRoutes(plugins), ...shiftRoutes(plugins), ...screenRoutes(push), receiptRoute(plugins)];
+  return [...listRoutes(plugins), ...shiftRoutes(plugins), ...screenRoutes(push)];
 }
 
 function listRoutes(plugins: readonly MethodPlugin[]): readonly Route[] {
@@ -175,63 +170,4 @@ function screenRoutes(push: SalesServices['push']): readonly Route[] {
       },
     }),
   ];
-}
-
-/** How long a receipt's link opens: as long as most shops take goods back, and some more. */
-const RECEIPT_MS = 180 * 86_400_000;
-
-function receiptRoute(plugins: readonly MethodPlugin[]): Route {
-  return route({
-    method: 'GET',
-    path: '/receipts/:token',
-    summary: "A customer's receipt, for whoever holds its link",
-    tag: 'receipts',
-    permission: 'public',
-    params: Type.Object({ token: Type.String({ pattern: '^[0-9A-Za-z_-]{24}$' }) }),
-    response: ReceiptView,
-    handle: async ({ db, clock, params }) => {
-      const sale = await saleByToken(db, params.token);
-      if (sale === undefined || sale.createdAt + RECEIPT_MS < clock.now()) throw new Fault('receipt-not-found');
-      const [merchant, store, till] = [
-        await merchantById(db, sale.merchantId),
-        await storeById(db, sale.storeId),
-        await tillById(db, sale.tillId),
-      ];
-      const payments = (await paymentsOfSales(db, [sale.id])).filter(({ state }) => resultOf(state) !== 'failed');
-      const refunds = await refundsOfPayments(
-        db,
-        payments.map(({ id }) => id),
-      );
-      return {
-        token: params.token,
-        merchantName: merchant?.name ?? '',
-        merchantNameEn: merchant?.nameEn ?? '',
-        storeName: store?.name ?? '',
-        storeNameEn: store?.nameEn ?? '',
-        saleNumber: sale.number,
-        tillNumber: till?.number ?? '',
-        staffName: sale.staffName,
-        createdAt: new Date(sale.createdAt).toISOString(),
-        kind: sale.kind,
-        lines: [...sale.lines],
-        subtotalMinor: sale.subtotalMinor,
-        roundingMinor: sale.roundingMinor,
-        totalMinor: sale.totalMinor,
-        currency: sale.currency,
-        payments: payments.map((payment) => ({
-          method: payment.method,
-          title: {
-            ...(plugins.find(({ id }) => id === payment.method)?.title ?? { zh: payment.method, en: payment.method }),
-          },
-          amountMinor: payment.amountMinor,
-          maskedInstrument: payment.maskedInstrument,
-          channelReference: payment.channelReference,
-          result: resultOf(payment.state),
-          changeMinor: payment.changeMinor,
-          at: new Date(payment.createdAt).toISOString(),
-        })),
-        refunds: refunds.map(refundView),
-      };
-    },
-  });
 }

@@ -32,6 +32,7 @@ export type RequestKind =
   | 'offline-adjustment'
   | 'qr-sale'
   | 'script-result'
+  | 'signature-upload'
   | 'reversal';
 
 /**
@@ -63,14 +64,16 @@ export interface OriginalRequest {
 /** A financial request in the platform's words; the dialect turns it into its message. */
 export interface AcquirerRequest {
   readonly kind: RequestKind;
-  /** What a reversal undoes; a sale where it is absent. */
+  /** What a reversal undoes, or a script result reports on; a sale where it is absent. */
   readonly reverses?: RequestKind;
   /** The platform's own id of what the request is for, handed back with a late answer; never sent. */
   readonly reference: string;
   readonly trace: AcquirerTrace;
   readonly amountMinor: number;
   readonly currency: Currency;
-  /** Milliseconds since the epoch. */
+  /** The part of an adjusted amount that is a tip. */
+  readonly tipMinor?: number;
+  /** Milliseconds since the epoch; of a reversal, when the request that it undoes was made. */
   readonly createdAt: number;
   /** The card or payment code for this request, or, for later requests, the sealed copy that `reserve` returned. */
   readonly card: SealedCard | PaymentCode | { readonly vaulted: string };
@@ -82,6 +85,10 @@ export interface AcquirerRequest {
    * of a completion a reversal tells.
    */
   readonly chip?: string;
+  /** The same as `Reservation.sealedChip` holds it, where `chip` is absent. */
+  readonly sealedChip?: string;
+  /** The packed drawing of a signature upload, hexadecimal. */
+  readonly signature?: string;
   /** Instant at which waiting ends, in milliseconds since the epoch; a minute from now where it is absent. */
   readonly answerBy?: number;
 }
@@ -205,11 +212,98 @@ export interface LateAnswer {
   readonly evidence: readonly Evidence[];
 }
 
-/** The way to card institutions: `methods/card` uses it and nothing of ISO 8583. */
+/** How an advice stands that is told to an acquirer until he has seen it. */
+export interface AdviceStatus {
+  readonly reference: string;
+  readonly kind: RequestKind;
+  readonly state: 'waiting' | 'quarantined' | 'done';
+  readonly attempts: number;
+  readonly nextAttemptAt: number | null;
+  readonly lastCause: string | null;
+  /** What the acquirer answered at last; null where he had seen it before. */
+  readonly responseCode: string | null;
+  readonly doneAt: number | null;
+}
+
+/** What a terminal may take without the issuer. */
+export interface OfflineLimits {
+  readonly allowed: boolean;
+  readonly perPaymentMinor: number;
+  readonly totalMinor: number;
+  readonly usedMinor: number;
+}
+
+/** Debit: sales, completions, offline sales. Credit: refunds, voids (CUPS.md 9). */
+export interface BatchPart {
+  readonly debitMinor: number;
+  readonly debitCount: number;
+  readonly creditMinor: number;
+  readonly creditCount: number;
+}
+
+/** Totals of a batch. */
+export interface BatchTotals {
+  readonly domestic: BatchPart;
+  readonly foreign: BatchPart;
+}
+
+/** What the host says of one part of the totals. */
+export type PartVerdict = 'balanced' | 'unbalanced' | 'error';
+
+/** One transaction of a batch, as it stands in the books. */
+export interface BatchRecord {
+  readonly kind: RequestKind;
+  readonly trace: AcquirerTrace;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly createdAt: number;
+  readonly vaulted: string;
+  readonly sealedChip: string | null;
+  readonly rrn: string | null;
+  readonly authorizationCode: string | null;
+  readonly domestic: boolean;
+  readonly original?: OriginalRequest;
+  /** How a chip payment ended. */
+  readonly chipResult?: 'approved' | 'declined';
+}
+
+/** A batch to be closed with its acquirer. */
+export interface BatchClose {
+  readonly tillId: string;
+  readonly batchNumber: string;
+  readonly currency: Currency;
+  readonly totals: BatchTotals;
+  readonly records: readonly BatchRecord[];
+  readonly signOff?: boolean;
+}
+
+/** What became of closing a batch. */
+export type BatchCloseOutcome =
+  | {
+      readonly kind: 'closed';
+      readonly batchNumber: string;
+      readonly nextBatchNumber: string;
+      readonly domestic: PartVerdict;
+      readonly foreign: PartVerdict;
+      /** Records that went up because the totals differed. */
+      readonly uploaded: number;
+      readonly settlementOn: string | null;
+      readonly closedAt: number;
+      readonly evidence: readonly Evidence[];
+    }
+  | {
+      readonly kind: 'unfinished';
+      readonly step: 'advices' | 'reversals' | 'settlement' | 'upload' | 'end' | 'sign-off';
+      readonly cause: string;
+      readonly evidence: readonly Evidence[];
+    };
+
+/** The way to card institutions: `methods/card` and the settlement use it, and nothing of ISO 8583. */
 export interface Exchange {
   /**
    * Reserves a trace on the till's acquirer and vaults the card for a later reversal, void or refund.
-   * @throws Fault `terminal-not-provisioned`, or `credential-refused` when the sealed card does not open.
+   * @throws Fault `terminal-not-provisioned`; `batch-closing` while the terminal's batch is being closed;
+   * `credential-refused` when the sealed card does not open or the acquirer refuses its range of numbers.
    */
   reserve(tillId: string, card: SealedCard | PaymentCode): Promise<Reservation>;
   /** Opens the chip's last word. @throws Fault `credential-refused`. */
@@ -226,6 +320,204 @@ export interface Exchange {
   ask(request: AcquirerRequest): Promise<AcquirerAnswer>;
   /** Meaning of a response code in the dialect of `acquirerId`. */
   meaningOf(acquirerId: string, responseCode: string): ResponseMeaning;
+  /** Whether the acquirer has a message for this kind of request. */
+  supports(acquirerId: string, kind: RequestKind): boolean;
+  /** What the card's account holds. @throws Fault as `reserve`. */
+  balance(tillId: string, card: SealedCard): Promise<BalanceInquiry>;
+
+  /**
+   * Stores a message durably and forwards it until the acquirer has it, however long that takes. The same reference and
+   * kind is stored once. The card is the vaulted one.
+   */
+  enqueue(advice: AcquirerRequest): Promise<void>;
+  /** What became of the messages that were stored for `reference`. */
+  adviceStatus(reference: string): Promise<readonly AdviceStatus[]>;
+  /** Forwards the waiting messages of `reference` now, whatever their next instant is. */
+  retryAdvices(reference: string): Promise<void>;
+
+  /** What the till's terminal may approve without its acquirer. @throws Fault `terminal-not-provisioned`. */
+  offlineLimits(tillId: string): Promise<OfflineLimits>;
+  /**
+   * Claims room under the limits for a payment without the acquirer; it is given back when the acquirer has the payment's
+   * `offline-sale`, or by `releaseOffline`. Claiming the same reference again changes nothing.
+   */
+  claimOffline(tillId: string, amountMinor: number, reference: string): Promise<OfflineClaim>;
+  releaseOffline(reference: string): Promise<void>;
+
+  /** Freezes the terminal's batch: no payment begins until it is closed or `cancelClose` is called. Repeatable. */
+  beginClose(tillId: string): Promise<{ readonly batchNumber: string; readonly since: number }>;
+  /** Ends the freeze; false when the totals have been sent already and the close must be carried on. */
+  cancelClose(tillId: string): Promise<boolean>;
+  /**
+   * Closes the batch with the acquirer: pending reversals and advices, totals, uploads of what differs, end. What the
+   * first call brings is kept, so that a later call goes on where the one before stopped; a closed batch answers again
+   * what it answered.
+   */
+  closeBatch(close: BatchClose): Promise<BatchCloseOutcome>;
+
+  /** Signs the till's terminal on anew. */
+  signOn(tillId: string): Promise<ManagementOutcome>;
+  signOff(tillId: string): Promise<ManagementOutcome>;
+  download(tillId: string, what: DownloadKind): Promise<ManagementOutcome>;
+  /** What the till's terminal has downloaded last; null for what it has never downloaded. */
+  downloaded(tillId: string, what: DownloadKind): Promise<Downloaded | null>;
+  statusUpload(tillId: string): Promise<ManagementOutcome>;
+  /** How every acquirer does, those without a line too. */
+  health(): Promise<readonly AcquirerHealth[]>;
+}
+
+/** A balance inquiry and its answer. */
+export interface BalanceInquiry {
+  readonly acquirerId: string;
+  readonly maskedPan: string;
+  readonly answer: AcquirerAnswer;
+}
+
+/** What became of a stored message. */
+export interface AdviceStatus {
+  readonly reference: string;
+  readonly kind: RequestKind;
+  /** refused: the acquirer has answered definitely that it does not take it. */
+  readonly state: 'waiting' | 'done' | 'refused';
+  readonly attempts: number;
+  /** Set when it has failed so often that people were told; it is still repeated. */
+  readonly quarantinedAt: number | null;
+  readonly nextAttemptAt: number | null;
+  readonly lastCause: string | null;
+  readonly responseCode: string | null;
+  readonly endedAt: number | null;
+}
+
+/** What a terminal may approve without its acquirer. */
+export interface OfflineLimits {
+  readonly allowed: boolean;
+  readonly perPaymentMinor: number;
+  readonly totalMinor: number;
+  /** Approved and not yet with the acquirer. */
+  readonly usedMinor: number;
+}
+
+/** Whether a payment may be approved without the acquirer. */
+export type OfflineClaim = 'claimed' | 'not-allowed' | 'over-payment-limit' | 'over-total';
+
+/** One part of a batch's totals: debit are sales and completions, credit are refunds and voids. */
+export interface BatchPart {
+  readonly debitMinor: number;
+  readonly debitCount: number;
+  readonly creditMinor: number;
+  readonly creditCount: number;
+}
+
+/** Totals of a batch: domestic cards and those of international organisations. */
+export interface BatchTotals {
+  readonly domestic: BatchPart;
+  readonly foreign: BatchPart;
+}
+
+/** A payment of a batch. */
+export interface BatchRecord {
+  readonly kind: RequestKind;
+  readonly trace: AcquirerTrace;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly vaulted: string;
+  /** Field 55 as `reserve` or `openCompletion` sealed it; null where no chip was read. */
+  readonly sealedChip: string | null;
+  readonly rrn: string | null;
+  readonly authorizationCode: string | null;
+  readonly domestic: boolean;
+  /** What a refund or void speaks of. */
+  readonly original?: OriginalRequest;
+  readonly chipResult?: 'approved' | 'declined';
+}
+
+/** A batch that is to be closed, counted by the platform. */
+export interface BatchClose {
+  readonly tillId: string;
+  /** As `beginClose` told it. */
+  readonly batchNumber: string;
+  readonly currency: Currency;
+  readonly totals: BatchTotals;
+  readonly records: readonly BatchRecord[];
+  /** Whether the terminal signs off afterwards. */
+  readonly signOff?: boolean;
+}
+
+/** The acquirer's word on one part of the totals. */
+export type PartVerdict = 'balanced' | 'unbalanced' | 'error';
+
+/** Where a close stopped. */
+export type CloseStep = 'reversals' | 'advices' | 'settlement' | 'upload' | 'end' | 'sign-off';
+
+/** What became of a close. */
+export type BatchCloseOutcome =
+  | {
+      readonly kind: 'closed';
+      readonly batchNumber: string;
+      readonly nextBatchNumber: string;
+      readonly domestic: PartVerdict;
+      readonly foreign: PartVerdict;
+      /** Records that were uploaded. */
+      readonly uploaded: number;
+      /** The acquirer's settlement date, `YYYY-MM-DD`. */
+      readonly settlementOn: string | null;
+      readonly closedAt: number;
+      readonly evidence: readonly Evidence[];
+    }
+  | {
+      readonly kind: 'unfinished';
+      readonly step: CloseStep;
+      readonly cause: string;
+      readonly evidence: readonly Evidence[];
+    };
+
+/** What a terminal downloads from its acquirer. */
+export type DownloadKind = 'ca-keys' | 'ic-parameters' | 'bin-list' | 'terminal-parameters';
+
+/** What was downloaded, and when. */
+export interface Downloaded {
+  /** Counts the downloads of this kind from 1. */
+  readonly version: number;
+  readonly downloadedAt: number;
+  /** Plain objects by the kind: see `DownloadItem` of the dialect port. */
+  readonly items: readonly object[];
+}
+
+/** What became of a message that is no payment. */
+export type ManagementOutcome =
+  | { readonly kind: 'done'; readonly version?: number }
+  | { readonly kind: 'failed'; readonly cause: string }
+  /** The acquirer has no such message. */
+  | { readonly kind: 'not-supported' };
+
+/** How one acquirer does. */
+export interface AcquirerHealth {
+  readonly acquirerId: string;
+  readonly connection: 'persistent' | 'short' | 'none';
+  readonly connected: boolean;
+  /** open: nothing is sent for a moment, because too many requests in a row failed. */
+  readonly circuit: 'closed' | 'open';
+  readonly failuresInARow: number;
+  readonly waiting: number;
+  readonly lastAnswerAt: number | null;
+  /** Of the last some hundred answers. */
+  readonly roundTripMs: { readonly p50: number; readonly p99: number } | null;
+  readonly terminals: readonly TerminalHealth[];
+}
+
+/** How one terminal does. */
+export interface TerminalHealth {
+  readonly tillId: string;
+  readonly terminalId: string;
+  readonly batchNumber: string;
+  readonly signedOnAt: number | null;
+  readonly closingSince: number | null;
+  /** How far the host's clock was ahead of ours at the last sign-on. */
+  readonly clockOffsetMs: number;
+  readonly waitingAdvices: number;
+  readonly quarantinedAdvices: number;
 }
 
 /** What a response code means to the platform. */
