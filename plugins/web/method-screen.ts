@@ -18,6 +18,8 @@ export interface MethodScreen {
   readonly ofScan?: (code: string) => JsonObject;
   /** The credential that asks for a code which the customer scans (C-scan-B); absent where the channel has none. */
   readonly shownCode?: JsonObject;
+  /** The credential that completes a pre-authorization; absent where money cannot be reserved. */
+  readonly ofHold?: (preAuthorizationId: string) => JsonObject;
   /** The credential of an amount that was typed on the sale screen, or undefined when it does not cover what is due. */
   readonly ofTypedAmount?: (typedMinor: number, dueMinor: number) => JsonObject | undefined;
 }
@@ -31,8 +33,13 @@ export interface TenderPanelProps {
   readonly busy: boolean;
   readonly rounding: RoundingControl;
   readonly cardReader: CardReader;
+  /** What the instrument is read for; a sale unless told. */
+  readonly purpose?: ReadPurpose;
   readonly submit: (credential: JsonObject, amountMinor: number) => void;
 }
+
+/** What a card is read for. */
+export type ReadPurpose = 'sale' | 'pre-authorization' | 'balance';
 
 /** The card reader that the till uses: a virtual one beside the server, or that of the terminal's agent. */
 export interface CardReader {

@@ -12,16 +12,18 @@ import './account-menu.css';
 
 interface AccountMenuProps {
   readonly onClose: () => void;
+  readonly onCards: () => void;
   readonly onCloseShift: () => void;
   readonly onSignOut: () => void;
 }
 
 /** The cashier's own settings, the customer's screen, and the end of the shift. */
-export function AccountMenu({ onClose, onCloseShift, onSignOut }: AccountMenuProps) {
+export function AccountMenu({ onClose, onCards, onCloseShift, onSignOut }: AccountMenuProps) {
   const t = useText();
   const language = useLanguage();
   const theme = useTheme();
-  const { session, till } = useSetting();
+  const { methods, session, till } = useSetting();
+  const reservesMoney = methods.some(({ screen }) => screen.ofHold !== undefined);
   const { staff } = session;
   return (
     <Dialog onClose={onClose} title={nameIn(language, staff)} shape="side" testId="account-menu">
@@ -68,6 +70,11 @@ export function AccountMenu({ onClose, onCloseShift, onSignOut }: AccountMenuPro
           <Icon name="screen" />
           {t('secondScreen')}
         </a>
+        {reservesMoney && (
+          <Button icon="card" wide onClick={onCards} data-testid="open-cards">
+            {t('cardServices')}
+          </Button>
+        )}
         <div className="account-end">
           <Button kind="primary" size="large" wide onClick={onCloseShift} data-testid="close-shift">
             {t('closeShift')}

@@ -4,6 +4,7 @@ import { useScanner } from '../controller/use-scanner.ts';
 import { useSetting, useTillState } from '../controller/use-till.ts';
 import { useTypedFigures } from '../controller/use-typed-figures.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { CardServices } from './cards/card-services.tsx';
 import { CloseShift } from './close-shift.tsx';
 import { HeldDialog } from './sell/held-dialog.tsx';
 import { LiveRegion } from './sell/live-region.tsx';
@@ -18,7 +19,7 @@ import { TopBar } from './top-bar.tsx';
 import './till-screen.css';
 
 /** A layer over the till that the cashier opened. */
-export type Layer = 'menu' | 'held' | 'quantity' | 'parked' | 'close-shift';
+export type Layer = 'menu' | 'held' | 'quantity' | 'parked' | 'cards' | 'close-shift';
 
 interface TillScreenProps {
   readonly onShiftClosed: () => void;
@@ -56,11 +57,17 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
       </main>
       <LiveRegion />
       {layer === 'menu' && (
-        <AccountMenu onClose={close} onCloseShift={() => setLayer('close-shift')} onSignOut={onSignOut} />
+        <AccountMenu
+          onClose={close}
+          onCards={() => setLayer('cards')}
+          onCloseShift={() => setLayer('close-shift')}
+          onSignOut={onSignOut}
+        />
       )}
       {layer === 'held' && <HeldDialog onClose={close} />}
       {layer === 'quantity' && <QuantityDialog onClose={close} />}
       {layer === 'parked' && <ParkedDialog onClose={close} />}
+      {layer === 'cards' && <CardServices onClose={close} />}
       {layer === 'close-shift' && <CloseShift onClose={close} onShiftClosed={onShiftClosed} />}
     </div>
   );

@@ -10,6 +10,7 @@ import { useCardReader } from '../../devices/till-devices.ts';
 import { useText } from '../../texts.ts';
 import { SHORTCUTS } from '../../till/keymap.ts';
 import { amountToTake, dueMinor, roundingMayChange, subtotalMinor } from '../../till/state.ts';
+import { HoldChoice } from '../cards/hold-choice.tsx';
 import { ScanNotice } from '../sell/scan-notice.tsx';
 import { PartDialog } from './part-dialog.tsx';
 import './tender.css';
@@ -18,9 +19,10 @@ import './tender.css';
 export function Tender({ method }: { readonly method: string | null }) {
   const t = useText();
   const send = useSend();
-  const { methods } = useSetting();
+  const { controller, methods } = useSetting();
   const state = useTillState();
   const [splitting, setSplitting] = useState(false);
+  const [choosingHold, setChoosingHold] = useState(false);
   const chosen = methods.find(({ id }) => id === method) ?? methods[0];
   const amount = amountToTake(state);
   const due = dueMinor(state);
@@ -41,11 +43,26 @@ export function Tender({ method }: { readonly method: string | null }) {
           <span>{t('takeNow')}</span>
           <Amount minor={amount} size="title" data-testid="take-amount" />
         </span>
+        {chosen?.screen.ofHold && (
+          <Button icon="card" onClick={() => setChoosingHold(true)} data-testid="use-hold">
+            {t('useHold')}
+          </Button>
+        )}
         <Button icon="split" onClick={() => setSplitting(true)} data-testid="split">
           {t('partPayment')}
         </Button>
       </header>
       <MethodList method={chosen?.id} />
+      {choosingHold && chosen?.screen.ofHold && (
+        <HoldChoice
+          amountMinor={amount}
+          onClose={() => setChoosingHold(false)}
+          onChosen={(id) => {
+            setChoosingHold(false);
+            if (chosen.screen.ofHold) chargeNow(controller, chosen.id, chosen.screen.ofHold(id), amount);
+          }}
+        />
+      )}
       <div className="tender-panel">
         <ScanNotice />
         {chosen && <Panel key={chosen.id} method={chosen} amountMinor={amount} />}

@@ -122,4 +122,9 @@ function ReadingView({ tillId, reading, busy, onAgain }: ReadingViewProps) {
 }
 
 /** Bank cards on the till's screens. */
-export const cardScreen: MethodScreen = { id: 'card', icon: 'card', Panel: CardPanel };
+export const cardScreen: MethodScreen = {
+  id: 'card',
+  icon: 'card',
+  Panel: CardPanel,
+  ofHold: (preAuthorizationId) => ({ completes: preAuthorizationId }),
+};

@@ -1,0 +1,68 @@
+import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
+import { Amount } from '@zhanggui/ui/amount.tsx';
+import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
+import { Button } from '@zhanggui/ui/button.tsx';
+import { StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { useState } from 'react';
+import { api } from '../../api.ts';
+import { useSetting } from '../../controller/use-till.ts';
+import { ReadCard, useCardMethod } from './read-card.tsx';
+import { useText } from './texts.ts';
+
+interface Balance {
+  readonly amountMinor: number;
+  readonly maskedPan: string;
+}
+
+/** Reads a card and tells what its bank says of its balance; nothing of it is kept. */
+export function CardBalance() {
+  const t = useText();
+  const method = useCardMethod();
+  const { till } = useSetting();
+  const [balance, setBalance] = useState<Balance | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function ask(credential: JsonObject): Promise<void> {
+    setBusy(true);
+    try {
+      setBalance(await api.send<Balance>('POST', `/tills/${encodeURIComponent(till.id)}/card-balance`, { credential }));
+    } catch (error) {
+      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
+      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const again = () => {
+    setBalance(null);
+    setRefusal(null);
+  };
+  if (balance !== null)
+    return (
+      <div className="cards-outcome" data-testid="balance" role="status">
+        <span>{t('balanceOf', { card: balance.maskedPan })}</span>
+        <Amount minor={balance.amountMinor} size="due" />
+        <small>{t('balanceHint')}</small>
+        <Button onClick={again}>{t('again')}</Button>
+      </div>
+    );
+  if (refusal !== null)
+    return (
+      <div className="cards-outcome">
+        <StateBar tone="failed" icon="alert" role="alert">
+          {t('balanceFailed')}: {refusal}
+        </StateBar>
+        <Button kind="primary" onClick={again} data-testid="balance-again">
+          {t('again')}
+        </Button>
+      </div>
+    );
+  if (method === undefined) return null;
+  return (
+    <div className="cards-pane">
+      <ReadCard method={method} purpose="balance" amountMinor={0} busy={busy} onRead={(read) => void ask(read)} />
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import { useQuery } from '@tanstack/react-query';
+import { formatMoney } from '@zhanggui/base';
+import type { PreAuthorizationView } from '@zhanggui/modules/payments/hold.ts';
+import { Amount } from '@zhanggui/ui/amount.tsx';
+import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
+import { Button } from '@zhanggui/ui/button.tsx';
+import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
+import { StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { useState } from 'react';
+import { api } from '../../api.ts';
+import { useCommandKey } from '../../controller/use-command-key.ts';
+import { NewHold } from './new-hold.tsx';
+import { useText } from './texts.ts';
+
+/** The open pre-authorizations, the newest first. */
+export function useOpenHolds() {
+  return useQuery({
+    queryKey: ['holds'],
+    queryFn: async () =>
+      (await api.get<{ preAuthorizations: PreAuthorizationView[] }>('/pre-authorizations?open=1')).preAuthorizations,
+    refetchInterval: 5_000,
+  });
+}
+
+/** What is reserved on cards now: new ones, and what can still be let go. */
+export function Holds() {
+  const t = useText();
+  const holds = useOpenHolds();
+  const [adding, setAdding] = useState(false);
+  if (adding)
+    return (
+      <NewHold
+        onDone={() => {
+          setAdding(false);
+          void holds.refetch();
+        }}
+      />
+    );
+  return (
+    <div className="cards-pane">
+      <Button kind="primary" size="large" icon="plus" onClick={() => setAdding(true)} data-testid="new-hold">
+        {t('newHold')}
+      </Button>
+      {holds.isError && (
+        <StateBar tone="failed" icon="alert" role="alert">
+          {t('serverSilent')}
+        </StateBar>
+      )}
+      {holds.data?.length === 0 && (
+        <EmptyState icon="card" title={t('noHolds')}>
+          {t('noHoldsHint')}
+        </EmptyState>
+      )}
+      <ul className="holds">
+        {holds.data?.map((hold) => (
+          <HoldRow key={hold.id} hold={hold} onChanged={() => void holds.refetch()} />
+        ))}
+      </ul>
+      {(holds.data?.length ?? 0) > 0 && <p className="cards-hint">{t('completeHint')}</p>}
+    </div>
+  );
+}
+
+function HoldRow({ hold, onChanged }: { readonly hold: PreAuthorizationView; readonly onChanged: () => void }) {
+  const t = useText();
+  const keyFor = useCommandKey();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function letGo(): Promise<void> {
+    const path = `/payments/${hold.id}/refunds`;
+    const body = { amountMinor: hold.amountMinor, reason: t('voidReason') };
+    setBusy(true);
+    setRefusal(null);
+    try {
+      const refund = await api.send<{ decline: { message: { zh: string; en: string } } | null }>('POST', path, body, {
+        idempotencyKey: keyFor({ path, body }),
+      });
+      if (refund.decline !== null) setRefusal(t('holdPending'));
+      onChanged();
+    } catch (error) {
+      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
+      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <li data-testid="hold" data-standing={hold.standing}>
+      <HoldFacts hold={hold} />
+      {hold.standing === 'open' ? (
+        <Button kind="danger" busy={busy} onClick={() => void letGo()} data-testid="void-hold">
+          {t('voidHold')}
+        </Button>
+      ) : (
+        <span className="holds-standing">{standingWord(t, hold.standing)}</span>
+      )}
+      {refusal !== null && (
+        <StateBar tone="failed" icon="alert" role="alert">
+          {refusal}
+        </StateBar>
+      )}
+    </li>
+  );
+}
+
+/** Amount, card, and how long it is good. */
+export function HoldFacts({ hold }: { readonly hold: PreAuthorizationView }) {
+  const t = useText();
+  return (
+    <span className="holds-facts">
+      <Amount minor={hold.amountMinor} size="title" />
+      <span className="num">
+        {hold.maskedInstrument} · {t('heldOn', { time: hold.createdAt.slice(5, 16).replace('T', ' ') })}
+      </span>
+      <small className="num">
+        {t('mostMinor', { amount: formatMoney(hold.largestCompletionMinor) })}
+        {hold.expiresAt !== null && ` · ${t('until', { date: hold.expiresAt.slice(0, 10) })}`}
+      </small>
+    </span>
+  );
+}
+
+function standingWord(t: ReturnType<typeof useText>, standing: PreAuthorizationView['standing']): string {
+  switch (standing) {
+    case 'voiding':
+      return t('voiding');
+    case 'completing':
+      return t('completing');
+    case 'expired':
+      return t('expired');
+    default:
+      return t('holdPending');
+  }
+}
