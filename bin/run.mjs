@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const commands = {
   start: 'apps/server/start.ts',
+  agent: 'apps/agent/main.ts',
   test: 'tools/test.ts',
   check: 'tools/check.ts',
   vectors: 'tools/vectors/main.ts',

@@ -12,7 +12,7 @@ const BROWSER = /^(apps\/(pos|console|pay)\/|sim\/web\/|packages\/ui\/)|\/web\//
 /** What only a server may load. */
 const SERVER_ONLY = /(^|\/)(node\/|store\.ts$|[a-z-]*-store\.ts$|routes\.ts$|[a-z-]*-routes\.ts$)/;
 /** What runs on a server by its place. */
-const ON_SERVER = /^(apps\/server\/|sim\/(?!web\/)|tools\/)|\/node\//;
+const ON_SERVER = /^(apps\/(server|agent)\/|sim\/(?!web\/)|tools\/)|\/node\//;
 
 /** Every violation in the project. @throws Error when the table itself is wrong or no file was looked at. */
 export function checkLayers(root: string): readonly Violation[] {
@@ -48,7 +48,9 @@ function againstTable({ from, to, line }: Import): readonly Violation[] {
 
 function againstPlatform({ from, to, line, typeOnly }: Import): readonly Violation[] {
   if (typeOnly || !to.startsWith('node:') || ON_SERVER.test(from)) return [];
-  return [`${from}:${line}: imports ${to}; only files under node/, apps/server, sim and tools may use Node`];
+  return [
+    `${from}:${line}: imports ${to}; only files under node/, apps/server, apps/agent, sim and tools may use Node`,
+  ];
 }
 
 /** Follows what browsers load, import by import, to the server's files that must not be there. */

@@ -21,7 +21,9 @@ const contracts = [
 ];
 const modules = [
   'faults',
+  'audit',
   'keys',
+  'key routes',
   'merchants',
   'access',
   'notify',
@@ -51,9 +53,15 @@ export const layers: readonly Layer[] = [
   { name: 'faults', place: 'modules/faults.ts', may: ['base'] },
   { name: 'access-contract', place: 'modules/access/api.ts', may: ['base'] },
   { name: 'http', place: 'modules/http.ts', may: ['base', 'access-contract'] },
-  { name: 'keys', place: 'modules/keys/', may: ['base', 'paycrypto'] },
+  { name: 'audit', place: 'modules/access/audit.ts', may: ['base'] },
+  { name: 'keys', place: 'modules/keys/', may: ['base', 'paycrypto', 'audit'] },
   { name: 'merchants', place: 'modules/merchants/', may: ['base', 'keys'] },
   { name: 'access', place: 'modules/access/', may: ['base', 'http', 'access-contract', 'merchants'] },
+  {
+    name: 'key routes',
+    place: 'modules/keys/routes.ts',
+    may: ['base', 'http', 'access-contract', 'audit', 'access', 'keys'],
+  },
   { name: 'notify', place: 'modules/notify/', may: ['base', 'http'] },
   { name: 'catalog', place: 'modules/catalog/', may: ['base', 'http', 'access'] },
   { name: 'ledger', place: 'modules/ledger/', may: ['base', 'http', 'access-contract'] },
@@ -135,6 +143,7 @@ export const layers: readonly Layer[] = [
     place: 'apps/pos/',
     may: [...packages, 'ui', ...contracts, ...modules, 'sales screens', 'registry', 'plugin screens'],
   },
+  { name: 'agent', place: 'apps/agent/', may: ['base', 'paycrypto', 'emv', 'terminal', 'receipt'] },
   {
     name: 'console',
     place: 'apps/console/',

@@ -1,0 +1,88 @@
+import { fromHex } from '@zhanggui/base';
+import type { ApplicationSettings } from '@zhanggui/emv';
+import type { ReaderSettings } from '@zhanggui/terminal';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+const hex = (bytes?: number) =>
+  Type.String({ pattern: bytes === undefined ? '^([0-9A-Fa-f]{2})+$' : `^[0-9A-Fa-f]{${bytes * 2}}$` });
+const minor = Type.Integer({ minimum: 0 });
+
+/** What a terminal reads chips by, as its acquirer gives it: the file `parameters.json`. All bytes are hexadecimal. */
+const Parameters = Type.Object({
+  /** Data objects of the terminal by their tags: 9F1A, 9F33, 9F35 and 9F40 at least. */
+  values: Type.Record(Type.String({ pattern: '^([0-9A-F]{2}){1,3}$' }), hex()),
+  applications: Type.Array(
+    Type.Object({
+      aid: hex(),
+      match: Type.Union([Type.Literal('partial'), Type.Literal('exact')]),
+      version: hex(2),
+      denial: hex(5),
+      online: hex(5),
+      default: hex(5),
+      floorLimitMinor: minor,
+      contactless: Type.Optional(
+        Type.Object({
+          kernel: Type.Union([Type.Literal(2), Type.Literal(3), Type.Literal(7)]),
+          transactionLimitMinor: minor,
+          cvmLimitMinor: minor,
+          floorLimitMinor: minor,
+          ttq: hex(4),
+          smallAmountsFree: Type.Optional(Type.Boolean()),
+          onDeviceCvm: Type.Optional(Type.Boolean()),
+        }),
+      ),
+    }),
+    { minItems: 1 },
+  ),
+  caKeys: Type.Array(
+    Type.Object({ rid: hex(5), index: Type.Integer({ minimum: 0, maximum: 255 }), modulus: hex(), exponent: hex() }),
+  ),
+  cardholderSelection: Type.Boolean(),
+  pinBlockFormat: Type.Union([Type.Literal(0), Type.Literal(4)]),
+});
+
+export type ReaderParameters = Static<typeof Parameters>;
+
+const parameters = Compile(Parameters);
+
+/**
+ * A terminal's settings of its parameters. Which readers there are is found out for each read; a stripe is read by none of them.
+ * @throws RangeError when they are not such parameters; the message names the first place.
+ */
+export function readerSettings(content: unknown): Omit<ReaderSettings, 'readers'> {
+  if (!parameters.Check(content)) {
+    const [first] = parameters.Errors(content);
+    throw new RangeError(`the terminal's parameters are not in order at ${first?.instancePath || 'the top'}`);
+  }
+  const { values, applications, caKeys, cardholderSelection, pinBlockFormat } = content;
+  return {
+    emv: {
+      values: new Map(Object.entries(values).map(([tag, value]) => [tag, fromHex(value)])),
+      applications: applications.map(applicationOf),
+      caKeys: caKeys.map(({ rid, index, modulus, exponent }) => ({
+        rid: fromHex(rid),
+        index,
+        algorithm: 'RSA',
+        modulus: fromHex(modulus),
+        exponent: fromHex(exponent),
+      })),
+      cardholderSelection,
+      stripeWhenNoApplication: false,
+    },
+    stripe: { stripe: false, fallback: false, failuresBeforeFallback: 1 },
+    pinBlockFormat,
+  };
+}
+
+function applicationOf(application: ReaderParameters['applications'][number]): ApplicationSettings {
+  const { aid, match, version, denial, online, floorLimitMinor, contactless } = application;
+  return {
+    aid: fromHex(aid),
+    match,
+    version: fromHex(version),
+    actionCodes: { denial: fromHex(denial), online: fromHex(online), default: fromHex(application.default) },
+    floorLimitMinor,
+    ...(contactless === undefined ? {} : { contactless: { ...contactless, ttq: fromHex(contactless.ttq) } }),
+  };
+}
