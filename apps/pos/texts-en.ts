@@ -174,6 +174,8 @@ export const tillEnglish = {
   backToTicket: 'Back to ticket',
   useHold: 'Complete a pre-authorization',
   cardServices: 'Card services: reserve, balance',
+  signatureTooLong: 'The drawing is too long; please sign again',
+  provisional: "Approved offline: the bank has yet to accept it; a later refusal is the shop's loss",
   signTitle: 'Please sign',
   signatureField: 'Signature',
   signedOnPaper: 'Signed on paper',

@@ -170,6 +170,8 @@ export const tillChinese = {
   backToTicket: '返回本单',
   useHold: '完成预授权',
   cardServices: '卡业务：预授权、余额',
+  signatureTooLong: '签名太长，请重签',
+  provisional: '脱机批准：银行尚未确认，若日后拒付由商户承担',
   signTitle: '请顾客签名',
   signatureField: '签名区',
   signedOnPaper: '已在纸上签名',

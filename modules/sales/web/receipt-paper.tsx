@@ -4,6 +4,7 @@ import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
 import { kilograms } from '@zhanggui/ui/number-text.ts';
 import { defineTexts } from '@zhanggui/ui/texts.ts';
 import type { ReceiptView } from '../api.ts';
+import { CardSlipLines } from './card-slip.tsx';
 import './receipt-paper.css';
 
 const { useText } = defineTexts(
@@ -12,7 +13,7 @@ const { useText } = defineTexts(
     receipt: '购物小票',
     returnReceipt: '退货小票',
     till: '{{number}} 号收银台',
-    cashier: '收银员 {{name}}',
+    cashier: '经手 {{name}}',
     item: '商品',
     amount: '金额',
     subtotal: '小计',
@@ -32,7 +33,7 @@ const { useText } = defineTexts(
     receipt: 'Receipt',
     returnReceipt: 'Return',
     till: 'Till {{number}}',
-    cashier: 'Cashier {{name}}',
+    cashier: 'Served by {{name}}',
     item: 'Item',
     amount: 'Amount',
     subtotal: 'Subtotal',
@@ -159,6 +160,9 @@ function Payment({ payment }: { readonly payment: ReceiptPayment }) {
         <small>
           {t('reference')} {payment.channelReference}
         </small>
+      )}
+      {payment.slip && (
+        <CardSlipLines slip={payment.slip} provisional={payment.provisional} signatureUrl={payment.signatureUrl} />
       )}
     </li>
   );

@@ -6,12 +6,14 @@ import { Button } from '@zhanggui/ui/button.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { useLanguage } from '@zhanggui/ui/language.ts';
 import { OutcomeMark, StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { useState } from 'react';
 import { announcement } from '../../controller/announce.ts';
 import { chargeNow } from '../../controller/scan-handler.ts';
 import { useSend, useSetting, useTillState } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
 import { type Attempt, dueMinor } from '../../till/state.ts';
 import { ScanNotice } from '../sell/scan-notice.tsx';
+import { SignatureDialog } from './signature-dialog.tsx';
 import { useMethodTitle } from './use-method-title.ts';
 import './outcome.css';
 
@@ -39,6 +41,7 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
   const t = useText();
   const { methods } = useSetting();
   const method = useMethodTitle(payment.method);
+  const [signing, setSigning] = useState(payment.signature === 'wanted');
   const change = payment.changeMinor ?? 0;
   const time = clockTime(payment.updatedAt);
   const cash = methods.find(({ id }) => id === payment.method)?.holds === 'drawer';
@@ -71,9 +74,20 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
       <StateBar tone="neutral" icon="sound">
         {sentence}
       </StateBar>
+      {payment.provisional && (
+        <StateBar tone="waiting" icon="offline">
+          {t('provisional')}
+        </StateBar>
+      )}
+      {payment.signature === 'wanted' && !signing && (
+        <Button size="large" icon="pen" onClick={() => setSigning(true)} data-testid="sign">
+          {t('signTitle')}
+        </Button>
+      )}
       <References payment={payment} />
       <ScanNotice />
       <SucceededActions />
+      {signing && <SignatureDialog payment={payment} onClose={() => setSigning(false)} />}
     </>
   );
 }
