@@ -44,7 +44,7 @@ export async function authorize(payments: Payments, request: AuthorizeRequest): 
   if (before !== undefined) return before;
 
   const draft = draftOf(payments, running, request);
-  const hold = draft.completes === null ? null : await holdToComplete(payments, draft, request.method);
+  const hold = draft.completes === null ? undefined : await holdToComplete(payments, draft, request.method);
   const prepared = await running.method.prepare(draft, request.credential, hold);
   const intent = await intentOf(payments, running, request, draft, prepared);
 

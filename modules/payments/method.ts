@@ -20,7 +20,7 @@ export interface PaymentMethod {
    * nothing that must not be stored in clear. `hold` is the pre-authorization that the payment completes, if it does.
    * @throws Fault `credential-refused` naming the field.
    */
-  prepare(payment: PaymentDraft, credential: unknown, hold: PaymentFacts | null): Promise<PreparedPayment>;
+  prepare(payment: PaymentDraft, credential: unknown, hold?: PaymentFacts): Promise<PreparedPayment>;
   /** Asks the issuer or wallet. Never throws for what the outside world did: that is an outcome. */
   authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome>;
   /**

@@ -13,7 +13,8 @@ import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-swit
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
 import type { SwitchStore } from '@zhanggui/modules/switch/store.ts';
 import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
-import { card, createCardMethod } from '@zhanggui/plugins/methods/card/plugin.ts';
+import { createCardMethod } from '@zhanggui/plugins/methods/card/method.ts';
+import { card } from '@zhanggui/plugins/methods/card/plugin.ts';
 import type { Bank } from '../../sim/hosts/bank.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
 import { memorySwitchStore } from './card-stores.ts';
@@ -56,7 +57,12 @@ export async function startCardChain(
   const store = options.store ?? memorySwitchStore();
   const line = await openLine(simulator, store, late, options.link);
   const policy = { ...card.policy, authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 };
-  const method = createCardMethod({ clock: realClock, exchange: line.exchange, policy });
+  const method = createCardMethod({
+    clock: realClock,
+    exchange: line.exchange,
+    policy,
+    channelConfig: async () => ({ methodId: 'card', settings: {}, secrets: {} }),
+  });
   return {
     simulator,
     bank: simulator.bank,

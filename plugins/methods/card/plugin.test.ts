@@ -4,38 +4,24 @@ import type {
   AcquirerAnswer,
   AcquirerRequest,
   AcquirerTrace,
+  AdviceStatus,
   Exchange,
+  OpenedCompletion,
   Reservation,
 } from '@zhanggui/modules/switch/api.ts';
 import { expect, test } from 'vitest';
-import { cups } from '../../acquirers/cups/plugin.ts';
-import { card, createCardMethod } from './plugin.ts';
+import { meaningOf } from '../../acquirers/cups/codes.ts';
+import { createCardMethod } from './method.ts';
+import { card } from './plugin.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');
 const clock: Clock = { now: () => NOW, sleep: () => Promise.resolve() };
-const dialect = cups.create({ tpdu: '6000030000', header: '603100310000' });
 const trace: AcquirerTrace = {
   acquirerId: 'bank',
   terminalId: '12345678',
   acceptorId: '898310054110001',
   stan: '000007',
   batchNumber: '000001',
-};
-const reservation: Reservation = {
-  trace,
-  vaulted: 'sealed',
-  maskedPan: '•••• 0018',
-  scheme: 'unionpay',
-  funding: null,
-  domestic: true,
-  cardKey: '00'.repeat(32),
-  par: null,
-  sealedChip: null,
-  offline: null,
-  verification: null,
-  label: null,
-  aid: null,
-  device: null,
 };
 const credential = {
   readerId: 'till_1',
@@ -59,7 +45,33 @@ const draft: PaymentDraft = {
 };
 const payment: PaymentFacts = {
   ...draft,
-  channelData: { trace: { ...trace }, vaulted: 'sealed', rrn: '000000000042' },
+  channelData: {
+    trace: { ...trace },
+    vaulted: 'sealed',
+    rrn: '000000000042',
+    presented: { readerId: 'till_1', ksn: credential.ksn, entryMode: 'contactless' },
+  },
+};
+/** The same by contact chip, as `changed` further says. */
+function byChip(changed: object = {}): PaymentFacts {
+  const presented = { readerId: 'till_1', ksn: credential.ksn, entryMode: 'chip' };
+  return { ...payment, channelData: { ...payment.channelData, presented, ...changed } };
+}
+const reservation: Reservation = {
+  trace,
+  vaulted: 'sealed',
+  maskedPan: '•••• 0018',
+  scheme: 'unionpay',
+  funding: 'debit',
+  domestic: true,
+  cardKey: 'AA',
+  par: null,
+  sealedChip: 'sealed-chip',
+  offline: null,
+  verification: null,
+  label: null,
+  aid: null,
+  device: 'card',
 };
 const refund: RefundFacts = {
   id: 'ref_1',
@@ -71,22 +83,78 @@ const refund: RefundFacts = {
   channelData: {},
 };
 
-/** A method whose acquirer answers `answer`, with what it was asked. */
-function methodWith(answer: AcquirerAnswer, next: { attempt?: number; batchNumber?: string } = {}) {
+/** What the exchange of a test says beside its answer. */
+interface Says {
+  readonly attempt?: number;
+  readonly batchNumber?: string;
+  readonly reserved?: Partial<Reservation>;
+  readonly completion?: Partial<OpenedCompletion>;
+  readonly claim?: Awaited<ReturnType<Exchange['claimOffline']>>;
+  readonly perPaymentMinor?: number;
+  readonly advice?: Pick<AdviceStatus, 'kind' | 'state' | 'responseCode'>;
+}
+
+/** A method whose acquirer answers `answer`, with what it was asked and what was queued for it. */
+function methodWith(answer: AcquirerAnswer, says: Says = {}) {
   const asked: AcquirerRequest[] = [];
-  const exchange = {
-    reserve: async () => reservation,
+  const queued: AcquirerRequest[] = [];
+  const released: string[] = [];
+  const exchange: Partial<Exchange> = {
+    reserve: async () => ({ ...reservation, ...says.reserved }),
     nextTrace: async () => ({
-      trace: { ...trace, stan: '000009', batchNumber: next.batchNumber ?? trace.batchNumber },
-      attempt: next.attempt ?? 1,
+      trace: { ...trace, stan: '000009', batchNumber: says.batchNumber ?? trace.batchNumber },
+      attempt: says.attempt ?? 1,
     }),
-    async ask(request: AcquirerRequest) {
+    async ask(request) {
       asked.push(request);
       return answer;
     },
-    meaningOf: (_acquirerId: string, code: string) => dialect.meaningOf(code),
-  } satisfies Partial<Exchange> as unknown as Exchange;
-  return { method: createCardMethod({ clock, exchange, policy: card.policy }), asked };
+    meaningOf: (_acquirerId, code) => meaningOf(code),
+    openCompletion: async () => ({
+      result: 'approved',
+      arc: null,
+      chip: '9F2608AA',
+      sealedChip: 'sealed-tc',
+      scriptResults: null,
+      signature: false,
+      ...says.completion,
+    }),
+    async enqueue(advice) {
+      queued.push(advice);
+    },
+    adviceStatus: async (reference) =>
+      says.advice === undefined
+        ? []
+        : [
+            {
+              reference,
+              attempts: 1,
+              quarantinedAt: null,
+              nextAttemptAt: null,
+              lastCause: null,
+              endedAt: null,
+              ...says.advice,
+            },
+          ],
+    offlineLimits: async () => ({
+      allowed: says.perPaymentMinor !== undefined,
+      perPaymentMinor: says.perPaymentMinor ?? 0,
+      totalMinor: 50_000,
+      usedMinor: 0,
+    }),
+    claimOffline: async () => says.claim ?? 'claimed',
+    async releaseOffline(reference) {
+      released.push(reference);
+    },
+    supports: () => true,
+  };
+  const method = createCardMethod({
+    clock,
+    exchange: exchange as Exchange,
+    policy: card.policy,
+    channelConfig: async () => ({ methodId: 'card', settings: { holdDays: '10' }, secrets: {} }),
+  });
+  return { method, asked, queued, released };
 }
 
 function answered(responseCode: string, amountMinor: number | null = 6_220): AcquirerAnswer {
@@ -96,7 +164,7 @@ function answered(responseCode: string, amountMinor: number | null = 6_220): Acq
     rrn: '000000000042',
     authorizationCode: '000042',
     amountMinor,
-    chip: null,
+    chip: '8A023030',
     balance: null,
     settlementOn: null,
     texts: { issuerCode: null, acquirerCode: null, issuer: null, network: null, acquirer: null, terminal: null },
@@ -177,7 +245,9 @@ test('a repeated refund that the bank has seen is done, and one that cannot be r
     [wrongMac, 1, { kind: 'unknown' }],
   ];
   for (const [answer, attempt, outcome] of cases)
-    expect(await methodWith(answer, { attempt }).method.refund(refund, payment)).toMatchObject(outcome);
+    expect(
+      await methodWith(answer, { attempt }).method.refund({ ...refund, amountMinor: 6_219 }, payment),
+    ).toMatchObject(outcome);
 });
 
 test('a credential that no reader can have made is refused before anything is reserved', async () => {
@@ -191,4 +261,248 @@ test('a credential that no reader can have made is refused before anything is re
     { ...credential, pan: '62' },
   ])
     await expect(method.prepare(draft, wrong)).rejects.toThrow('credential-refused');
+});
+
+const completion = { ...credential, ksn: 'A60000010000000100000002', entryMode: 'chip' };
+
+test('a contact chip has the last word: the till gets the issuer’s answer for it, either way', async () => {
+  const approve = await methodWith(answered('00')).method.authorize(byChip(), credential);
+  expect(approve).toMatchObject({
+    kind: 'pending',
+    waitingFor: 'card',
+    handover: { kind: 'issuer-answer', decision: 'approve', responseCode: '00', data: '8A023030' },
+    channelData: { phase: 'issuer-approved', authorizationCode: '000042' },
+  });
+  const decline = await methodWith(answered('51')).method.authorize(byChip(), credential);
+  expect(decline).toMatchObject({
+    kind: 'pending',
+    handover: { decision: 'decline', responseCode: '51' },
+    channelData: { phase: 'issuer-declined', issuerDecline: { code: '51' } },
+  });
+});
+
+test('what the chip says after the issuer decides', async () => {
+  const decline = { code: '51', message: { zh: '', en: '' }, advice: 'other-method' };
+  const approved = { phase: 'issuer-approved' };
+  const declined = { phase: 'issuer-declined', issuerDecline: decline };
+  const cases: [object, Partial<OpenedCompletion>, object][] = [
+    [
+      approved,
+      { result: 'approved' },
+      { kind: 'approved', channelReference: '000000000042', channelData: { sealedChip: 'sealed-tc' } },
+    ],
+    [approved, { result: 'approved', signature: true }, { kind: 'approved', signatureWanted: true }],
+    [
+      approved,
+      { result: 'declined' },
+      {
+        kind: 'undo',
+        decline: { code: 'chip-refused' },
+        channelData: { reversalReason: '06', reversalChip: '9F2608AA' },
+      },
+    ],
+    [
+      approved,
+      { result: 'removed', chip: null, sealedChip: null },
+      { kind: 'undo', decline: { code: 'card-removed', advice: 'retry' }, channelData: { reversalReason: '06' } },
+    ],
+    [declined, { result: 'declined' }, { kind: 'declined', decline: { code: '51' } }],
+    [declined, { result: 'approved' }, { kind: 'declined', decline: { code: '51' } }],
+    [declined, { result: 'removed' }, { kind: 'declined', decline: { code: '51' } }],
+  ];
+  for (const [data, said, outcome] of cases)
+    expect(await methodWith(silent, { completion: said }).method.advance?.(byChip(data), completion)).toMatchObject(
+      outcome,
+    );
+});
+
+test('results of the issuer’s scripts are queued for him, with the chip’s data', async () => {
+  const { method, queued } = methodWith(silent, { completion: { scriptResults: '2000000000' } });
+  await method.advance?.(byChip({ phase: 'issuer-approved' }), completion);
+  expect(queued).toMatchObject([
+    {
+      kind: 'script-result',
+      reverses: 'sale',
+      reference: 'pay_1',
+      chip: '9F2608AADF31052000000000',
+      original: { trace },
+    },
+  ]);
+});
+
+test('a last word of another reader, of an earlier presentation or for a payment that waits for none is refused', async () => {
+  const { method } = methodWith(silent);
+  const waiting = byChip({ phase: 'issuer-approved' });
+  for (const wrong of [
+    { ...completion, readerId: 'till_2' },
+    { ...completion, ksn: 'A60000010000000100000000' },
+    { ...completion, ksn: 'A60000010000000200000002' },
+    { ...completion, entryMode: 'contactless' },
+    null,
+  ])
+    await expect(method.advance?.(waiting, wrong)).rejects.toThrow('credential-refused');
+  await expect(method.advance?.(byChip(), completion)).rejects.toThrow('payment-not-waiting');
+});
+
+test('where the bank cannot be reached, the chip decides alone as far as the limits go', async () => {
+  const limits = { perPaymentMinor: 10_000 };
+  const alone = await methodWith(notSent, limits).method.authorize(byChip(), credential);
+  expect(alone).toMatchObject({ kind: 'pending', handover: { decision: 'unable-to-go-online' } });
+  const refused = { kind: 'declined', decline: { code: 'not-sent' } };
+  for (const [facts, says] of [
+    [payment, limits],
+    [byChip(), {}],
+    [byChip(), { perPaymentMinor: 6_219 }],
+    [{ ...byChip(), purpose: 'pre-authorization' }, limits],
+  ] as const)
+    expect(await methodWith(notSent, says).method.authorize(facts, credential)).toMatchObject(refused);
+  // What may have been sent is never left to the chip.
+  expect(await methodWith(silent, limits).method.authorize(byChip(), credential)).toMatchObject({ kind: 'unknown' });
+});
+
+test('the chip’s own approval is told to the bank, and counts within the limits only', async () => {
+  const facts = byChip({ phase: 'alone' });
+  const yes = methodWith(silent, { completion: { arc: 'Y3' } });
+  expect(await yes.method.advance?.(facts, completion)).toMatchObject({
+    kind: 'approved',
+    provisional: true,
+    channelReference: '000007',
+    channelData: { told: 'offline-sale', sealedChip: 'sealed-tc' },
+  });
+  expect(yes.queued).toMatchObject([{ kind: 'offline-sale', reference: 'pay_1', trace, chip: '9F2608AA' }]);
+  const over = methodWith(silent, { completion: { arc: 'Y3' }, claim: 'over-total' });
+  expect(await over.method.advance?.(facts, completion)).toMatchObject({ decline: { code: 'offline-limit' } });
+  const no = methodWith(silent, { completion: { result: 'declined', arc: 'Z3' } });
+  expect(await no.method.advance?.(facts, completion)).toMatchObject({ decline: { code: 'chip-declined-offline' } });
+  expect([...over.queued, ...no.queued]).toEqual([]);
+});
+
+test('a card that approved by itself is told to the bank at once; it reserves nothing', async () => {
+  const facts = byChip({ offline: 'Y1', sealedChip: 'sealed-chip' });
+  const { method, asked, queued } = methodWith(answered('00'));
+  expect(await method.authorize(facts, credential)).toMatchObject({ kind: 'approved', provisional: true });
+  expect(asked).toEqual([]);
+  expect(queued).toMatchObject([{ kind: 'offline-sale', sealedChip: 'sealed-chip', card: { vaulted: 'sealed' } }]);
+  const hold = { ...facts, purpose: 'pre-authorization' } as const;
+  expect(await method.authorize(hold, credential)).toMatchObject({ kind: 'declined' });
+});
+
+test('what the bank makes of an offline payment in the end', async () => {
+  const facts = byChip({ told: 'offline-sale' });
+  const cases: [Says['advice'], object][] = [
+    [undefined, { kind: 'waiting' }],
+    [{ kind: 'offline-sale', state: 'waiting', responseCode: null }, { kind: 'waiting' }],
+    [{ kind: 'script-result', state: 'done', responseCode: '00' }, { kind: 'waiting' }],
+    [{ kind: 'offline-sale', state: 'done', responseCode: '00' }, { kind: 'accepted' }],
+    [{ kind: 'offline-sale', state: 'done', responseCode: '94' }, { kind: 'accepted' }],
+    [
+      { kind: 'offline-sale', state: 'refused', responseCode: '51' },
+      { kind: 'refused', decline: { code: '51' } },
+    ],
+  ];
+  for (const [advice, outcome] of cases)
+    expect(await methodWith(silent, advice === undefined ? {} : { advice }).method.confirm?.(facts)).toMatchObject(
+      outcome,
+    );
+});
+
+test('after a crash an offline payment stands if the bank is being told, and nothing is reversed that was never asked', async () => {
+  const told = { kind: 'offline-sale', state: 'waiting', responseCode: null } as const;
+  for (const data of [{ offline: 'Y1' }, { phase: 'alone' }, { advice: true }]) {
+    const stands = methodWith(silent, { advice: told });
+    expect(await stands.method.cancel?.(byChip(data))).toMatchObject({ kind: 'approved', provisional: true });
+    const nothing = methodWith(silent);
+    expect(await nothing.method.cancel?.(byChip(data))).toEqual({ kind: 'cancelled', moneyHadMoved: false });
+    expect(nothing.released).toEqual(['pay_1']);
+    expect([...stands.asked, ...nothing.asked]).toEqual([]);
+  }
+});
+
+test('a chip that never answered the issuer’s decline leaves it a decline', async () => {
+  const decline = { code: '51', message: { zh: '', en: '' }, advice: 'other-method' };
+  const { method, asked } = methodWith(silent);
+  const facts = byChip({ phase: 'issuer-declined', issuerDecline: decline });
+  expect(await method.cancel?.(facts)).toEqual({ kind: 'declined', decline });
+  expect(asked).toEqual([]);
+});
+
+const hold: PaymentFacts = { ...payment, id: 'pay_hold', purpose: 'pre-authorization' };
+
+test('a pre-authorization asks for a hold until its day, and its completion goes back to it', async () => {
+  const { method, asked } = methodWith(answered('00'));
+  const prepared = await method.prepare({ ...draft, purpose: 'pre-authorization' }, credential);
+  expect(prepared).toMatchObject({
+    expiresAt: NOW + 10 * 86_400_000,
+    batch: { terminal: 'bank/12345678', number: '000001' },
+  });
+  await method.authorize(hold, credential);
+  const completing = { ...draft, id: 'pay_2', completes: 'pay_hold' };
+  const { channelData } = await method.prepare(completing, { completes: 'pay_hold' }, hold);
+  expect(channelData).toMatchObject({ trace: { stan: '000009' }, hold: { trace, rrn: '000000000042' } });
+  await method.authorize({ ...completing, channelData }, { completes: 'pay_hold' });
+  await method.cancel?.({ ...completing, channelData });
+  expect(asked).toMatchObject([
+    { kind: 'pre-authorization' },
+    { kind: 'completion', card: { vaulted: 'sealed' }, original: { trace, rrn: '000000000042' } },
+    { kind: 'reversal', reverses: 'completion', trace: { stan: '000009' }, original: { trace } },
+  ]);
+});
+
+test('a completion that is told instead of asked is approved at once', async () => {
+  const { method, asked, queued } = methodWith(answered('00'));
+  const completing = { ...draft, id: 'pay_2', completes: 'pay_hold' };
+  const told = { completes: 'pay_hold', advice: true };
+  const { channelData } = await method.prepare(completing, told, hold);
+  expect(await method.authorize({ ...completing, channelData }, told)).toMatchObject({ provisional: true });
+  expect(asked).toEqual([]);
+  expect(queued).toMatchObject([{ kind: 'completion-advice', reference: 'pay_2', original: { trace } }]);
+});
+
+test('what takes money back is named by what it takes back', async () => {
+  const kindOf = async (facts: PaymentFacts, amountMinor = 6_220) => {
+    const { method, asked } = methodWith(answered('00'));
+    const outcome = await method.refund({ ...refund, amountMinor }, facts);
+    return [asked[0]?.kind, outcome.kind === 'approved' && outcome.restoresHold === true];
+  };
+  expect(await kindOf(hold)).toEqual(['pre-authorization-void', false]);
+  expect(await kindOf({ ...payment, completes: 'pay_hold' })).toEqual(['completion-void', true]);
+  expect(await kindOf({ ...payment, completes: 'pay_hold' }, 100)).toEqual(['refund', false]);
+  expect(await kindOf(byChip({ told: 'offline-sale' }))).toEqual(['refund', false]);
+});
+
+test('a void without an answer is reversed, and then it may be tried again', async () => {
+  const first = methodWith(silent);
+  expect(await first.method.refund(refund, payment)).toMatchObject({
+    kind: 'unknown',
+    channelData: { kind: 'void', reversalReason: '98' },
+  });
+  const again = { ...refund, channelData: { reversalReason: 'A0' } };
+  for (const code of ['00', '25']) {
+    const { method, asked } = methodWith(answered(code), { attempt: 2 });
+    expect(await method.refund(again, payment)).toMatchObject({ kind: 'declined', decline: { code: 'void-undone' } });
+    expect(asked).toMatchObject([
+      { kind: 'reversal', reverses: 'void', reversalReason: 'A0', trace: { stan: '000009' }, original: { trace } },
+    ]);
+  }
+  expect(await methodWith(silent, { attempt: 2 }).method.refund(again, payment)).toMatchObject({ kind: 'unknown' });
+});
+
+test('a signature goes to the bank with the payment that it belongs to', async () => {
+  const { method, queued } = methodWith(silent);
+  await method.keepSignature?.(payment, { strokes: Uint8Array.of(1, 2), digest: new Uint8Array(32) });
+  expect(queued).toMatchObject([
+    { kind: 'signature-upload', reference: 'pay_1', signature: '0102', original: { trace } },
+  ]);
+});
+
+test('the batch counts what takes and gives back money, and nothing that only reserves it', () => {
+  const voided = { ...refund, channelData: { kind: 'void', trace: { ...trace, stan: '000009' }, rrn: null } };
+  expect(card.batchRecordOf?.(payment, null)).toMatchObject({ kind: 'sale', trace, amountMinor: 6_220 });
+  expect(card.batchRecordOf?.(payment, voided)).toMatchObject({ kind: 'void', trace: { stan: '000009' } });
+  expect(card.batchRecordOf?.(hold, null)).toBeNull();
+  expect(card.slipOf?.(payment)).toMatchObject({
+    terminalId: '12345678',
+    traceNumber: '000007',
+    batchNumber: '000001',
+  });
 });

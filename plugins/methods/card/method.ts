@@ -1,0 +1,130 @@
+import { assert, Fault, toHex } from '@zhanggui/base';
+import type { MethodEnvironment, Outcome, PaymentFacts, PaymentMethod } from '@zhanggui/modules/payments/method.ts';
+import type { AcquirerAnswer } from '@zhanggui/modules/switch/api.ts';
+import { readCredential, readSealedCard } from './credential.ts';
+import {
+  askedFor,
+  batchOf,
+  cardDataOf,
+  dataOfCompletion,
+  dataOfReservation,
+  kindOf,
+  originalOf,
+  stored,
+} from './data.ts';
+import { notSent } from './declines.ts';
+import { lastWord } from './last-word.ts';
+import { approveOffline, approveTold, confirmTold, mayPayAlone, standsIfTold } from './offline.ts';
+import { chipAlone, firstOutcome, reversalOutcome } from './outcomes.ts';
+import { takeBack } from './take-back.ts';
+
+type CardEnvironment = Pick<MethodEnvironment, 'clock' | 'exchange' | 'policy' | 'channelConfig'>;
+
+const DAY_MS = 86_400_000;
+/** How long banks reserve money where the merchant's contract says nothing else (setting `holdDays`). */
+const HOLD_DAYS = 30;
+
+/** The card method on its ports. */
+export function createCardMethod({ clock, exchange, policy, channelConfig }: CardEnvironment): PaymentMethod {
+  const answerBy = (): number => clock.now() + policy.authorizeTimeoutMs;
+
+  const ask = (payment: PaymentFacts, credential: unknown): Promise<AcquirerAnswer> => {
+    const data = cardDataOf(payment);
+    return exchange.ask({
+      kind: kindOf(payment, data),
+      ...askedFor(payment),
+      trace: data.trace,
+      card: data.hold === undefined ? readSealedCard(credential) : { vaulted: data.vaulted },
+      ...(data.hold === undefined ? {} : { original: data.hold }),
+      answerBy: payment.createdAt + policy.authorizeTimeoutMs,
+    });
+  };
+
+  return {
+    async prepare(payment, credential, hold) {
+      const read = readCredential(credential);
+      if ('completes' in read) {
+        const held = existingHold(hold);
+        const { trace } = await exchange.nextTrace(cardDataOf(held).trace, payment.id);
+        const data = dataOfCompletion(held, trace, read.advice === true);
+        return { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(trace) };
+      }
+      const data = dataOfReservation(await exchange.reserve(payment.tillId, read), read);
+      const shown = { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(data.trace) };
+      if (payment.purpose === 'sale') return shown;
+      return { ...shown, expiresAt: payment.createdAt + (await holdDays(channelConfig, payment.merchantId)) * DAY_MS };
+    },
+
+    async authorize(payment, credential) {
+      const data = cardDataOf(payment);
+      if (data.advice === true) return approveTold(exchange, payment, 'completion-advice', null);
+      if (data.offline === 'Y1')
+        return payment.purpose === 'sale'
+          ? approveOffline(exchange, payment, null)
+          : { kind: 'declined', decline: notSent };
+      const answer = await ask(payment, credential);
+      const chipMayDecide = answer.kind === 'not-sent' && mayDecideAlone(payment);
+      if (chipMayDecide && (await mayPayAlone(exchange, payment))) return chipAlone(answer);
+      return firstOutcome(exchange, payment, answer);
+    },
+
+    advance: (payment, input) => lastWord(exchange, payment, input),
+
+    confirm: (payment) => confirmTold(exchange, payment),
+
+    async cancel(payment) {
+      const data = cardDataOf(payment);
+      if (data.phase === 'issuer-declined' && data.issuerDecline !== undefined)
+        return { kind: 'declined', decline: data.issuerDecline };
+      if (data.phase === 'alone' || data.offline === 'Y1' || data.advice === true)
+        return standsIfTold(exchange, payment);
+      const answer = await exchange.ask({
+        kind: 'reversal',
+        reverses: kindOf(payment, data),
+        ...askedFor(payment),
+        trace: data.trace,
+        card: { vaulted: data.vaulted },
+        original: data.hold ?? originalOf(payment),
+        reversalReason: data.reversalReason ?? '98',
+        ...(data.reversalChip === undefined ? {} : { chip: data.reversalChip }),
+        answerBy: answerBy(),
+      });
+      return reversalOutcome(exchange, data.trace.acquirerId, answer);
+    },
+
+    refund: (refund, payment): Promise<Outcome> => takeBack(exchange, refund, payment, answerBy()),
+
+    async keepSignature(payment, { strokes }) {
+      const { trace, vaulted } = cardDataOf(payment);
+      if (!exchange.supports(trace.acquirerId, 'signature-upload')) return;
+      const { trace: next } = await exchange.nextTrace(trace, `${payment.id}:signature`);
+      await exchange.enqueue({
+        ...askedFor(payment),
+        kind: 'signature-upload',
+        trace: next,
+        card: { vaulted },
+        original: originalOf(payment),
+        signature: toHex(strokes),
+      });
+    },
+  };
+}
+
+/** Only the contact chip of an ordinary sale may decide without the bank. */
+function mayDecideAlone(payment: PaymentFacts): boolean {
+  const { presented, hold } = cardDataOf(payment);
+  return payment.purpose === 'sale' && hold === undefined && presented?.entryMode === 'chip';
+}
+
+function existingHold(hold: PaymentFacts | undefined): PaymentFacts {
+  assert(hold !== undefined, 'a completion comes with its pre-authorization');
+  return hold;
+}
+
+async function holdDays(channelConfig: CardEnvironment['channelConfig'], merchantId: string): Promise<number> {
+  const { settings } = await channelConfig(merchantId, 'card');
+  const days = Number(settings.holdDays ?? HOLD_DAYS);
+  if (!Number.isInteger(days) || days < 1 || days > 90)
+    throw new Fault('channel-not-configured', { params: { setting: 'holdDays' } });
+  return days;
+}
