@@ -1,4 +1,4 @@
-import { concatBytes, toHex, utf8Encode } from '@zhanggui/base';
+import { concatBytes, fromHex, toHex, utf8Encode } from '@zhanggui/base';
 import { copyBytes } from '../copy.ts';
 import { refuse } from '../error.ts';
 import { decodeDataObjects, encodeDataObjects } from '../tlv.ts';
@@ -115,9 +115,12 @@ export function parseApplicationList(content: Uint8Array): string[] {
   });
 }
 
-/** The content of a list of chip parameters; with one AID also field 62 of the request for its parameters. */
-export function formatApplicationList(aids: readonly Uint8Array[]): Uint8Array {
-  return encodeDataObjects(aids.map((value) => ({ tag: '9F06', value })));
+/**
+ * The content of a list of chip parameters; with one AID (hexadecimal) also field 62 of the request for its parameters.
+ * @throws Iso8583Error `bad-length` when an AID is not 5 to 16 bytes.
+ */
+export function formatApplicationList(aids: readonly string[]): Uint8Array {
+  return encodeDataObjects(aids.map((aid) => ({ tag: '9F06', value: aidBytes(aid) })));
 }
 
 /**
@@ -169,6 +172,11 @@ export function formatBinList({ state, last, prefixes }: BinListPart): Uint8Arra
     return digits(prefix.length, 2) + prefix;
   });
   return formatDownloadPart({ state, content: utf8Encode(digits(last, 3) + entries.join('')) });
+}
+
+function aidBytes(aid: string): Uint8Array {
+  if (!/^([0-9A-Fa-f]{2}){5,16}$/.test(aid)) refuse('bad-length', 'an AID is 5 to 16 bytes', `${PATH}.9F06`);
+  return fromHex(aid);
 }
 
 function oneByte(value: Uint8Array, tag: string): number {

@@ -151,7 +151,7 @@ group('downloads', () => {
   });
 
   test('parameters are listed by application', () => {
-    const content = formatApplicationList([fromHex('A000000333010101'), fromHex('A0000000031010')]);
+    const content = formatApplicationList(['A000000333010101', 'A0000000031010']);
     expect(toHex(content)).toBe('9F0608A0000003330101019F0607A0000000031010');
     expect(parseApplicationList(content)).toEqual(['A000000333010101', 'A0000000031010']);
     expect(() => parseApplicationList(fromHex('9F0604A0000003'))).toThrow(

@@ -1,129 +1,260 @@
-import { beijingTime, NUMERIC_CODE, utf8Encode } from '@zhanggui/base';
-import { type cupsPos, formatField60, formatField61, Iso8583Error, type Message } from '@zhanggui/iso8583';
-import type { AcquirerTrace, RequestKind } from '@zhanggui/modules/switch/api.ts';
+import { beijingTime, fromHex, NUMERIC_CODE, utf8Encode } from '@zhanggui/base';
+import { formatField60, formatField61, formatPaymentCode, Iso8583Error } from '@zhanggui/iso8583';
+import type { OriginalRequest, RequestKind } from '@zhanggui/modules/switch/api.ts';
 import type { CardDetails, DialectRequest } from '@zhanggui/modules/switch/dialect.ts';
+import { chipField } from './chip.ts';
+import {
+  CONTENTS,
+  type Contents,
+  isWithPin,
+  MARKS,
+  marksOf,
+  type OwnKind,
+  REVERSIBLE,
+  TIP_ADJUSTMENT,
+} from './kinds.ts';
+import { type CupsFields, type CupsMessage, type CupsSettings, NO_MAC } from './spec.ts';
 
-type CupsMessage = Message<typeof cupsPos>;
-type CupsFields = CupsMessage['fields'];
-
-/** Processing code (field 3), condition code (25) and transaction type (60.1): CUPS.md 3. */
-const KINDS = {
-  sale: { mti: '0200', processingCode: '000000', transactionType: '22' },
-  void: { mti: '0200', processingCode: '200000', transactionType: '23' },
-  refund: { mti: '0220', processingCode: '200000', transactionType: '25' },
-  reversal: { mti: '0400', processingCode: '000000', transactionType: '22' },
-} as const;
-
-type Kind = keyof typeof KINDS;
-/** A request of a kind that has a message, with its card. */
-type CardRequest = DialectRequest & { readonly kind: Kind; readonly card: CardDetails };
-
-export const kinds = Object.keys(KINDS) as Kind[];
-
-const NETWORK = { signOn: '003', echo: '301' } as const;
-const NORMAL_CONDITION = '00';
-const LONGEST_PIN = '12';
+const SCRIPT_RESULT_CODE = '951';
 const NO_RRN = '000000000000';
-const NO_MAC = new Uint8Array(8);
-/** A stripe that is read because the chip failed is told apart in field 60.5. */
+const NO_ORIGINAL = '000000';
+const NO_DATE = '0000';
+const NO_INSTITUTION = '00000000000';
+/** 61.4: how a sale without the issuer was approved. */
+const BY_PHONE = '01';
+const IN_ITS_STEAD = '02';
 const ENTRY = { swipe: '02', chip: '05', contactless: '07', fallback: '02' } as const;
+const CODE_SHOWN = '03';
+const FALLBACK = '2';
 
-/** Sale (0200), void (0200), refund (0220) or reversal of a sale (0400), with an empty MAC. */
-export function financialMessage(request: DialectRequest): CupsMessage {
-  if (!isCardRequest(request)) throw new Iso8583Error('bad-kind', 'there is no message for this request');
-  const { mti, processingCode, transactionType } = KINDS[request.kind];
-  const { trace, card } = request;
-  const fields: CupsFields = {
-    3: processingCode,
-    4: String(request.amountMinor).padStart(12, '0'),
+/**
+ * A financial request or its reversal, with an empty MAC (CUPS.md 3, 4 and 8).
+ * @throws Iso8583Error `not-reversible`, or `missing-part` for a card or an original that the kind needs.
+ */
+export function financialMessage(request: DialectRequest, settings: CupsSettings): CupsMessage {
+  return request.kind === 'reversal' ? reversal(request, settings) : ownMessage(request, request.kind, settings);
+}
+
+/** Fields that every financial message has, whatever it is about. */
+export function commonFields(
+  {
+    trace,
+    card,
+    amountMinor,
+    currency,
+    code,
+  }: Pick<DialectRequest, 'trace' | 'card' | 'amountMinor' | 'currency' | 'code'>,
+  pinEntered: boolean,
+): CupsFields {
+  return {
+    4: String(amountMinor).padStart(12, '0'),
     11: trace.stan,
-    22: entryMode(request),
-    25: NORMAL_CONDITION,
+    22: `${card === null ? CODE_SHOWN : ENTRY[card.entryMode]}${pinEntered ? '1' : '2'}`,
     41: trace.terminalId,
     42: trace.acceptorId,
-    49: NUMERIC_CODE[request.currency],
-    60: formatField60({
-      transactionType,
-      batchNumber: trace.batchNumber,
-      networkCode: '000',
-      readCapability: '6',
-      chipCondition: card.entryMode === 'fallback' ? '2' : '0',
-    }),
+    49: NUMERIC_CODE[currency],
+    ...(code === null ? {} : { 59: formatPaymentCode(code) }),
+    ...(card === null ? {} : cardFields(card)),
     64: NO_MAC,
-    ...cardFields(card, request.kind),
-    ...originalFields(request),
-  };
-  if (request.kind === 'sale') Object.assign(fields, saleOnlyFields(request));
-  if (request.kind === 'refund') fields[63] = utf8Encode(organisationOf(card.pan));
-  if (request.kind === 'reversal') fields[39] = request.reversalReason ?? '98';
-  return { mti, fields };
-}
-
-function isCardRequest(request: DialectRequest): request is CardRequest {
-  return request.kind in KINDS && request.card !== null && (request.reverses ?? 'sale') === 'sale';
-}
-
-/** Sign-on (0800) that asks for double-length working keys; it carries no MAC (CUPS.md 5). */
-export function signOnMessage(trace: AcquirerTrace): CupsMessage {
-  return management('0800', trace, NETWORK.signOn, { 63: utf8Encode('01 ') });
-}
-
-/** Line test (0820). */
-export function echoMessage(trace: AcquirerTrace): CupsMessage {
-  return management('0820', trace, NETWORK.echo, {});
-}
-
-function management(mti: string, trace: AcquirerTrace, networkCode: string, extra: CupsFields): CupsMessage {
-  const { stan, terminalId, acceptorId, batchNumber } = trace;
-  const kind = formatField60({ transactionType: '00', batchNumber, networkCode });
-  return { mti, fields: { 11: stan, 41: terminalId, 42: acceptorId, 60: kind, ...extra } };
-}
-
-/** The account number stands alone unless the stripe's track, which holds it, is sent. */
-function cardFields(card: CardDetails, kind: RequestKind): CupsFields {
-  const insideTrack = kind === 'sale' && ['swipe', 'fallback'].includes(card.entryMode) && card.track2 !== null;
-  return {
-    ...(insideTrack ? {} : { 2: card.pan }),
-    ...(card.expiry === null ? {} : { 14: card.expiry }),
-    ...(card.sequence === null ? {} : { 23: card.sequence }),
   };
 }
 
-/** What only a sale carries; the reversal of it leaves all this out (CUPS.md 8). */
-function saleOnlyFields({ card, pinBlock }: CardRequest): CupsFields {
-  const secured = pinBlock !== undefined || card.track2 !== null;
-  return {
-    ...(card.track2 === null ? {} : { 35: card.track2 }),
-    ...(pinBlock === undefined ? {} : { 26: LONGEST_PIN, 52: pinBlock }),
-    // Digit 1: PIN block with account number; digit 2: double-length keys; digit 3: the track is not encrypted on its own.
-    ...(secured ? { 53: pinBlock === undefined ? '0600000000000000' : '2600000000000000' } : {}),
-    ...(card.chip === null ? {} : { 55: card.chip }),
-  };
-}
-
-/** Fields 37, 38 and 61 of a void and a refund, 38 of a reversal. */
-function originalFields({ kind, original }: DialectRequest): CupsFields {
-  if (original === undefined) return {};
-  const approval = original.authorizationCode === undefined ? {} : { 38: original.authorizationCode };
-  if (kind === 'reversal') return approval;
-  const { batchNumber, stan } = original.trace;
-  const { month, day } = beijingTime(original.createdAt);
-  const date = kind === 'refund' ? { date: `${month}${day}` } : {};
-  const earlier = formatField61({ batchNumber, traceNumber: stan, ...date });
-  return { ...(kind === 'void' ? approval : {}), 37: original.rrn ?? NO_RRN, 61: earlier };
-}
-
-/** Field 22: how the card was read, and whether a PIN was entered. A void or refund asks for none. */
-function entryMode({ kind, card }: CardRequest): string {
-  const withPin = card.pinEntered && (kind === 'sale' || kind === 'reversal');
-  return `${ENTRY[card.entryMode]}${withPin ? '1' : '2'}`;
-}
-
-/** Field 63.1 of a refund: three letters of the card organisation. */
-function organisationOf(pan: string): string {
+/** Field 63.1: three letters of the card organisation. */
+export function organisationOf(pan: string): string {
   if (pan.startsWith('4')) return 'VIS';
   if (/^(5[1-5]|2[2-7])/.test(pan)) return 'MCC';
   if (/^3[47]/.test(pan)) return 'AMX';
   if (pan.startsWith('35')) return 'JCB';
   return 'CUP';
+}
+
+/** Field 60 of a financial message. */
+export function field60Of(
+  transactionType: string,
+  batchNumber: string,
+  networkCode: string,
+  card: CardDetails | null,
+  { readCapability, partialApproval }: CupsSettings,
+): string {
+  const chipCondition = card?.entryMode === 'fallback' ? FALLBACK : '0';
+  return formatField60({
+    transactionType,
+    batchNumber,
+    networkCode,
+    readCapability,
+    chipCondition,
+    ...(partialApproval === null ? {} : { partialApproval }),
+  });
+}
+
+/** Field 61 for the transaction that a message goes back to. */
+export function field61Of({ trace, createdAt }: OriginalRequest, form: 'undated' | 'dated' | 'zero-date'): string {
+  const { batchNumber, stan: traceNumber } = trace;
+  const { month, day } = beijingTime(createdAt);
+  const date = form === 'dated' ? `${month}${day}` : NO_DATE;
+  return formatField61({ batchNumber, traceNumber, ...(form === 'undated' ? {} : { date }) });
+}
+
+function ownMessage(request: DialectRequest, kind: OwnKind, settings: CupsSettings): CupsMessage {
+  const { card, trace, tipMinor } = request;
+  requireInstrument(request);
+  if (kind === 'script-result') return scriptResult(request, settings);
+  if (kind === 'signature-upload') return signatureUpload(request);
+  const tipped = kind === 'offline-adjustment' && tipMinor !== undefined;
+  const { mti, processingCode, conditionCode, transactionType } = tipped ? TIP_ADJUSTMENT : marksOf(kind, card);
+  const { fresh, organisation, ...contents } = CONTENTS[kind];
+  const pinEntered = request.pinBlock !== undefined || (fresh && card?.pinEntered === true);
+  const fields: CupsFields = {
+    ...commonFields(request, pinEntered),
+    3: processingCode,
+    25: conditionCode,
+    ...freshFields(request, settings),
+    ...earlierFields(request, contents),
+    ...(tipped ? { 48: String(tipMinor).padStart(12, '0') } : {}),
+    60: field60Of(transactionType, trace.batchNumber, '000', card, settings),
+    ...(organisation && card !== null ? { 63: utf8Encode(organisationOf(card.pan)) } : {}),
+  };
+  if (kind === 'balance-inquiry') delete fields[4];
+  // The stripe's track holds the account number; only where none is sent does the number stand alone.
+  if (fields[35] !== undefined && (card?.entryMode === 'swipe' || card?.entryMode === 'fallback')) delete fields[2];
+  if (isStandIn(kind, card)) fields[61] = standInApproval(request.original?.authorizationCode ?? null);
+  return { mti, fields };
+}
+
+/** What the card did with the issuer's script, told under a trace number of its own (0620). */
+function scriptResult(request: DialectRequest, settings: CupsSettings): CupsMessage {
+  const { card, trace } = request;
+  const chip = chipField(card?.chip ?? null, 'script-result');
+  if (chip === null) missing('55', 'there is no script result');
+  const { processingCode } = marksOf(reversedKind(request), null);
+  return {
+    mti: MARKS['script-result'].mti,
+    fields: {
+      ...commonFields(request, isWithPin(reversedKind(request), card)),
+      3: processingCode,
+      ...earlierFields(request, CONTENTS['script-result']),
+      55: chip,
+      60: field60Of(MARKS['script-result'].transactionType, trace.batchNumber, SCRIPT_RESULT_CODE, card, settings),
+    },
+  };
+}
+
+/** The cardholder's drawn signature, under the trace number of the payment that it belongs to (0920). */
+function signatureUpload(request: DialectRequest): CupsMessage {
+  const { card, amountMinor, original, signature } = request;
+  if (original === undefined) missing('11', 'the payment of the signature is not told');
+  if (signature === undefined) missing('62', 'there is no signature');
+  const { mti, transactionType } = MARKS['signature-upload'];
+  const { batchNumber, stan } = original.trace;
+  return {
+    mti,
+    fields: {
+      ...(card === null ? {} : { 2: card.pan }),
+      4: String(amountMinor).padStart(12, '0'),
+      11: stan,
+      37: original.rrn ?? NO_RRN,
+      41: request.trace.terminalId,
+      42: request.trace.acceptorId,
+      60: formatField60({ transactionType, batchNumber }),
+      62: fromHex(signature),
+      64: NO_MAC,
+    },
+  };
+}
+
+/** Same trace number and marks as the request that it undoes, without its secrets (CUPS.md 8). */
+function reversal(request: DialectRequest, settings: CupsSettings): CupsMessage {
+  const { card, trace, original, createdAt } = request;
+  const kind = reversedKind(request);
+  const form = REVERSIBLE[kind];
+  if (form === undefined) throw new Iso8583Error('not-reversible', 'this kind of request is never reversed');
+  requireInstrument(request);
+  const { processingCode, conditionCode, transactionType } = marksOf(kind, card);
+  const chip = chipField(card?.chip ?? null, 'reversal');
+  const named = settings.reversalNames === 'original' ? original : { trace, createdAt };
+  return {
+    mti: '0400',
+    fields: {
+      ...commonFields(request, isWithPin(kind, card)),
+      3: processingCode,
+      25: conditionCode,
+      ...(original?.authorizationCode === undefined ? {} : { 38: original.authorizationCode }),
+      39: request.reversalReason ?? '98',
+      ...(chip === null ? {} : { 55: chip }),
+      60: field60Of(transactionType, trace.batchNumber, '000', card, settings),
+      ...(form === 'none' || named === undefined ? {} : { 61: field61Of(named, form) }),
+    },
+  };
+}
+
+function cardFields({ pan, expiry, sequence }: CardDetails): CupsFields {
+  return {
+    2: pan,
+    ...(expiry === null ? {} : { 14: expiry }),
+    ...(sequence === null ? {} : { 23: sequence }),
+  };
+}
+
+/** Track, PIN and chip data as the reader gave them for this request. */
+function freshFields({ card, pinBlock }: DialectRequest, settings: CupsSettings): CupsFields {
+  if (card === null) return {};
+  const { track2, trackEncrypted } = card;
+  const secured = pinBlock !== undefined || track2 !== null;
+  const chip = chipField(card.chip, 'request');
+  return {
+    ...(track2 === null ? {} : { 35: track2 }),
+    ...(pinBlock === undefined ? {} : { 26: settings.pinCaptureCode, 52: pinBlock }),
+    ...(secured ? { 53: securityControl(pinBlock !== undefined, track2 !== null && trackEncrypted) } : {}),
+    ...(chip === null ? {} : { 55: chip }),
+  };
+}
+
+/** Field 53: a PIN block with the account number in it, double-length keys, whether part of the track is encrypted. */
+function securityControl(pin: boolean, trackEncrypted: boolean): string {
+  return `${pin ? '2' : '0'}6${trackEncrypted ? '1' : '0'}`.padEnd(16, '0');
+}
+
+/** Fields 37, 38 and 61. */
+function earlierFields(
+  { original }: DialectRequest,
+  contents: Pick<Contents, 'original' | 'rrn' | 'approval'>,
+): CupsFields {
+  if (original === undefined)
+    return contents.original === 'none' ? {} : missing('61', 'the earlier request is not told');
+  const { authorizationCode, rrn } = original;
+  return {
+    ...(contents.rrn ? { 37: rrn ?? NO_RRN } : {}),
+    ...(contents.approval && authorizationCode !== undefined ? { 38: authorizationCode } : {}),
+    ...(contents.original === 'none' ? {} : { 61: field61Of(original, contents.original) }),
+  };
+}
+
+/** Whether the terminal alone approved this, without a chip that did. */
+export function isStandIn(kind: RequestKind, card: CardDetails | null): boolean {
+  return kind === 'offline-sale' && (card === null || card.chip === null);
+}
+
+/** Field 61 of such a sale: nothing earlier, but whether somebody approved it by telephone. */
+export function standInApproval(authorizationCode: string | null): string {
+  return formatField61({
+    batchNumber: NO_ORIGINAL,
+    traceNumber: NO_ORIGINAL,
+    date: NO_DATE,
+    authorizationMode: authorizationCode === null ? IN_ITS_STEAD : BY_PHONE,
+    authorizingInstitution: NO_INSTITUTION,
+  });
+}
+
+/** What a reversal undoes or a script result reports on. */
+function reversedKind({ reverses }: DialectRequest): OwnKind {
+  return reverses === undefined || reverses === 'reversal' ? 'sale' : reverses;
+}
+
+/** @throws Iso8583Error `missing-part` */
+function requireInstrument({ card, code }: DialectRequest): void {
+  if (card === null && code === null) missing('2', 'neither card nor payment code is there');
+}
+
+function missing(path: string, why: string): never {
+  throw new Iso8583Error('missing-part', `${path}: ${why}`, { path });
 }
