@@ -107,13 +107,13 @@ describe('the book', () => {
     expect(book.order('A')?.state).toBe('paying');
     nowMs += 1;
     expect(book.order('A')).toMatchObject({ state: 'failed', failure: 'timeout' });
-    expect(book.confirm('wangfang', '123456')).toBeUndefined();
+    expect(book.phones.confirm('wangfang', '123456')).toBeUndefined();
   });
 
   test('gives up after three wrong passwords', () => {
     const book = openBook();
     pay(book, 'A', 100_001, book.code('wangfang').code);
-    for (const _ of [1, 2, 3]) expect(book.confirm('wangfang', '999999')).toBe(false);
+    for (const _ of [1, 2, 3]) expect(book.phones.confirm('wangfang', '999999')).toBe(false);
     expect(book.order('A')).toMatchObject({ state: 'failed', failure: 'password', paidAt: null });
   });
 

@@ -1,17 +1,33 @@
 import { type Clock, type Rng, toHex } from '@zhanggui/base';
 import { CodeIssuer, type CodeRefusal, type PaymentCode, type WalletId } from './code-issuer.ts';
 import { Journal } from './journal.ts';
-import { type Customer, DEMO_PASSWORD, demoCustomers, type Order, type RefundEntry } from './orders.ts';
+import { type Customer, demoCustomers, keptOrder, keptRefund, type Order, type RefundEntry } from './orders.ts';
+import { Phones } from './phones.ts';
 
-/** What the merchant asks of a customer. */
-export interface PayRequest {
+/** What the merchant asks of whoever pays. */
+export interface OfferRequest {
   readonly outTradeNo: string;
   readonly amountMinor: number;
   readonly description: string;
-  readonly code: string;
   readonly echo: Readonly<Record<string, string>>;
+  readonly way?: Order['way'];
+  readonly payerId?: string | null;
+  readonly expiresAt?: number | null;
+  readonly notifyUrl?: string | null;
+  readonly marks?: Readonly<Record<string, string>>;
   readonly waitsForEver?: boolean;
   readonly lateSuccessAfterMs?: number;
+}
+
+/** What the merchant asks of the customer whose code was scanned. */
+export interface PayRequest extends OfferRequest {
+  readonly code: string;
+}
+
+/** What a merchant may want to hear of: an order was paid, a refund is done. */
+export interface BookEvent {
+  readonly order: Order;
+  readonly refund: RefundEntry | null;
 }
 
 /** Why no payment was made: the code, the customer's money, or a number that is in use. */
@@ -36,12 +52,12 @@ export interface BookRules {
   readonly refundMs: number;
 }
 
-const PASSWORD_TRIES = 3;
-
 /** The account book of one simulated wallet: customers with balances, orders, refunds. It survives restarts. */
 export class WalletBook {
   readonly customers: readonly Customer[] = demoCustomers();
   readonly codes: CodeIssuer;
+  /** The customers' side of it. */
+  readonly phones: Phones;
   readonly #rules: BookRules;
   readonly #clock: Clock;
   readonly #rng: Rng;
@@ -49,18 +65,18 @@ export class WalletBook {
   readonly #orders = new Map<string, Order>();
   readonly #byTransaction = new Map<string, Order>();
   readonly #refunds = new Map<string, RefundEntry>();
-  readonly #passwordTries = new Map<string, number>();
-  readonly #listeners = new Set<(customerId: string) => void>();
+  readonly #listeners = new Set<(event: BookEvent) => void>();
 
   constructor(rules: BookRules, clock: Clock, rng: Rng, journalPath: string) {
     this.#rules = rules;
     this.#clock = clock;
     this.#rng = rng;
     this.codes = new CodeIssuer(rules.wallet, clock, rng);
+    this.phones = new Phones(this, rules);
     this.#journal = new Journal(journalPath);
     for (const { order, refund } of this.#journal.read()) {
-      if (order !== undefined) this.#keep(order);
-      if (refund !== undefined) this.#refunds.set(refund.outRefundNo, refund);
+      if (order !== undefined) this.#keep(keptOrder(order));
+      if (refund !== undefined) this.#refunds.set(refund.outRefundNo, keptRefund(refund));
     }
     for (const order of this.#orders.values()) {
       const customer = this.customer(order.customerId);
@@ -83,34 +99,37 @@ export class WalletBook {
     return order.failure === 'balance' ? { refusal: 'balance' } : order;
   }
 
-  /** Makes an order that a customer may pay by scanning. */
-  offer(request: Omit<PayRequest, 'code'>): PayResult {
+  /** Makes an order that a customer may pay alone, by scanning or on a page. The same number again is the same order. */
+  offer(request: OfferRequest): PayResult {
     const known = this.order(request.outTradeNo);
     if (known !== undefined) return sameOrder(known, request);
-    const order = this.#newOrder(request, null);
+    const order = this.#newOrder({ ...request, way: request.way ?? 'scan' }, null);
     order.state = 'unpaid';
-    this.#save(order);
+    this.save(order);
     return order;
   }
 
-  /** The customer scans an order's code: paid at once, or the password is asked. */
-  scan(customerId: string, transactionId: string): Order | undefined {
-    const order = this.orderByTransaction(transactionId);
-    const customer = this.customer(customerId);
-    if (order?.state !== 'unpaid' || customer === undefined || customer.offline) return undefined;
-    order.customerId = customer.id;
-    order.state = 'paying';
-    this.#start(order, customer);
-    return order;
-  }
-
-  /** The order of that number as it stands now; one that waited too long has failed. */
+  /** The order of that number as it stands now; one that waited too long has failed, or is closed. */
   order(outTradeNo: string): Order | undefined {
     const order = this.#orders.get(outTradeNo);
-    const isOverdue = order?.state === 'paying' && this.#clock.now() - order.createdAt > this.#rules.payingMs;
-    if (order !== undefined && isOverdue && !order.waitsForEver && order.lateSuccessAfterMs === null)
-      this.#fail(order, 'timeout');
+    if (order === undefined || order.waitsForEver || order.lateSuccessAfterMs !== null) return order;
+    const now = this.#clock.now();
+    const isOpen = order.state === 'unpaid' || order.state === 'paying';
+    if (isOpen && order.expiresAt !== null && now > order.expiresAt) this.#close(order);
+    else if (order.way === 'code' && order.state === 'paying' && now - order.createdAt > this.#rules.payingMs)
+      this.fail(order, 'timeout');
     return order;
+  }
+
+  /** All orders, oldest first. */
+  orders(): readonly Order[] {
+    return [...this.#orders.keys()].flatMap((outTradeNo) => this.order(outTradeNo) ?? []);
+  }
+
+  /** All refunds, oldest first. */
+  refunds(): readonly RefundEntry[] {
+    for (const refund of this.#refunds.values()) this.#finishIfDue(refund);
+    return [...this.#refunds.values()];
   }
 
   orderByTransaction(transactionId: string): Order | undefined {
@@ -126,7 +145,7 @@ export class WalletBook {
     order.state = 'revoked';
     order.cancelledAt = this.#clock.now();
     if (wasPaid) this.#giveBack(order, order.amountMinor - order.refundedMinor);
-    this.#save(order);
+    this.save(order);
     const { lateSuccessAfterMs } = order;
     if (!wasPaid && lateSuccessAfterMs !== null) void this.#succeedLate(order, lateSuccessAfterMs);
     return order;
@@ -137,14 +156,19 @@ export class WalletBook {
     const order = this.order(outTradeNo);
     if (order === undefined) return undefined;
     if (order.state === 'paid') return false;
-    order.state = 'closed';
-    order.cancelledAt ??= this.#clock.now();
-    this.#save(order);
+    const { lateSuccessAfterMs } = order;
+    if (order.state !== 'closed' && lateSuccessAfterMs !== null) void this.#succeedLate(order, lateSuccessAfterMs);
+    this.#close(order);
     return order;
   }
 
   /** Gives money of a paid order back; the same number is never refunded twice. */
-  refund(outTradeNo: string, outRefundNo: string, amountMinor: number): RefundResult {
+  refund(
+    outTradeNo: string,
+    outRefundNo: string,
+    amountMinor: number,
+    { notifyUrl = null, marks = {} }: Partial<Pick<RefundEntry, 'notifyUrl' | 'marks'>> = {},
+  ): RefundResult {
     const order = this.order(outTradeNo);
     if (order === undefined) return { refusal: 'no-order' };
     const known = this.refundOf(outTradeNo, outRefundNo);
@@ -160,14 +184,17 @@ export class WalletBook {
       outTradeNo,
       amountMinor,
       createdAt: now,
+      notifyUrl,
+      marks,
       state: 'processing',
       doneAt: null,
     };
     this.#refunds.set(outRefundNo, refund);
     this.#giveBack(order, amountMinor);
     this.#journal.append({ refund });
-    this.#save(order);
+    this.save(order);
     this.#finishIfDue(refund);
+    if (notifyUrl !== null) void this.#clock.sleep(this.#rules.refundMs).then(() => this.#finishIfDue(refund));
     return { refund, order, changed: true };
   }
 
@@ -188,58 +215,14 @@ export class WalletBook {
     return this.codes.show(customerId);
   }
 
-  /** The order that the customer's phone asks about; a phone without network is not reached. */
-  prompt(customerId: string): Order | undefined {
-    if (this.customer(customerId)?.offline !== false) return undefined;
-    return this.#ordersOf(customerId).find((order) => this.order(order.outTradeNo)?.state === 'paying' && asks(order));
-  }
-
-  /** The customer's orders, newest first. */
-  history(customerId: string): readonly Order[] {
-    return this.#ordersOf(customerId).reverse();
-  }
-
-  /** The customer enters the password: paid, failed for want of money, or `false` when it is wrong. */
-  confirm(customerId: string, password: string): Order | false | undefined {
-    const order = this.prompt(customerId);
-    const customer = this.customer(customerId);
-    if (order === undefined || customer === undefined) return undefined;
-    if (password !== DEMO_PASSWORD) {
-      const tries = (this.#passwordTries.get(order.outTradeNo) ?? 0) + 1;
-      this.#passwordTries.set(order.outTradeNo, tries);
-      if (tries >= PASSWORD_TRIES) this.#fail(order, 'password');
-      return false;
-    }
-    if (this.#canPay(customer, order)) this.#settle(order, customer);
-    else this.#fail(order, 'balance');
-    this.#save(order);
-    return order;
-  }
-
-  /** The customer refuses. */
-  refuse(customerId: string): Order | undefined {
-    const order = this.prompt(customerId);
-    if (order !== undefined) this.#fail(order, 'refused');
-    return order;
-  }
-
-  /** Turns the switches of a customer's phone. */
-  turn(customer: Customer, switches: Partial<Pick<Customer, 'offline' | 'insufficient' | 'alwaysAsk'>>): void {
-    Object.assign(customer, switches);
-    this.#tell(customer.id);
-  }
-
-  /** Calls `listener` with the customer whose phone has something new to show. */
-  listen(listener: (customerId: string) => void): () => void {
+  /** Calls `listener` with each order that was paid and each refund that is done. */
+  listen(listener: (event: BookEvent) => void): void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /** Everything, for the auditor: money taken and given back per order. */
   account(): object {
-    for (const outTradeNo of this.#orders.keys()) this.order(outTradeNo);
-    for (const refund of this.#refunds.values()) this.#finishIfDue(refund);
-    const orders = [...this.#orders.values()];
+    const orders = this.orders();
     const taken = orders.reduce((sum, order) => sum + (order.paidAt === null ? 0 : order.amountMinor), 0);
     const returned = orders.reduce((sum, order) => sum + order.refundedMinor, 0);
     return {
@@ -249,15 +232,41 @@ export class WalletBook {
       netMinor: taken - returned,
       customers: this.customers,
       orders,
-      refunds: [...this.#refunds.values()],
+      refunds: this.refunds(),
     };
   }
 
-  #ordersOf(customerId: string): Order[] {
-    return [...this.#orders.values()].filter((order) => order.customerId === customerId);
+  /** Takes the customer's money, if it is there; an order that may be tried again stays open. */
+  take(order: Order, customer: Customer): void {
+    if (this.#canPay(customer, order)) this.#settle(order, customer);
+    else if (order.way === 'code') this.fail(order, 'balance');
+    else this.release(order, 'balance');
+    this.save(order);
+    if (order.state === 'paid') this.#publish({ order, refund: null });
   }
 
-  #newOrder(request: Omit<PayRequest, 'code'>, customerId: string | null): Order {
+  /** Ends an order without money. */
+  fail(order: Order, failure: NonNullable<Order['failure']>): void {
+    order.state = 'failed';
+    order.failure = failure;
+    this.save(order);
+  }
+
+  /** Gives an order that was scanned back to whoever scans it next. */
+  release(order: Order, failure: Order['failure']): void {
+    order.state = 'unpaid';
+    order.failure = failure;
+    this.save(order);
+  }
+
+  /** Writes an order down as it stands, and tells its customer's phone. */
+  save(order: Order): void {
+    this.#keep(order);
+    this.#journal.append({ order });
+    if (order.customerId !== null) this.phones.tell(order.customerId);
+  }
+
+  #newOrder(request: OfferRequest, customerId: string | null): Order {
     return {
       outTradeNo: request.outTradeNo,
       transactionId: this.#number(this.#rules.wallet === 'wechat' ? '42' : '20'),
@@ -265,6 +274,11 @@ export class WalletBook {
       description: request.description,
       createdAt: this.#clock.now(),
       echo: request.echo,
+      way: request.way ?? 'code',
+      payerId: request.payerId ?? null,
+      expiresAt: request.expiresAt ?? null,
+      notifyUrl: request.notifyUrl ?? null,
+      marks: request.marks ?? {},
       customerId,
       state: 'paying',
       failure: null,
@@ -282,20 +296,18 @@ export class WalletBook {
   }
 
   #start(order: Order, customer: Customer): void {
-    if (!this.#canPay(customer, order)) {
-      order.state = 'failed';
-      order.failure = 'balance';
-    } else if (!this.#wantsPassword(customer, order)) this.#settle(order, customer);
-    this.#save(order);
+    if (!this.#canPay(customer, order) || !this.phones.wantsPassword(customer, order)) this.take(order, customer);
+    else this.save(order);
+  }
+
+  #close(order: Order): void {
+    order.state = 'closed';
+    order.cancelledAt ??= this.#clock.now();
+    this.save(order);
   }
 
   #canPay(customer: Customer, order: Order): boolean {
     return !customer.insufficient && customer.balanceMinor >= order.amountMinor;
-  }
-
-  #wantsPassword(customer: Customer, order: Order): boolean {
-    const isHeld = order.waitsForEver || order.lateSuccessAfterMs !== null;
-    return isHeld || customer.alwaysAsk || order.amountMinor > this.#rules.passwordAboveMinor;
   }
 
   #settle(order: Order, customer: Customer): void {
@@ -310,19 +322,14 @@ export class WalletBook {
     if (customer !== undefined) customer.balanceMinor += amountMinor;
   }
 
-  #fail(order: Order, failure: NonNullable<Order['failure']>): void {
-    order.state = 'failed';
-    order.failure = failure;
-    this.#save(order);
-  }
-
   async #succeedLate(order: Order, afterMs: number): Promise<void> {
     await this.#clock.sleep(afterMs);
-    const customer = this.customer(order.customerId);
+    // An order that nobody had scanned is paid by the first who could have.
+    const customer = this.customer(order.customerId) ?? this.customers[0];
     if (customer === undefined) return;
-    this.#settle(order, customer);
+    order.customerId = customer.id;
     order.lateSuccessAfterMs = null;
-    this.#save(order);
+    this.take(order, customer);
   }
 
   #finishIfDue(refund: RefundEntry): void {
@@ -330,21 +337,17 @@ export class WalletBook {
     refund.state = 'done';
     refund.doneAt = refund.createdAt + this.#rules.refundMs;
     this.#journal.append({ refund });
+    const order = this.#orders.get(refund.outTradeNo);
+    if (order !== undefined) this.#publish({ order, refund });
+  }
+
+  #publish(event: BookEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   #keep(order: Order): void {
     this.#orders.set(order.outTradeNo, order);
     this.#byTransaction.set(order.transactionId, order);
-  }
-
-  #save(order: Order): void {
-    this.#keep(order);
-    this.#journal.append({ order });
-    if (order.customerId !== null) this.#tell(order.customerId);
-  }
-
-  #tell(customerId: string): void {
-    for (const listener of this.#listeners) listener(customerId);
   }
 
   /** 28 digits, as the wallets' own numbers have. */
@@ -354,12 +357,8 @@ export class WalletBook {
   }
 }
 
-function sameOrder(known: Order, request: Omit<PayRequest, 'code'>): PayResult {
+function sameOrder(known: Order, request: OfferRequest): PayResult {
   if (known.state === 'paid') return { refusal: 'paid' };
   if (known.state !== 'paying' && known.state !== 'unpaid') return { refusal: 'gone' };
   return known.amountMinor === request.amountMinor ? known : { refusal: 'differs' };
-}
-
-function asks(order: Order): boolean {
-  return !order.waitsForEver && order.lateSuccessAfterMs === null;
 }

@@ -14,6 +14,10 @@ export interface Credentials {
     readonly platformSerial: string;
     readonly publicKeyId: string;
     readonly publicKeyPem: string;
+    /** The same shop through a service provider. */
+    readonly partner: WalletCredentials;
+    /** The same shop with SM2 keys. */
+    readonly sm2: WalletCredentials;
   };
   readonly alipay: WalletCredentials & {
     readonly sellerId: string;
@@ -24,14 +28,13 @@ export interface Credentials {
 
 /** Credentials for clients of the wallets below `base` (`http://127.0.0.1:8080/sim/wallets`). */
 export function credentialsOf({ wechat, alipay }: WalletKeys, base: string): Credentials {
+  const common = { baseUrl: `${base}/wechat`, deviceIp: '127.0.0.1' };
+  const direct = { ...common, appId: wechat.appId, mchId: wechat.merchantId };
   return {
     wechat: {
       settings: {
-        baseUrl: `${base}/wechat`,
-        appId: wechat.appId,
-        mchId: wechat.merchantId,
+        ...direct,
         serialNo: wechat.merchant.serial,
-        deviceIp: '127.0.0.1',
         [`platformKey.${wechat.platform.serial}`]: wechat.platform.certificate,
         [`platformKey.${wechat.publicKeyId}`]: wechat.publicKey.publicKey,
       },
@@ -41,6 +44,20 @@ export function credentialsOf({ wechat, alipay }: WalletKeys, base: string): Cre
       platformSerial: wechat.platform.serial,
       publicKeyId: wechat.publicKeyId,
       publicKeyPem: wechat.publicKey.publicKey,
+      partner: {
+        settings: {
+          ...common,
+          appId: wechat.partner.appId,
+          mchId: wechat.partner.merchantId,
+          subMchId: wechat.merchantId,
+          serialNo: wechat.partner.merchant.serial,
+        },
+        secrets: { privateKeyPem: wechat.partner.merchant.privateKey, apiV3Key: wechat.partner.apiV3Key },
+      },
+      sm2: {
+        settings: { ...direct, signature: 'SM2', serialNo: wechat.merchantSm2.serial },
+        secrets: { privateKeyPem: wechat.merchantSm2.privateKey, apiV3Key: wechat.apiV3Key },
+      },
     },
     alipay: {
       settings: {

@@ -16,12 +16,34 @@ export const FAULT_KINDS = [
   'late-success-after-cancel',
   /** A payment waits for the customer for ever, and no phone is asked. */
   'userpaying-forever',
+  /** An order is paid by the first customer, and its notification delivered, before the order itself is answered. */
+  'notified-first',
+  /** The wallet's certificate is followed by another between the request and its answer. */
+  'rotation',
+  /** The message carries a time that is `delayMs` ahead of the wallet's clock. */
+  'clock-skew',
+  /** A notification is delivered twice, each time signed anew. */
+  'duplicate',
+  /** A notification is delivered a second time byte for byte, as somebody who listened in would. */
+  'replay',
+  /** A notification waits until the next one was delivered, but at most `delayMs`. */
+  'reordered',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** The requests that a fault can be aimed at. */
-export const WALLET_OPERATIONS = ['pay', 'query', 'cancel', 'refund', 'refund-query', 'other'] as const;
+export const WALLET_OPERATIONS = [
+  'pay',
+  'order',
+  'query',
+  'cancel',
+  'refund',
+  'refund-query',
+  'bill',
+  'notify',
+  'other',
+] as const;
 
 export type WalletOperation = (typeof WALLET_OPERATIONS)[number];
 
@@ -36,6 +58,7 @@ export interface Fault {
 }
 
 const PAY_ONLY: readonly FaultKind[] = ['late-success-after-cancel', 'userpaying-forever'];
+const NOTIFY_ONLY: readonly FaultKind[] = ['duplicate', 'replay', 'reordered'];
 
 /** The faults that are set, in the order in which they were set; each request meets at most one. */
 export class FaultBox {
@@ -65,6 +88,9 @@ export class FaultBox {
 }
 
 function aims(fault: Fault, operation: WalletOperation): boolean {
-  if (PAY_ONLY.includes(fault.kind)) return operation === 'pay';
-  return fault.operation === undefined || fault.operation === operation;
+  if (PAY_ONLY.includes(fault.kind)) return operation === 'pay' || operation === 'order';
+  if (fault.kind === 'notified-first') return operation === 'order';
+  if (NOTIFY_ONLY.includes(fault.kind)) return operation === 'notify';
+  // What goes wrong with any request goes wrong with requests, unless notifications are named.
+  return fault.operation === undefined ? operation !== 'notify' : fault.operation === operation;
 }

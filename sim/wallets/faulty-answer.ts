@@ -6,7 +6,7 @@ import type { Fault } from './faults.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Connections that a fault keeps open without an answer; the server closes them when it stops. */
@@ -46,7 +46,7 @@ export async function sendAnswer(
   }
   if (fault?.kind === 'delay') await clock.sleep(fault.delayMs);
   if (raw.destroyed) return;
-  const whole = Buffer.from(answer.body);
+  const whole = Buffer.from(answer.body as string);
   raw.writeHead(answer.status, { ...answer.headers, 'content-length': String(whole.length) });
   if (fault?.kind !== 'truncated') {
     raw.end(whole);

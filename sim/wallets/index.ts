@@ -11,8 +11,12 @@ import { type Credentials, credentialsOf } from './credentials.ts';
 import { FAULT_KINDS, FaultBox, type FaultKind, WALLET_OPERATIONS, type WalletOperation } from './faults.ts';
 import type { HeldReplies } from './faulty-answer.ts';
 import { loadWalletKeys } from './keys.ts';
+import { Notifier } from './notifier.ts';
 import { phoneRoutes } from './phone-routes.ts';
+import { WechatBills } from './wechat/bill.ts';
+import { WECHAT_NOTIFIER, WechatNotices } from './wechat/notices.ts';
 import { wechatServer } from './wechat/server.ts';
+import { PlatformCertificates, type WechatShop } from './wechat/shop.ts';
 
 /** How the wallets are set up. */
 export interface WalletOptions {
@@ -54,10 +58,17 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
   const faults = { wechat: new FaultBox(), alipay: new FaultBox() };
   const nonce = (length: number): string => randomText(rng, length);
 
+  const platform = new PlatformCertificates(keys.wechat.platform);
+  const shop: WechatShop = { keys: keys.wechat, book: books.wechat, crypto, platform, nonce };
+  const log = path.join(dataDir, 'notifications-wechat.jsonl');
+  const notifier = new Notifier(WECHAT_NOTIFIER, faults.wechat, timeScale, log);
+  const bills = new WechatBills(shop, clock);
   await app.register(wechatServer, {
     prefix: `${prefix}/wallets/wechat`,
     mount: `${prefix}/wallets/wechat`,
-    shop: { keys: keys.wechat, book: books.wechat, crypto, nonce },
+    shop,
+    notices: new WechatNotices(shop, notifier, clock),
+    bills,
     faults: faults.wechat,
     clock,
     held,
@@ -72,8 +83,11 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     held,
   });
   await app.register(phoneRoutes, { prefix, books, held });
-  await app.register(controls, { prefix, books, faults, timeScale });
+  const notifiers = { wechat: notifier };
+  await app.register(controls, { prefix, books, faults, notifiers, timeScale });
+  await app.register(wechatControls, { prefix, platform, bills });
   app.addHook('preClose', async () => {
+    notifier.stop();
     for (const reply of held) reply.raw.destroy();
   });
   return { books, faults, credentials: (origin) => credentialsOf(keys, `${origin}${prefix}/wallets`) };
@@ -82,15 +96,20 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
 interface ControlOptions {
   readonly books: Readonly<Record<WalletId, WalletBook>>;
   readonly faults: Readonly<Record<WalletId, FaultBox>>;
+  readonly notifiers: Partial<Readonly<Record<WalletId, Notifier>>>;
   readonly timeScale: number;
 }
 
 const DEFAULT_DELAY_MS = 2_000;
+/** Farther from the right time than anybody accepts. */
+const SKEW_MS = 600_000;
 
-/** The book and the faults of each wallet. */
-async function controls(app: FastifyInstance, { books, faults, timeScale }: ControlOptions): Promise<void> {
+/** The book, the faults and the notifications of each wallet. */
+async function controls(app: FastifyInstance, options: ControlOptions): Promise<void> {
+  const { books, faults, notifiers, timeScale } = options;
   for (const wallet of ['wechat', 'alipay'] as const) {
     const box = faults[wallet];
+    app.get(`/wallets/${wallet}/notifications`, async () => ({ notifications: notifiers[wallet]?.log() ?? [] }));
     app.get(`/wallets/${wallet}/book`, async () => books[wallet].account());
     app.get(`/wallets/${wallet}/faults`, async () => ({ faults: box.waiting }));
     app.delete(`/wallets/${wallet}/faults`, async (_request, reply) => {
@@ -106,11 +125,27 @@ async function controls(app: FastifyInstance, { books, faults, timeScale }: Cont
         kind: kind as FaultKind,
         count: Number(count),
         operation: operation as WalletOperation | undefined,
-        delayMs: typeof delayMs === 'number' ? delayMs : DEFAULT_DELAY_MS * timeScale,
+        delayMs: typeof delayMs === 'number' ? delayMs : kind === 'clock-skew' ? SKEW_MS : DEFAULT_DELAY_MS * timeScale,
       });
       return reply.code(201).send({ faults: box.waiting });
     });
   }
+}
+
+/** What can be done to WeChat Pay alone: another certificate signs from now on; bills are there before their morning. */
+async function wechatControls(
+  app: FastifyInstance,
+  { platform, bills }: { readonly platform: PlatformCertificates; readonly bills: WechatBills },
+): Promise<void> {
+  app.post('/wallets/wechat/rotate', async () => {
+    await platform.rotate();
+    return { serial: platform.current.serial };
+  });
+  app.put('/wallets/wechat/bills', async (request) => {
+    const { anyDay } = (request.body ?? {}) as { readonly anyDay?: unknown };
+    bills.anyDay = anyDay === true;
+    return { anyDay: bills.anyDay };
+  });
 }
 
 function randomText(rng: Rng, length: number): string {

@@ -9,8 +9,8 @@ export interface JournalLine {
   readonly refund?: RefundEntry;
 }
 
-/** A book on disk, one JSON text a line, so that a wallet that is restarted remembers what it was paid. */
-export class Journal {
+/** A file of lines, one JSON text each, so that a wallet that is restarted remembers what it was paid and whom it told. */
+export class Journal<Line = JournalLine> {
   readonly #path: string;
 
   constructor(file: string) {
@@ -19,16 +19,16 @@ export class Journal {
   }
 
   /** All whole lines; a last one that a crash cut off is left out. */
-  read(): readonly JournalLine[] {
+  read(): readonly Line[] {
     const text = readIfThere(this.#path) ?? '';
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     return whole
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as JournalLine);
+      .map((line) => JSON.parse(line) as Line);
   }
 
-  append(line: JournalLine): void {
+  append(line: Line): void {
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
   }
 }

@@ -1,21 +1,7 @@
-import { createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { DataFile, readIfThere } from '../data-file.ts';
-import { bits, integer, oid, sequence, set, tagged, utcTime, utf8 } from '../der.ts';
-
-/** A key pair as PEM. */
-interface KeyPair {
-  readonly privateKey: string;
-  readonly publicKey: string;
-}
-
-/** A key pair with a self-signed certificate over it. */
-interface CertifiedKey extends KeyPair {
-  readonly certificate: string;
-  /** Upper-case hexadecimal. */
-  readonly serial: string;
-}
+import { DataFile } from '../data-file.ts';
+import { type CertifiedKey, certifiedKey, certifiedSm2Key, type KeyPair, keyPair } from './certificates.ts';
 
 /** Test-only identities of a shop and of WeChat Pay. */
 export interface WechatKeys {
@@ -24,9 +10,19 @@ export interface WechatKeys {
   /** 32 characters. */
   readonly apiV3Key: string;
   readonly merchant: CertifiedKey;
+  /** The merchant's certificate with an SM2 key. */
+  readonly merchantSm2: CertifiedKey;
   readonly platform: CertifiedKey;
+  readonly platformSm2: CertifiedKey;
   readonly publicKeyId: string;
   readonly publicKey: KeyPair;
+  /** A service provider that acts for the shop. */
+  readonly partner: {
+    readonly appId: string;
+    readonly merchantId: string;
+    readonly apiV3Key: string;
+    readonly merchant: CertifiedKey;
+  };
 }
 
 /** Test-only identities of a shop and of Alipay. */
@@ -39,97 +35,67 @@ export interface AlipayKeys {
   readonly aesKey: string;
 }
 
-/** What the wallet simulators know themselves and their one merchant by. */
+/** What the wallet simulators know themselves and their merchants by. */
 export interface WalletKeys {
   readonly wechat: WechatKeys;
   readonly alipay: AlipayKeys;
 }
 
-const VALID_MS = 10 * 365 * 86_400_000;
-const DAY_MS = 86_400_000;
-const DER_NULL = Uint8Array.of(0x05, 0x00);
-const SHA256_WITH_RSA = sequence(oid('1.2.840.113549.1.1.11'), DER_NULL);
-
-/** The keys kept in `dataDir`, made at the first start: good for nothing but these simulators. */
+/** The keys kept in `dataDir`, made at the first start: good for nothing but these simulators. What a file lacks is made. */
 export async function loadWalletKeys(dataDir: string): Promise<WalletKeys> {
-  const file = path.join(dataDir, 'wallet-keys.json');
-  const kept = readIfThere(file);
-  if (kept !== null) return JSON.parse(kept) as WalletKeys;
-  const made = await makeWalletKeys(new Date());
-  return new DataFile(file, () => made).content;
+  const file = new DataFile<KeyFile>(path.join(dataDir, 'wallet-keys.json'), () => ({}));
+  const { content } = file;
+  const now = new Date();
+  content.wechat = { ...(await makeWechatKeys(now, content.wechat)) };
+  content.alipay = { ...(await makeAlipayKeys(content.alipay)) };
+  file.save();
+  return { wechat: content.wechat, alipay: content.alipay };
 }
 
-/** New keys and certificates, valid from the day before `now`. */
-export async function makeWalletKeys(now: Date): Promise<WalletKeys> {
-  const [merchant, platform, publicKey, app, alipay] = await Promise.all([
-    certifiedKey('Zhanggui demo shop', now),
-    certifiedKey('Zhanggui simulator of WeChat Pay', now),
-    keyPair(),
-    keyPair(),
-    keyPair(),
+interface KeyFile {
+  wechat?: WechatKeys;
+  alipay?: AlipayKeys;
+}
+
+async function makeWechatKeys(now: Date, kept: Partial<WechatKeys> = {}): Promise<WechatKeys> {
+  const [merchant, platform, publicKey, partner] = await Promise.all([
+    kept.merchant ?? certifiedKey('Zhanggui demo shop', now),
+    kept.platform ?? certifiedKey('Zhanggui simulator of WeChat Pay', now),
+    kept.publicKey ?? keyPair(),
+    kept.partner ?? makePartner(now),
   ]);
   return {
-    wechat: {
-      appId: `wx${randomBytes(8).toString('hex')}`,
-      merchantId: `19${digits(8)}`,
-      apiV3Key: randomBytes(16).toString('hex'),
-      merchant,
-      platform,
-      publicKeyId: `PUB_KEY_ID_0${digits(31)}`,
-      publicKey,
-    },
-    alipay: {
-      appId: `2021${digits(12)}`,
-      sellerId: `2088${digits(12)}`,
-      app,
-      alipay,
-      aesKey: randomBytes(16).toString('base64'),
-    },
+    appId: kept.appId ?? `wx${randomBytes(8).toString('hex')}`,
+    merchantId: kept.merchantId ?? `19${digits(8)}`,
+    apiV3Key: kept.apiV3Key ?? randomBytes(16).toString('hex'),
+    merchant,
+    merchantSm2: kept.merchantSm2 ?? certifiedSm2Key('Zhanggui demo shop', now),
+    platform,
+    platformSm2: kept.platformSm2 ?? certifiedSm2Key('Zhanggui simulator of WeChat Pay', now),
+    publicKeyId: kept.publicKeyId ?? `PUB_KEY_ID_0${digits(31)}`,
+    publicKey,
+    partner,
   };
 }
 
-async function keyPair(): Promise<KeyPair> {
-  return promisify(generateKeyPair)('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+async function makePartner(now: Date): Promise<WechatKeys['partner']> {
+  return {
+    appId: `wx${randomBytes(8).toString('hex')}`,
+    merchantId: `18${digits(8)}`,
+    apiV3Key: randomBytes(16).toString('hex'),
+    merchant: await certifiedKey('Zhanggui demo service provider', now),
+  };
 }
 
-/** A key pair and a certificate that it signs itself (RFC 5280 clause 4.1, version 3 without extensions). */
-async function certifiedKey(commonName: string, now: Date): Promise<CertifiedKey> {
-  const keys = await keyPair();
-  // A first digit of 4 keeps the number positive and free of leading zeros.
-  const serial = `4${randomBytes(20).toString('hex').slice(1)}`.toUpperCase();
-  const name = sequence(
-    attribute('2.5.4.6', 'CN'),
-    attribute('2.5.4.10', 'Zhanggui simulator'),
-    attribute('2.5.4.3', commonName),
-  );
-  const validity = [utcTime(new Date(now.getTime() - DAY_MS)), utcTime(new Date(now.getTime() + VALID_MS))];
-  const body = sequence(
-    tagged(0, integer(2), 'constructed'),
-    integer(Buffer.from(serial, 'hex')),
-    SHA256_WITH_RSA,
-    name,
-    sequence(...validity),
-    name,
-    createPublicKey(keys.publicKey).export({ format: 'der', type: 'spki' }),
-  );
-  const der = sequence(body, SHA256_WITH_RSA, bits(sign('sha256', body, keys.privateKey)));
-  return { ...keys, serial, certificate: pem('CERTIFICATE', der) };
-}
-
-function attribute(id: string, text: string): Uint8Array {
-  return set(sequence(oid(id), utf8(text)));
-}
-
-function pem(label: string, der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+async function makeAlipayKeys(kept: Partial<AlipayKeys> = {}): Promise<AlipayKeys> {
+  const [app, alipay] = await Promise.all([kept.app ?? keyPair(), kept.alipay ?? keyPair()]);
+  return {
+    appId: kept.appId ?? `2021${digits(12)}`,
+    sellerId: kept.sellerId ?? `2088${digits(12)}`,
+    app,
+    alipay,
+    aesKey: kept.aesKey ?? randomBytes(16).toString('base64'),
+  };
 }
 
 function digits(count: number): string {

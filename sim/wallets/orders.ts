@@ -11,6 +11,16 @@ export interface Order {
   readonly createdAt: number;
   /** Free members of the request that answers repeat. */
   readonly echo: Readonly<Record<string, string>>;
+  /** Paid by the customer's code, by scanning a code of the merchant, or on a page of the merchant. */
+  readonly way: 'code' | 'scan' | 'page';
+  /** Who alone may pay it; null for whoever scans it. */
+  readonly payerId: string | null;
+  /** Until when it may be paid; null without an end. */
+  readonly expiresAt: number | null;
+  /** Where its merchant wants to hear that it was paid. */
+  readonly notifyUrl: string | null;
+  /** What the wallet's interface wants to remember of the request. */
+  readonly marks: Readonly<Record<string, string>>;
   customerId: string | null;
   state: OrderState;
   /** Why a failed order failed. */
@@ -32,6 +42,9 @@ export interface RefundEntry {
   readonly outTradeNo: string;
   readonly amountMinor: number;
   readonly createdAt: number;
+  /** Where its merchant wants to hear that it is done. */
+  readonly notifyUrl: string | null;
+  readonly marks: Readonly<Record<string, string>>;
   state: 'processing' | 'done';
   doneAt: number | null;
 }
@@ -49,6 +62,19 @@ export interface Customer {
   insufficient: boolean;
   /** Every payment wants the password. */
   alwaysAsk: boolean;
+}
+
+/** What a book of an earlier version does not say of its orders and refunds. */
+const UNSAID = { payerId: null, expiresAt: null, notifyUrl: null, marks: {} };
+
+/** An order as it is read from the journal. */
+export function keptOrder(order: Order): Order {
+  return { ...UNSAID, ...order, way: order.way ?? 'code' };
+}
+
+/** A refund as it is read from the journal. */
+export function keptRefund(refund: RefundEntry): RefundEntry {
+  return { ...refund, notifyUrl: refund.notifyUrl ?? null, marks: refund.marks ?? {} };
 }
 
 /** The people who carry the virtual phones. */

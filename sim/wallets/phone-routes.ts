@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WalletBook } from './book.ts';
 import type { WalletId } from './code-issuer.ts';
 import type { HeldReplies } from './faulty-answer.ts';
-import type { Customer, Order } from './orders.ts';
+import { type Customer, DEMO_PASSWORD, type Order } from './orders.ts';
 
 /** What a virtual phone shows. */
 interface PhoneView {
@@ -12,7 +12,7 @@ interface PhoneView {
     'id' | 'name' | 'nameEn' | 'balanceMinor' | 'offline' | 'insufficient' | 'alwaysAsk'
   >;
   /** The payment that wants the password. */
-  readonly prompt: PhoneOrder | null;
+  readonly prompt: (PhoneOrder & { readonly wantsPassword: boolean }) | null;
   /** The newest payments first. */
   readonly history: readonly PhoneOrder[];
 }
@@ -62,18 +62,27 @@ export async function phoneRoutes(
   on('POST', 'code', ({ book, customer }) => book.codes.refresh(customer.id));
   on('GET', 'state', view);
   on('POST', 'confirm', ({ book, customer }, body) => {
-    const result = book.confirm(customer.id, String(body.password ?? ''));
+    const result = book.phones.confirm(customer.id, String(body.password ?? ''));
     if (result === undefined) return { result: 'nothing-to-confirm' };
     return { result: result === false ? 'wrong-password' : result.state };
   });
-  on('POST', 'refuse', ({ book, customer }) => ({ result: book.refuse(customer.id)?.state ?? 'nothing-to-refuse' }));
+  on('POST', 'refuse', ({ book, customer }) => ({
+    result: book.phones.refuse(customer.id)?.state ?? 'nothing-to-refuse',
+  }));
   on('POST', 'scan', ({ book, customer }, body) => {
     const transactionId = /(\d{28})$/.exec(String(body.qr ?? ''))?.[1] ?? '';
-    return { result: book.scan(customer.id, transactionId)?.state ?? 'not-payable' };
+    const order = book.phones.scan(customer.id, transactionId);
+    if (typeof order === 'string') return { result: order };
+    // A test may scan and agree in one go.
+    const after = body.pay === true ? book.phones.confirm(customer.id, DEMO_PASSWORD) : order;
+    return { result: after === undefined || after === false ? 'not-payable' : after.state };
   });
+  on('GET', 'codes', ({ book }) => ({
+    codes: book.phones.openCodes().map((order) => ({ ...orderView(order), qr: order.transactionId })),
+  }));
   on('PUT', 'switches', (phone, body) => {
     const switches = ['offline', 'insufficient', 'alwaysAsk'].filter((name) => typeof body[name] === 'boolean');
-    phone.book.turn(phone.customer, Object.fromEntries(switches.map((name) => [name, body[name]])));
+    phone.book.phones.turn(phone.customer, Object.fromEntries(switches.map((name) => [name, body[name]])));
     return view(phone);
   });
   app.get<{ Params: Path }>('/phones/:wallet/:customer/events', (request, reply) => {
@@ -100,12 +109,15 @@ function phoneOf(books: Readonly<Record<WalletId, WalletBook>>, path: Path): Pho
 
 function view({ wallet, book, customer }: Phone): PhoneView {
   const { id, name, nameEn, balanceMinor, offline, insufficient, alwaysAsk } = customer;
-  const prompt = book.prompt(id);
+  const prompt = book.phones.prompt(id);
   return {
     wallet,
     customer: { id, name, nameEn, balanceMinor, offline, insufficient, alwaysAsk },
-    prompt: prompt === undefined ? null : orderView(prompt),
-    history: book.history(id).slice(0, SHOWN_ORDERS).map(orderView),
+    prompt:
+      prompt === undefined
+        ? null
+        : { ...orderView(prompt), wantsPassword: prompt.way === 'code' || book.phones.wantsPassword(customer, prompt) },
+    history: book.phones.history(id).slice(0, SHOWN_ORDERS).map(orderView),
   };
 }
 
@@ -122,7 +134,7 @@ function follow(phone: Phone, request: FastifyRequest, reply: FastifyReply, held
   const tell = (): void => {
     raw.write(`event: state\ndata: ${JSON.stringify(view(phone))}\n\n`);
   };
-  const stop = phone.book.listen((customerId) => {
+  const stop = phone.book.phones.listen((customerId) => {
     if (customerId === phone.customer.id) tell();
   });
   const pings = setInterval(() => raw.write('event: ping\ndata: {}\n\n'), PING_MS);

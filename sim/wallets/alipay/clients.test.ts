@@ -100,7 +100,7 @@ describe('the official alipay-sdk, verifying every answer, works against the sim
     const outTradeNo = number();
     const made = await ask('alipay.trade.precreate', { outTradeNo, totalAmount: '5.00', subject: '茶' });
     expect(await ask('alipay.trade.query', { outTradeNo })).toMatchObject({ subCode: 'ACQ.TRADE_NOT_EXIST' });
-    const scanned = await wallets.command('POST', 'phones/alipay/liqiang/scan', { qr: made.qrCode });
+    const scanned = await wallets.command('POST', 'phones/alipay/liqiang/scan', { qr: made.qrCode, pay: true });
     expect(scanned).toEqual({ result: 'paid' });
     expect(await ask('alipay.trade.query', { outTradeNo })).toMatchObject({ tradeStatus: 'TRADE_SUCCESS' });
     const other = number();

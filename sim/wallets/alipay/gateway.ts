@@ -47,7 +47,7 @@ const METHODS: Readonly<Record<string, readonly [WalletOperation, Work]>> = {
   'alipay.trade.close': ['cancel', tradeClose],
   'alipay.trade.refund': ['refund', tradeRefund],
   'alipay.trade.fastpay.refund.query': ['refund-query', refundQuery],
-  'alipay.trade.precreate': ['other', tradePrecreate],
+  'alipay.trade.precreate': ['order', tradePrecreate],
 };
 /** The official clients write the time of their own zone, which may be half a day away from Beijing's. */
 const CLOCK_TOLERANCE_MS = 24 * 3_600_000;

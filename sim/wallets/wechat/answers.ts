@@ -1,11 +1,13 @@
 import { beijingTime } from '@zhanggui/base';
-import type { WechatKeys } from '../keys.ts';
-import type { Order, OrderState, RefundEntry } from '../orders.ts';
+import type { Customer, Order, OrderState, RefundEntry } from '../orders.ts';
+import { type Caller, partyBody } from './shop.ts';
 
 /** What an operation answers before it is signed. */
 export interface WechatAnswer {
   readonly status: number;
   readonly body: object | null;
+  /** A file in the place of a body; nobody signs it. */
+  readonly file?: Uint8Array;
 }
 
 const STATE: Readonly<Record<OrderState, readonly [state: string, text: string]>> = {
@@ -16,19 +18,19 @@ const STATE: Readonly<Record<OrderState, readonly [state: string, text: string]>
   closed: ['CLOSED', '订单已关闭'],
   revoked: ['REVOKED', '订单已撤销'],
 };
+const TRADE_TYPE: Readonly<Record<Order['way'], string>> = { code: 'MICROPAY', scan: 'NATIVE', page: 'JSAPI' };
 
 /** An error as API v3 writes it. */
 export function wechatError(status: number, code: string, message: string): WechatAnswer {
   return { status, body: { code, message } };
 }
 
-/** An order as the query and the payment itself show it. */
-export function orderBody(keys: WechatKeys, order: Order): object {
+/** An order as the query, the payment itself and a notification show it. */
+export function orderBody(caller: Caller, order: Order): object {
   const isRefunded = order.state === 'paid' && order.refundedMinor > 0;
   const [state, text] = isRefunded ? ['REFUND', '订单发生过退款'] : STATE[order.state];
   const base = {
-    appid: keys.appId,
-    mchid: keys.merchantId,
+    ...partyBody(caller),
     out_trade_no: order.outTradeNo,
     trade_state: state,
     trade_state_desc: text,
@@ -36,13 +38,14 @@ export function orderBody(keys: WechatKeys, order: Order): object {
     ...order.echo,
   };
   if (order.paidAt === null || order.customerId === null) return base;
+  const openId = openIdOf(order.customerId);
   return {
     ...base,
     transaction_id: order.transactionId,
-    trade_type: 'MICROPAY',
+    trade_type: TRADE_TYPE[order.way],
     bank_type: 'OTHERS',
     success_time: rfc3339(order.paidAt),
-    payer: { openid: openIdOf(order.customerId) },
+    payer: caller.kind === 'direct' ? { openid: openId } : { sp_openid: openId },
     amount: {
       total: order.amountMinor,
       payer_total: order.amountMinor,
@@ -78,12 +81,39 @@ export function refundBody(refund: RefundEntry, order: Order): object {
   };
 }
 
+/** A refund as its notification shows it. */
+export function refundNotice(caller: Caller, refund: RefundEntry, order: Order): object {
+  const party = caller.kind === 'direct' ? { mchid: caller.merchantId } : partyBody(caller);
+  return {
+    ...party,
+    out_trade_no: order.outTradeNo,
+    transaction_id: order.transactionId,
+    out_refund_no: refund.outRefundNo,
+    refund_id: refund.refundId,
+    refund_status: 'SUCCESS',
+    ...(refund.doneAt === null ? {} : { success_time: rfc3339(refund.doneAt) }),
+    user_received_account: '支付用户零钱',
+    amount: {
+      total: order.amountMinor,
+      refund: refund.amountMinor,
+      payer_total: order.amountMinor,
+      payer_refund: refund.amountMinor,
+    },
+  };
+}
+
 /** RFC 3339 in Beijing time: `2026-01-02T03:04:05+08:00`. */
 export function rfc3339(instantMs: number): string {
   const { year, month, day, hour, minute, second } = beijingTime(instantMs);
   return `${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`;
 }
 
-function openIdOf(customerId: string): string {
+/** The customer's number for this merchant's app. */
+export function openIdOf(customerId: string): string {
   return `o${Buffer.from(customerId).toString('base64url')}`.padEnd(28, '0').slice(0, 28);
+}
+
+/** The customer with this number, or undefined. */
+export function customerOf(customers: readonly Customer[], openId: string): Customer | undefined {
+  return customers.find(({ id }) => openIdOf(id) === openId);
 }

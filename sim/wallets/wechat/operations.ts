@@ -1,45 +1,194 @@
-import {
-  isJsonRecord,
-  type JsonRecord,
-  sealWechatResource,
-  textAt,
-  valueAt,
-  type WalletCrypto,
-} from '@zhanggui/wallets';
-import type { WalletBook } from '../book.ts';
+import { isJsonRecord, type JsonRecord, sealWechatResource, textAt, valueAt } from '@zhanggui/wallets';
+import type { OfferRequest, PayRefusal } from '../book.ts';
 import type { Fault } from '../faults.ts';
-import type { WechatKeys } from '../keys.ts';
-import { orderBody, refundBody, rfc3339, type WechatAnswer, wechatError } from './answers.ts';
+import type { Order } from '../orders.ts';
+import { customerOf, orderBody, refundBody, rfc3339, type WechatAnswer, wechatError } from './answers.ts';
+import { type Caller, namesCaller, type WechatShop } from './shop.ts';
 
-/** What the operations work on. */
-export interface WechatShop {
-  readonly keys: WechatKeys;
-  readonly book: WalletBook;
-  readonly crypto: WalletCrypto;
-  /** A nonce of so many letters and digits. */
-  nonce(length: number): string;
+/** A request whose signature was found good. */
+export interface WechatRequest {
+  readonly caller: Caller;
+  readonly path: JsonRecord;
+  readonly query: JsonRecord;
+  readonly body: JsonRecord;
+  readonly fault: Fault | undefined;
+  /** Whether the caller wants to be answered, and told, under the platform's public key. */
+  readonly wantsPublicKey: boolean;
+  /** The interface's own address as the caller used it. */
+  readonly baseUrl: string;
 }
 
 const OUT_TRADE_NO = /^[0-9A-Za-z_\-*]{6,32}$/;
 const OUT_REFUND_NO = /^[0-9A-Za-z_\-|*@]{1,64}$/;
 const LARGEST_AMOUNT = 10_000_000_00;
+const REFUND_WITHIN_MS = 365 * 86_400_000;
+const MOST_REFUNDS = 50;
 
-/** POST /v3/pay/transactions/codepay */
-export function codepay(shop: WechatShop, body: JsonRecord, fault: Fault | undefined): WechatAnswer {
-  const wrong = wrongMerchant(shop, body) ?? wrongPayment(body);
+/** POST …/codepay */
+export function codepay(shop: WechatShop, request: WechatRequest): WechatAnswer {
+  const { body, caller } = request;
+  const wrong = wrongCaller(request, true) ?? wrongPayment(body) ?? wrongCode(body);
   if (wrong !== null) return wrong;
+  const result = shop.book.pay({ ...offerOf(request), way: 'code', code: textAt(body, 'payer.auth_code') });
+  return 'refusal' in result ? refusedPayment(result.refusal) : { status: 200, body: orderBody(caller, result) };
+}
+
+/** POST …/native and …/jsapi: an order that the customer pays alone. */
+export function makeOrder(shop: WechatShop, request: WechatRequest, way: 'scan' | 'page'): WechatAnswer | Order {
+  const { body, caller } = request;
+  const wrong = wrongCaller(request, true) ?? wrongPayment(body);
+  if (wrong !== null) return wrong;
+  const notifyUrl = textAt(body, 'notify_url');
+  if (!/^https?:\/\/[^?#]+$/.test(notifyUrl))
+    return wechatError(400, 'PARAM_ERROR', '通知地址必须为不带参数的完整网址');
+  const expires = textAt(body, 'time_expire');
+  if (expires !== '' && Number.isNaN(Date.parse(expires)))
+    return wechatError(400, 'PARAM_ERROR', '交易结束时间格式错误');
+  const openId = textAt(body, caller.kind === 'direct' ? 'payer.openid' : 'payer.sp_openid');
+  const payer = customerOf(shop.book.customers, openId);
+  if (way === 'page' && payer === undefined) return wechatError(400, 'PARAM_ERROR', '支付者openid不正确');
+  const result = shop.book.offer({
+    ...offerOf(request),
+    way,
+    payerId: way === 'page' ? (payer?.id ?? null) : null,
+    expiresAt: expires === '' ? null : Date.parse(expires),
+    notifyUrl,
+  });
+  return 'refusal' in result ? refusedPayment(result.refusal) : result;
+}
+
+/** What the customer needs to pay an order. */
+export function offerAnswer(order: Order): WechatAnswer {
+  const body =
+    order.way === 'scan'
+      ? { code_url: `weixin://wxpay/bizpayurl?pr=${order.transactionId}` }
+      : { prepay_id: `wx${order.transactionId}` };
+  return { status: 200, body };
+}
+
+/** GET …/out-trade-no/{no} and …/id/{no} */
+export function queryOrder(shop: WechatShop, { caller, path, query }: WechatRequest): WechatAnswer {
+  if (!namesCaller(caller, query, false)) return wechatError(400, 'PARAM_ERROR', '商户号与签名不一致');
+  const byNumber = textAt(path, 'outTradeNo');
+  const order = byNumber === '' ? shop.book.orderByTransaction(textAt(path, 'id')) : shop.book.order(byNumber);
+  if (order === undefined) return wechatError(404, 'ORDER_NOT_EXIST', '订单不存在');
+  return { status: 200, body: orderBody(caller, order) };
+}
+
+/** POST …/out-trade-no/{no}/reverse */
+export function reverseOrder(shop: WechatShop, request: WechatRequest): WechatAnswer {
+  const wrong = wrongCaller(request, true);
+  if (wrong !== null) return wrong;
+  const outTradeNo = textAt(request.path, 'outTradeNo');
+  if (!OUT_TRADE_NO.test(outTradeNo)) return wechatError(400, 'PARAM_ERROR', '商户订单号格式错误');
+  shop.book.cancel(outTradeNo);
+  const { appId, merchantId } = request.caller;
+  return { status: 200, body: { appid: appId, mchid: merchantId, out_trade_no: outTradeNo } };
+}
+
+/** POST …/out-trade-no/{no}/close */
+export function closeOrder(shop: WechatShop, request: WechatRequest): WechatAnswer {
+  const wrong = wrongCaller(request, false);
+  if (wrong !== null) return wrong;
+  const order = shop.book.close(textAt(request.path, 'outTradeNo'));
+  if (order === undefined) return wechatError(404, 'ORDER_NOT_EXIST', '订单不存在');
+  return order === false ? wechatError(400, 'ORDER_PAID', '订单已支付') : { status: 204, body: null };
+}
+
+/** POST /v3/refund/domestic/refunds */
+export function refundOrder(
+  shop: WechatShop,
+  { caller, body, wantsPublicKey }: WechatRequest,
+  now: number,
+): WechatAnswer {
+  const outRefundNo = textAt(body, 'out_refund_no');
+  const amount = valueAt(body, 'amount.refund');
+  const total = valueAt(body, 'amount.total');
+  const byTransaction = shop.book.orderByTransaction(textAt(body, 'transaction_id'));
+  const outTradeNo = textAt(body, 'out_trade_no') || (byTransaction?.outTradeNo ?? '');
+  if (!OUT_REFUND_NO.test(outRefundNo) || !isAmount(amount) || textAt(body, 'amount.currency') !== 'CNY')
+    return wechatError(400, 'PARAM_ERROR', '退款参数错误');
+  if (caller.kind === 'partner' && textAt(body, 'sub_mchid') !== caller.subMerchantId)
+    return wechatError(400, 'PARAM_ERROR', '特约商户号不正确');
+  const order = shop.book.order(outTradeNo);
+  if (order !== undefined && total !== order.amountMinor)
+    return wechatError(400, 'PARAM_ERROR', '订单金额与原订单不一致');
+  if (order?.paidAt !== undefined && order.paidAt !== null && now - order.paidAt > REFUND_WITHIN_MS)
+    return wechatError(400, 'INVALID_REQUEST', '交易时间超过一年的订单无法提交退款');
+  const isNew = shop.book.refundOf(outTradeNo, outRefundNo) === undefined;
+  const before = shop.book.refunds().filter((refund) => refund.outTradeNo === outTradeNo).length;
+  if (isNew && before >= MOST_REFUNDS) return wechatError(400, 'INVALID_REQUEST', '一笔订单最多支持50次部分退款');
+  const notifyUrl = textAt(body, 'notify_url');
+  const result = shop.book.refund(outTradeNo, outRefundNo, amount, {
+    notifyUrl: notifyUrl === '' ? null : notifyUrl,
+    marks: marksOf(caller, wantsPublicKey),
+  });
+  if (!('refusal' in result)) return { status: 200, body: refundBody(result.refund, result.order) };
+  switch (result.refusal) {
+    case 'no-order':
+      return wechatError(404, 'RESOURCE_NOT_EXISTS', '订单不存在');
+    case 'not-paid':
+      return wechatError(400, 'INVALID_REQUEST', '订单未支付或已撤销，不能退款');
+    case 'exceeds':
+      return wechatError(400, 'INVALID_REQUEST', '退款金额超过可退金额');
+    case 'differs':
+      return wechatError(400, 'INVALID_REQUEST', '同一退款单号的参数与原请求不一致');
+  }
+}
+
+/** GET /v3/refund/domestic/refunds/{no} */
+export function queryRefund(shop: WechatShop, { caller, path, query }: WechatRequest): WechatAnswer {
+  if (caller.kind === 'partner' && textAt(query, 'sub_mchid') !== caller.subMerchantId)
+    return wechatError(400, 'PARAM_ERROR', '特约商户号不正确');
+  const refund = shop.book.refundOf(null, textAt(path, 'outRefundNo'));
+  const order = refund === undefined ? undefined : shop.book.order(refund.outTradeNo);
+  if (refund === undefined || order === undefined) return wechatError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在');
+  return { status: 200, body: refundBody(refund, order) };
+}
+
+/** GET /v3/certificates: those with which the platform signs, sealed under the caller's own key. */
+export function certificates(shop: WechatShop, { caller, query }: WechatRequest): WechatAnswer {
+  const { keys, crypto, nonce, platform } = shop;
+  const isSm2 = textAt(query, 'algorithm_type') === 'SM2';
+  const algorithm = isSm2 ? 'AEAD_SM4_GCM' : 'AEAD_AES_256_GCM';
+  const data = (isSm2 ? [keys.platformSm2] : platform.all).map(({ certificate, serial }) => {
+    const facts = crypto.certificate(certificate);
+    const sealing = { algorithm, nonce: nonce(12), associatedData: 'certificate', plaintext: certificate } as const;
+    return {
+      serial_no: serial,
+      effective_time: rfc3339(facts.validFrom),
+      expire_time: rfc3339(facts.validTo),
+      encrypt_certificate: {
+        algorithm,
+        nonce: sealing.nonce,
+        associated_data: sealing.associatedData,
+        ciphertext: sealWechatResource(crypto, caller.apiV3Key, sealing),
+      },
+    };
+  });
+  return { status: 200, body: { data } };
+}
+
+function offerOf({ body, caller, fault, wantsPublicKey }: WechatRequest): OfferRequest {
   const attach = textAt(body, 'attach');
-  const result = shop.book.pay({
+  return {
     outTradeNo: textAt(body, 'out_trade_no'),
     amountMinor: Number(valueAt(body, 'amount.total')),
     description: textAt(body, 'description'),
-    code: textAt(body, 'payer.auth_code'),
     echo: attach === '' ? {} : { attach },
+    marks: marksOf(caller, wantsPublicKey),
     waitsForEver: fault?.kind === 'userpaying-forever',
     ...(fault?.kind === 'late-success-after-cancel' ? { lateSuccessAfterMs: fault.delayMs } : {}),
-  });
-  if (!('refusal' in result)) return { status: 200, body: orderBody(shop.keys, result) };
-  switch (result.refusal) {
+  };
+}
+
+/** Who wants to be told, and under which key. */
+function marksOf({ serial }: Caller, wantsPublicKey: boolean): Readonly<Record<string, string>> {
+  return { caller: serial, key: wantsPublicKey ? 'public-key' : 'certificate' };
+}
+
+function refusedPayment(refusal: PayRefusal): WechatAnswer {
+  switch (refusal) {
     case 'invalid':
       return wechatError(400, 'AUTH_CODE_INVALID', '付款码检验错误');
     case 'used':
@@ -57,89 +206,10 @@ export function codepay(shop: WechatShop, body: JsonRecord, fault: Fault | undef
   }
 }
 
-/** GET /v3/pay/transactions/out-trade-no/{no} and /id/{no} */
-export function queryOrder(shop: WechatShop, path: JsonRecord, query: JsonRecord): WechatAnswer {
-  if (textAt(query, 'mchid') !== shop.keys.merchantId) return wechatError(400, 'PARAM_ERROR', '商户号与签名不一致');
-  const byNumber = textAt(path, 'outTradeNo');
-  const order = byNumber === '' ? shop.book.orderByTransaction(textAt(path, 'id')) : shop.book.order(byNumber);
-  if (order === undefined) return wechatError(404, 'ORDER_NOT_EXIST', '订单不存在');
-  return { status: 200, body: orderBody(shop.keys, order) };
-}
-
-/** POST /v3/pay/transactions/out-trade-no/{no}/reverse */
-export function reverseOrder(shop: WechatShop, path: JsonRecord, body: JsonRecord): WechatAnswer {
-  const wrong = wrongMerchant(shop, body);
-  if (wrong !== null) return wrong;
-  const outTradeNo = textAt(path, 'outTradeNo');
-  if (!OUT_TRADE_NO.test(outTradeNo)) return wechatError(400, 'PARAM_ERROR', '商户订单号格式错误');
-  shop.book.cancel(outTradeNo);
-  const { appId, merchantId } = shop.keys;
-  return { status: 200, body: { appid: appId, mchid: merchantId, out_trade_no: outTradeNo } };
-}
-
-/** POST /v3/pay/transactions/out-trade-no/{no}/close */
-export function closeOrder(shop: WechatShop, path: JsonRecord, body: JsonRecord): WechatAnswer {
-  if (textAt(body, 'mchid') !== shop.keys.merchantId) return wechatError(400, 'PARAM_ERROR', '商户号与签名不一致');
-  const order = shop.book.close(textAt(path, 'outTradeNo'));
-  if (order === undefined) return wechatError(404, 'ORDER_NOT_EXIST', '订单不存在');
-  return order === false ? wechatError(400, 'ORDER_PAID', '订单已支付') : { status: 204, body: null };
-}
-
-/** POST /v3/refund/domestic/refunds */
-export function refundOrder(shop: WechatShop, body: JsonRecord): WechatAnswer {
-  const outRefundNo = textAt(body, 'out_refund_no');
-  const amount = valueAt(body, 'amount.refund');
-  const total = valueAt(body, 'amount.total');
-  const byTransaction = shop.book.orderByTransaction(textAt(body, 'transaction_id'));
-  const outTradeNo = textAt(body, 'out_trade_no') || (byTransaction?.outTradeNo ?? '');
-  if (!OUT_REFUND_NO.test(outRefundNo) || !isAmount(amount) || textAt(body, 'amount.currency') !== 'CNY')
-    return wechatError(400, 'PARAM_ERROR', '退款参数错误');
-  const order = shop.book.order(outTradeNo);
-  if (order !== undefined && total !== order.amountMinor)
-    return wechatError(400, 'PARAM_ERROR', '订单金额与原订单不一致');
-  const result = shop.book.refund(outTradeNo, outRefundNo, amount);
-  if (!('refusal' in result)) return { status: 200, body: refundBody(result.refund, result.order) };
-  switch (result.refusal) {
-    case 'no-order':
-      return wechatError(404, 'RESOURCE_NOT_EXISTS', '订单不存在');
-    case 'not-paid':
-      return wechatError(400, 'INVALID_REQUEST', '订单未支付或已撤销，不能退款');
-    case 'exceeds':
-      return wechatError(400, 'INVALID_REQUEST', '退款金额超过可退金额');
-    case 'differs':
-      return wechatError(400, 'INVALID_REQUEST', '同一退款单号的参数与原请求不一致');
-  }
-}
-
-/** GET /v3/refund/domestic/refunds/{no} */
-export function queryRefund(shop: WechatShop, path: JsonRecord): WechatAnswer {
-  const refund = shop.book.refundOf(null, textAt(path, 'outRefundNo'));
-  const order = refund === undefined ? undefined : shop.book.order(refund.outTradeNo);
-  if (refund === undefined || order === undefined) return wechatError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在');
-  return { status: 200, body: refundBody(refund, order) };
-}
-
-/** GET /v3/certificates */
-export function certificates({ keys, crypto, nonce }: WechatShop): WechatAnswer {
-  const facts = crypto.certificate(keys.platform.certificate);
-  const sealing = { nonce: nonce(12), associatedData: 'certificate', plaintext: keys.platform.certificate };
-  const certificate = {
-    serial_no: keys.platform.serial,
-    effective_time: rfc3339(facts.validFrom),
-    expire_time: rfc3339(facts.validTo),
-    encrypt_certificate: {
-      algorithm: 'AEAD_AES_256_GCM',
-      nonce: sealing.nonce,
-      associated_data: sealing.associatedData,
-      ciphertext: sealWechatResource(crypto, keys.apiV3Key, sealing),
-    },
-  };
-  return { status: 200, body: { data: [certificate] } };
-}
-
-function wrongMerchant({ keys }: WechatShop, body: JsonRecord): WechatAnswer | null {
-  if (textAt(body, 'mchid') !== keys.merchantId) return wechatError(400, 'PARAM_ERROR', '商户号与签名不一致');
-  if (textAt(body, 'appid') !== keys.appId) return wechatError(400, 'APPID_MCHID_NOT_MATCH', 'AppID和mch_id不匹配');
+function wrongCaller({ caller, body }: WechatRequest, wantsApp: boolean): WechatAnswer | null {
+  if (!namesCaller(caller, body, false)) return wechatError(400, 'PARAM_ERROR', '商户号与签名不一致');
+  if (wantsApp && !namesCaller(caller, body, true))
+    return wechatError(400, 'APPID_MCHID_NOT_MATCH', 'AppID和mch_id不匹配');
   return null;
 }
 
@@ -150,11 +220,15 @@ function wrongPayment(body: JsonRecord): WechatAnswer | null {
   if (description === '' || description.length > 127) return parameter('商品描述应为1到127个字符');
   if (!isAmount(valueAt(body, 'amount.total'))) return parameter('支付总金额需要使用整数');
   if ((valueAt(body, 'amount.currency') ?? 'CNY') !== 'CNY') return parameter('币种错误');
+  return null;
+}
+
+function wrongCode(body: JsonRecord): WechatAnswer | null {
   const scene = valueAt(body, 'scene_info');
   const shop = isJsonRecord(scene) ? valueAt(scene, 'store_info') : undefined;
   if (!isJsonRecord(shop) || (textAt(shop, 'id') === '' && textAt(shop, 'out_id') === ''))
-    return parameter('场景信息填写错误');
-  if (typeof valueAt(body, 'payer.auth_code') !== 'string') return parameter('付款码应为字符串');
+    return wechatError(400, 'PARAM_ERROR', '场景信息填写错误');
+  if (typeof valueAt(body, 'payer.auth_code') !== 'string') return wechatError(400, 'PARAM_ERROR', '付款码应为字符串');
   return null;
 }
 

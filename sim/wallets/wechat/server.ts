@@ -3,31 +3,37 @@ import {
   type JsonRecord,
   parseWechatAuthorization,
   readJsonRecord,
-  signWechat,
   verifyWechat,
   WalletRefusal,
   WECHAT_CLOCK_TOLERANCE_S,
-  wechatAnswerMessage,
   wechatRequestMessage,
 } from '@zhanggui/wallets';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, FaultBox, WalletOperation } from '../faults.ts';
 import { type Answer, failsBefore, type HeldReplies, sendAnswer } from '../faulty-answer.ts';
+import type { Order } from '../orders.ts';
 import { type WechatAnswer, wechatError } from './answers.ts';
+import type { WechatBills } from './bill.ts';
+import { signedHeaders, type WechatNotices } from './notices.ts';
 import {
   certificates,
   closeOrder,
   codepay,
+  makeOrder,
+  offerAnswer,
   queryOrder,
   queryRefund,
   refundOrder,
   reverseOrder,
-  type WechatShop,
+  type WechatRequest,
 } from './operations.ts';
+import { type Caller, callersOf, type WechatShop } from './shop.ts';
 
 /** What the server needs besides the shop. */
 export interface WechatServerOptions {
   readonly shop: WechatShop;
+  readonly notices: WechatNotices;
+  readonly bills: WechatBills;
   readonly faults: FaultBox;
   readonly clock: Clock;
   readonly held: HeldReplies;
@@ -35,20 +41,13 @@ export interface WechatServerOptions {
   readonly mount: string;
 }
 
-interface Parts {
-  readonly path: JsonRecord;
-  readonly query: JsonRecord;
-  readonly body: JsonRecord;
-  readonly fault: Fault | undefined;
-}
+type Work = (request: WechatRequest) => WechatAnswer | Promise<WechatAnswer>;
 
-type Work = (shop: WechatShop, parts: Parts) => WechatAnswer;
-
-const ORDER = '/v3/pay/transactions/out-trade-no/:outTradeNo';
 const REMEMBERED_NONCES = 100_000;
 
-/** WeChat Pay API v3 for one direct merchant: requests' signatures are verified, answers are signed. */
+/** WeChat Pay API v3 for one merchant and its service provider: requests' signatures are verified, answers are signed. */
 export async function wechatServer(app: FastifyInstance, options: WechatServerOptions): Promise<void> {
+  const { shop, bills, clock } = options;
   const nonces = new Set<string>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -56,14 +55,42 @@ export async function wechatServer(app: FastifyInstance, options: WechatServerOp
   const route = (method: 'GET' | 'POST', url: string, operation: WalletOperation, work: Work): void => {
     app.route({ method, url, handler: (request, reply) => serve(options, nonces, request, reply, operation, work) });
   };
-  route('POST', '/v3/pay/transactions/codepay', 'pay', (shop, { body, fault }) => codepay(shop, body, fault));
-  route('GET', ORDER, 'query', (shop, { path, query }) => queryOrder(shop, path, query));
-  route('GET', '/v3/pay/transactions/id/:id', 'query', (shop, { path, query }) => queryOrder(shop, path, query));
-  route('POST', `${ORDER}/reverse`, 'cancel', (shop, { path, body }) => reverseOrder(shop, path, body));
-  route('POST', `${ORDER}/close`, 'cancel', (shop, { path, body }) => closeOrder(shop, path, body));
-  route('POST', '/v3/refund/domestic/refunds', 'refund', (shop, { body }) => refundOrder(shop, body));
-  route('GET', '/v3/refund/domestic/refunds/:outRefundNo', 'refund-query', (shop, { path }) => queryRefund(shop, path));
-  route('GET', '/v3/certificates', 'other', (shop) => certificates(shop));
+  for (const orders of ['/v3/pay/transactions', '/v3/pay/partner/transactions']) {
+    const order = `${orders}/out-trade-no/:outTradeNo`;
+    route('POST', `${orders}/codepay`, 'pay', (request) => codepay(shop, request));
+    route('POST', `${orders}/native`, 'order', (request) => offer(options, request, 'scan'));
+    route('POST', `${orders}/jsapi`, 'order', (request) => offer(options, request, 'page'));
+    route('GET', order, 'query', (request) => queryOrder(shop, request));
+    route('GET', `${orders}/id/:id`, 'query', (request) => queryOrder(shop, request));
+    route('POST', `${order}/reverse`, 'cancel', (request) => reverseOrder(shop, request));
+    route('POST', `${order}/close`, 'cancel', (request) => closeOrder(shop, request));
+  }
+  route('POST', '/v3/refund/domestic/refunds', 'refund', (request) => refundOrder(shop, request, clock.now()));
+  route('GET', '/v3/refund/domestic/refunds/:outRefundNo', 'refund-query', (request) => queryRefund(shop, request));
+  route('GET', '/v3/bill/tradebill', 'bill', (request) => bills.ask(request));
+  route('GET', '/v3/billdownload/file', 'bill', (request) => bills.download(request));
+  route('GET', '/v3/certificates', 'other', (request) => certificates(shop, request));
+}
+
+/** Makes an order; under a fault it is paid, and its merchant told, before the order itself is answered. */
+async function offer(
+  { shop, notices }: WechatServerOptions,
+  request: WechatRequest,
+  way: 'scan' | 'page',
+): Promise<WechatAnswer> {
+  const made = makeOrder(shop, request, way);
+  if (!isOrder(made)) return made;
+  const payer = made.payerId ?? shop.book.customers[0]?.id;
+  if (request.fault?.kind === 'notified-first' && payer !== undefined && made.state === 'unpaid') {
+    shop.book.phones.scan(payer, made.transactionId);
+    shop.book.phones.confirm(payer, '');
+    await notices.told(made.outTradeNo);
+  }
+  return offerAnswer(made);
+}
+
+function isOrder(made: WechatAnswer | Order): made is Order {
+  return 'outTradeNo' in made;
 }
 
 async function serve(
@@ -78,40 +105,52 @@ async function serve(
   const fault = faults.take(operation);
   if (failsBefore(fault, reply, held)) return;
   const raw = typeof request.body === 'string' ? request.body : '';
-  const refused = unauthorized(options, nonces, request, raw);
-  const body = raw === '' ? {} : readJsonRecord(raw);
-  const answer =
-    refused ??
-    (body === null
-      ? wechatError(400, 'PARAM_ERROR', '请求包体不是JSON对象')
-      : work(shop, { path: request.params as JsonRecord, query: request.query as JsonRecord, body, fault }));
-  await sendAnswer(signed(options, request, answer, fault), fault, reply, clock);
+  const caller = callerOf(options, nonces, request, raw);
+  const wantsPublicKey = request.headers['wechatpay-serial'] === shop.keys.publicKeyId;
+  const baseUrl = `http://${request.headers.host}${options.mount}`;
+  const answer = await answerOf(request, raw, caller, { fault, wantsPublicKey, baseUrl }, work);
+  if (fault?.kind === 'rotation') await shop.platform.rotate();
+  await sendAnswer(signed(options, answer, caller, wantsPublicKey, fault), fault, reply, clock);
 }
 
-/** The reason why a request is not believed, in the order of the interface's checks. */
-function unauthorized(
+async function answerOf(
+  request: FastifyRequest,
+  raw: string,
+  caller: Caller | WechatAnswer,
+  rest: Pick<WechatRequest, 'fault' | 'wantsPublicKey' | 'baseUrl'>,
+  work: Work,
+): Promise<WechatAnswer> {
+  if ('status' in caller) return caller;
+  const body = raw === '' ? {} : readJsonRecord(raw);
+  if (body === null) return wechatError(400, 'PARAM_ERROR', '请求包体不是JSON对象');
+  return work({ caller, path: request.params as JsonRecord, query: request.query as JsonRecord, body, ...rest });
+}
+
+/** Who signed the request, or the reason why it is not believed, in the order of the interface's checks. */
+function callerOf(
   { shop, clock, mount }: WechatServerOptions,
   nonces: Set<string>,
   request: FastifyRequest,
   body: string,
-): WechatAnswer | null {
+): Caller | WechatAnswer {
   const refuse = (message: string): WechatAnswer => wechatError(401, 'SIGN_ERROR', message);
   try {
-    const { merchantId, serialNumber, timestamp, nonce, signature } = parseWechatAuthorization(
-      request.headers.authorization ?? '',
-    );
-    if (merchantId !== shop.keys.merchantId) return refuse('商户号不存在');
-    if (serialNumber.toUpperCase() !== shop.keys.merchant.serial) return refuse('商户证书序列号有误');
+    const authorization = parseWechatAuthorization(request.headers.authorization ?? '');
+    const { scheme, merchantId, serialNumber, timestamp, nonce, signature } = authorization;
+    const callers = callersOf(shop).filter((caller) => caller.merchantId === merchantId);
+    if (callers.length === 0) return refuse('商户号不存在');
+    const caller = callers.find((known) => known.serial === serialNumber.toUpperCase() && known.scheme === scheme);
+    if (caller === undefined) return refuse('商户证书序列号有误');
     if (Math.abs(Number(timestamp) - clock.now() / 1000) > WECHAT_CLOCK_TOLERANCE_S) return refuse('请求时间戳已过期');
     if (nonces.has(nonce)) return refuse('随机串重复');
     const urls = [request.raw.url ?? '', (request.raw.url ?? '').slice(mount.length)];
     const isGenuine = urls.some((canonicalUrl) => {
       const message = wechatRequestMessage({ method: request.method, canonicalUrl, timestamp, nonce, body });
-      return verifyWechat(shop.crypto, shop.keys.merchant.publicKey, message, signature);
+      return verifyWechat(shop.crypto, caller.publicKey, message, signature, caller.scheme);
     });
     if (!isGenuine) return refuse('验签失败');
     remember(nonces, nonce);
-    return null;
+    return caller;
   } catch (error) {
     if (error instanceof WalletRefusal) return refuse('Authorization头格式错误');
     throw error;
@@ -124,35 +163,17 @@ function remember(nonces: Set<string>, nonce: string): void {
   nonces.add(nonce);
 }
 
-/** Signs with the key that the request's `Wechatpay-Serial` asks for, else with the platform certificate's. */
+/** Signs with the key that the request's `Wechatpay-Serial` asks for, else with the platform certificate's; files are not signed. */
 function signed(
   { shop, clock }: WechatServerOptions,
-  request: FastifyRequest,
-  answer: WechatAnswer,
+  { status, body, file }: WechatAnswer,
+  caller: Caller | WechatAnswer,
+  byPublicKey: boolean,
   fault: Fault | undefined,
 ): Answer {
-  const { keys, crypto, nonce } = shop;
-  const wantsPublicKey = request.headers['wechatpay-serial'] === keys.publicKeyId;
-  const body = answer.body === null ? '' : JSON.stringify(answer.body);
-  const timestamp = Math.floor(clock.now() / 1000);
-  const random = nonce(32);
-  const signedBody = fault?.kind === 'wrong-signature' ? `${body} ` : body;
-  const message = wechatAnswerMessage({ timestamp, nonce: random, body: signedBody });
-  return {
-    status: answer.status,
-    body,
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'request-id': nonce(24),
-      'wechatpay-serial': wantsPublicKey ? keys.publicKeyId : keys.platform.serial,
-      'wechatpay-timestamp': String(timestamp),
-      'wechatpay-nonce': random,
-      'wechatpay-signature': signWechat(
-        crypto,
-        wantsPublicKey ? keys.publicKey.privateKey : keys.platform.privateKey,
-        message,
-      ),
-      'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048',
-    },
-  };
+  if (file !== undefined) return { status, body: file, headers: { 'content-type': 'application/octet-stream' } };
+  const text = body === null ? '' : JSON.stringify(body);
+  const scheme = 'scheme' in caller ? caller.scheme : 'WECHATPAY2-SHA256-RSA2048';
+  const parts = { caller: { scheme }, byPublicKey, body: text, fault, now: clock.now() } as const;
+  return { status, body: text, headers: signedHeaders(shop, parts) };
 }
