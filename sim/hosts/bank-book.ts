@@ -1,113 +1,194 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type TestCard, testCards } from '../cards/cards.ts';
 import { readIfThere } from '../data-file.ts';
+import {
+  type Authorization,
+  heldBy,
+  movedBy,
+  type Reversal,
+  type SettlementResult,
+  type TraceKey,
+} from './bank-entries.ts';
+import { addToTotals, type BatchTotals, noTotals, share } from './bank-totals.ts';
 
-/** One request that the bank decided on, as its own record for an auditor. Holds no card number. */
-export interface Authorization {
-  /** Counts the bank's decisions from 1; the last digits of the RRN. */
-  readonly sequence: number;
-  /** ISO 8601 in UTC. */
-  readonly at: string;
-  readonly kind: 'sale' | 'void' | 'refund';
-  readonly terminalId: string;
-  readonly batchNumber: string;
-  readonly stan: string;
-  readonly rrn: string;
-  readonly authorizationCode: string | null;
-  readonly cardId: string | null;
-  readonly maskedPan: string;
-  readonly amountMinor: number;
-  readonly responseCode: string;
-  /** What became of it. */
-  readonly state: 'approved' | 'declined' | 'reversed' | 'voided';
-  /** RRN of the sale that a void or refund goes back to. */
-  readonly originalRrn: string | null;
-  /** Returned of a sale by refunds so far. */
-  readonly refundedMinor: number;
+export type { Authorization };
+
+/** What the book holds of an account, in minor units. */
+export interface AccountSums {
+  readonly spentMinor: number;
+  readonly heldMinor: number;
 }
 
-/** Where a message finds an earlier one. */
-export type TraceKey = Pick<Authorization, 'terminalId' | 'batchNumber' | 'stan'>;
-
-/** A card's account. */
-export interface Account {
-  readonly cardId: string;
-  readonly maskedPan: string;
-  readonly balanceMinor: number;
+/** Everything that the merchant has been given and that is kept aside for them. */
+export interface BookSums {
+  readonly takenMinor: number;
+  readonly heldMinor: number;
 }
+
+type Line = Authorization | { readonly reversal: Reversal } | { readonly settlement: SettlementResult };
 
 /**
- * The bank's own book: every decision, and from them the balances. Kept in a file of one JSON line a change, so that a
- * restarted host still knows what it approved.
+ * The bank's own book: every decision, and from them balances, holds and the totals of batches. Kept in a file of one JSON
+ * line a change, so that a restarted host still knows what it approved. Every look-up is by a key, never a search.
  */
 export class BankBook {
-  readonly #path: string;
-  readonly #bySequence = new Map<number, Authorization>();
-  readonly #byTrace = new Map<string, Authorization>();
-  readonly #byRrn = new Map<string, Authorization>();
-  readonly #spent = new Map<string, number>();
+  readonly #file: number;
+  readonly #authorizations: Authorization[] = [];
+  readonly #byTrace = new Map<string, number>();
+  readonly #byRrn = new Map<string, number>();
+  readonly #byApproval = new Map<string, number>();
+  readonly #chipUses = new Set<string>();
+  readonly #accounts = new Map<string, { spentMinor: number; heldMinor: number }>();
+  readonly #sums = { takenMinor: 0, heldMinor: 0 };
+  readonly #batches = new Map<string, BatchTotals>();
+  readonly #inBatch = new Map<string, number[]>();
+  readonly #reversals: Reversal[] = [];
+  readonly #reversed = new Map<string, Reversal>();
+  readonly #settlements = new Map<string, SettlementResult>();
 
   constructor(path: string) {
-    this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
-    for (const line of (readIfThere(path) ?? '').split('\n'))
-      if (line !== '') this.#put(JSON.parse(line) as Authorization);
+    for (const line of (readIfThere(path) ?? '').split('\n')) if (line !== '') this.#take(JSON.parse(line) as Line);
+    this.#file = openSync(path, 'a', 0o600);
   }
 
   get nextSequence(): number {
-    return this.#bySequence.size + 1;
+    return this.#authorizations.length + 1;
   }
 
   /** Records a decision, or what became of one. */
   record(authorization: Authorization): void {
-    this.#put(authorization);
-    appendFileSync(this.#path, `${JSON.stringify(authorization)}\n`);
+    this.#append(authorization);
   }
 
-  byTrace(kind: Authorization['kind'], key: TraceKey): Authorization | undefined {
-    return this.#byTrace.get(traceName(kind, key));
+  recordReversal(reversal: Reversal): void {
+    this.#append({ reversal });
+  }
+
+  recordSettlement(settlement: SettlementResult): void {
+    this.#append({ settlement });
+  }
+
+  byTrace(key: TraceKey): Authorization | undefined {
+    return this.#at(this.#byTrace.get(traceName(key)));
   }
 
   byRrn(rrn: string): Authorization | undefined {
-    return this.#byRrn.get(rrn);
+    return this.#at(this.#byRrn.get(rrn));
   }
 
-  balanceOf(card: TestCard): number {
-    return card.balanceMinor - (this.#spent.get(card.id) ?? 0);
+  /** The newest request of a card that was approved with this code. */
+  byApproval(cardId: string, authorizationCode: string): Authorization | undefined {
+    return this.#at(this.#byApproval.get(`${cardId}/${authorizationCode}`));
+  }
+
+  /** The reversal of this trace number, even when it came before what it undoes. */
+  reversalOf(key: TraceKey): Reversal | undefined {
+    return this.#reversed.get(traceName(key));
+  }
+
+  isChipUsed(chipUse: string): boolean {
+    return this.#chipUses.has(chipUse);
+  }
+
+  accountOf(cardId: string): AccountSums {
+    return this.#accounts.get(cardId) ?? { spentMinor: 0, heldMinor: 0 };
+  }
+
+  sums(): BookSums {
+    return { ...this.#sums };
+  }
+
+  totalsOf(terminalId: string, batchNumber: string): BatchTotals {
+    return this.#batches.get(batchName(terminalId, batchNumber)) ?? noTotals();
+  }
+
+  /** What a terminal did in a batch, in the order in which it was decided. */
+  ofBatch(terminalId: string, batchNumber: string): Authorization[] {
+    const sequences = this.#inBatch.get(batchName(terminalId, batchNumber)) ?? [];
+    return sequences.flatMap((sequence) => this.#at(sequence) ?? []);
+  }
+
+  settlementOf(terminalId: string, batchNumber: string): SettlementResult | undefined {
+    return this.#settlements.get(batchName(terminalId, batchNumber));
   }
 
   /** Newest first. */
   authorizations(limit: number): Authorization[] {
-    return [...this.#bySequence.values()].reverse().slice(0, limit);
+    return this.#authorizations.slice(-limit).reverse();
   }
 
-  accounts(): Account[] {
-    return testCards.map((card) => ({
-      cardId: card.id,
-      maskedPan: `•••• ${card.pan.slice(-4)}`,
-      balanceMinor: this.balanceOf(card),
-    }));
+  /** Newest first. */
+  reversals(limit: number): Reversal[] {
+    return this.#reversals.slice(-limit).reverse();
+  }
+
+  /** Newest first. */
+  settlements(limit: number): SettlementResult[] {
+    return [...this.#settlements.values()].slice(-limit).reverse();
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #append(line: Line): void {
+    this.#take(line);
+    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+
+  #take(line: Line): void {
+    if ('reversal' in line) {
+      this.#reversals.push(line.reversal);
+      this.#reversed.set(traceName(line.reversal), line.reversal);
+    } else if ('settlement' in line) {
+      this.#settlements.set(batchName(line.settlement.terminalId, line.settlement.batchNumber), line.settlement);
+    } else {
+      this.#put(line);
+    }
   }
 
   #put(next: Authorization): void {
-    const before = this.#bySequence.get(next.sequence);
-    if (next.cardId !== null) {
-      const change = movedBy(next) - (before === undefined ? 0 : movedBy(before));
-      this.#spent.set(next.cardId, (this.#spent.get(next.cardId) ?? 0) + change);
+    const { sequence, cardId, authorizationCode, chipUse } = next;
+    const before = this.#at(sequence);
+    this.#move(before, -1);
+    this.#move(next, 1);
+    this.#authorizations[sequence - 1] = next;
+    if (before !== undefined) return;
+    this.#byTrace.set(traceName(next), sequence);
+    this.#byRrn.set(next.rrn, sequence);
+    if (cardId !== null && authorizationCode !== null) this.#byApproval.set(`${cardId}/${authorizationCode}`, sequence);
+    if (chipUse !== undefined) this.#chipUses.add(chipUse);
+    const batch = batchName(next.terminalId, next.batchNumber);
+    const inBatch = this.#inBatch.get(batch);
+    if (inBatch === undefined) this.#inBatch.set(batch, [sequence]);
+    else inBatch.push(sequence);
+  }
+
+  #move(entry: Authorization | undefined, direction: 1 | -1): void {
+    if (entry === undefined) return;
+    const [moved, held] = [movedBy(entry) * direction, heldBy(entry) * direction];
+    this.#sums.takenMinor += moved;
+    this.#sums.heldMinor += held;
+    if (entry.cardId !== null) {
+      const { spentMinor, heldMinor } = this.accountOf(entry.cardId);
+      this.#accounts.set(entry.cardId, { spentMinor: spentMinor + moved, heldMinor: heldMinor + held });
     }
-    this.#bySequence.set(next.sequence, next);
-    this.#byTrace.set(traceName(next.kind, next), next);
-    this.#byRrn.set(next.rrn, next);
+    const counted = share(entry);
+    if (counted === null) return;
+    const name = batchName(entry.terminalId, entry.batchNumber);
+    this.#batches.set(name, addToTotals(this.#batches.get(name) ?? noTotals(), counted, direction));
+  }
+
+  #at(sequence: number | undefined): Authorization | undefined {
+    return sequence === undefined ? undefined : this.#authorizations[sequence - 1];
   }
 }
 
-/** How much of the card's balance an entry holds. A void undoes through the state of its sale. */
-function movedBy({ kind, state, amountMinor }: Authorization): number {
-  if (state !== 'approved' || kind === 'void') return 0;
-  return kind === 'sale' ? amountMinor : -amountMinor;
+function traceName({ terminalId, batchNumber, stan }: TraceKey): string {
+  return `${terminalId}/${batchNumber}/${stan}`;
 }
 
-function traceName(kind: string, { terminalId, batchNumber, stan }: TraceKey): string {
-  return `${kind}/${terminalId}/${batchNumber}/${stan}`;
+function batchName(terminalId: string, batchNumber: string): string {
+  return `${terminalId}/${batchNumber}`;
 }

@@ -1,25 +1,38 @@
-import type { AddressInfo, Socket } from 'node:net';
-import { createServer, type Server } from 'node:tls';
+import { type AddressInfo, createServer as createPlainServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { concatBytes } from '@zhanggui/base';
-import { cupsFraming, Deframer, encodeLength, Iso8583Error } from '@zhanggui/iso8583';
+import { Deframer, encodeLength, Iso8583Error } from '@zhanggui/iso8583';
 import type { BankHost, Reaction } from './bank-host.ts';
 import type { HostCertificates } from './certificates.ts';
 
-/** The bank host's end of its lines: TLS, many terminals on each connection. */
+/** How terminals reach the host. `clientCertificate` says whether theirs is asked for, and whether it must be there. */
+export type Transport =
+  | { readonly kind: 'plain' }
+  | {
+      readonly kind: 'tls';
+      readonly certificates: HostCertificates;
+      readonly clientCertificate: 'none' | 'optional' | 'required';
+    };
+
+/** The bank host's end of its lines: TLS or plain TCP, many terminals on each connection, any number of connections. */
 export class BankLine {
   readonly #host: BankHost;
-  readonly #certificates: HostCertificates;
+  readonly #transport: Transport;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
 
-  constructor(host: BankHost, certificates: HostCertificates) {
+  constructor(host: BankHost, transport: Transport) {
     this.#host = host;
-    this.#certificates = certificates;
+    this.#transport = transport;
   }
 
   get port(): number {
     return this.#port;
+  }
+
+  get transport(): Transport {
+    return this.#transport;
   }
 
   get connections(): number {
@@ -33,10 +46,7 @@ export class BankLine {
   /** Listens on 127.0.0.1; 0 takes any free port. A line that was down comes back on its port. */
   async up(port: number = this.#port): Promise<number> {
     if (this.#server !== undefined) return this.#port;
-    const { certificatePem, keyPem } = this.#certificates;
-    const server = createServer({ cert: certificatePem, key: keyPem, minVersion: 'TLSv1.2' }, (socket) =>
-      this.#serve(socket),
-    );
+    const server = this.#newServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', () => {
@@ -59,8 +69,30 @@ export class BankLine {
     await closed;
   }
 
+  #newServer(): Server {
+    const serve = (socket: Socket): void => this.#serve(socket);
+    if (this.#transport.kind === 'plain') return createPlainServer(serve);
+    const { certificates, clientCertificate } = this.#transport;
+    const asked = clientCertificate !== 'none';
+    return createTlsServer(
+      {
+        cert: certificates.certificatePem,
+        key: certificates.keyPem,
+        minVersion: 'TLSv1.2',
+        ...(asked ? { ca: certificates.clientCaPem, requestCert: true } : {}),
+        rejectUnauthorized: clientCertificate === 'required',
+      },
+      serve,
+    );
+  }
+
   #serve(socket: Socket): void {
-    const deframer = new Deframer(cupsFraming);
+    // A certificate that another authority signed is worse than none.
+    if (socket instanceof TLSSocket && !socket.authorized && socket.getPeerCertificate().raw !== undefined) {
+      socket.destroy();
+      return;
+    }
+    const deframer = new Deframer(this.#host.dialect.framing);
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('close', () => this.#sockets.delete(socket));
@@ -86,8 +118,19 @@ export class BankLine {
       return;
     }
     for (const reaction of reactions) {
+      if (socket.destroyed) return;
       if (reaction === 'disconnect') socket.destroy();
-      else if (!socket.destroyed) socket.write(concatBytes(encodeLength(cupsFraming, reaction.length), reaction));
+      else if ('cut' in reaction) cutInTheMiddle(socket, this.#framed(reaction.cut));
+      else socket.write(this.#framed(reaction));
     }
   }
+
+  #framed(payload: Uint8Array): Uint8Array {
+    return concatBytes(encodeLength(this.#host.dialect.framing, payload.length), payload);
+  }
+}
+
+/** Half of the frame arrives, then the line ends. */
+function cutInTheMiddle(socket: Socket, frame: Uint8Array): void {
+  socket.write(frame.subarray(0, frame.length >> 1), () => socket.destroy());
 }

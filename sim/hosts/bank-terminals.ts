@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { toHex } from '@zhanggui/base';
-import { joinWorkingKeys } from '@zhanggui/iso8583';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { fromHex, toHex } from '@zhanggui/base';
+import { joinWorkingKeys, nextBatchNumber, type ProcessingRequest } from '@zhanggui/iso8583';
 import { encryptEcb, generateKey, importKey, revealKeyBytes, type SecretKey } from '@zhanggui/paycrypto';
-import { DataFile } from '../data-file.ts';
+import { DataFile, readIfThere } from '../data-file.ts';
+import type { KeyLayout } from './dialects/dialect.ts';
 
 /** A terminal as the bank hands it to the merchant. */
 export interface TerminalGrant {
@@ -14,53 +16,85 @@ export interface TerminalGrant {
   readonly tmkCheckValue: string;
 }
 
-interface KeptTerminal extends TerminalGrant {
-  batchNumber: string;
-  /** Working keys of the last sign-on, hexadecimal. */
-  pik: string | null;
-  mak: string | null;
-}
-
-/** The keys under which the bank reads a terminal's PINs and checks its messages. */
+/** The keys under which the bank reads a terminal's PINs and tracks and checks its messages. */
 export interface WorkingKeySet {
   readonly pik: SecretKey;
   readonly mak: SecretKey;
+  /** Null unless the terminal asked for one. */
+  readonly tdk: SecretKey | null;
 }
 
-const TILLS = ['till_1', 'till_2'];
+/** A terminal on the page; no key. */
+export interface TerminalStatus {
+  readonly tillId: string;
+  readonly terminalId: string;
+  readonly batchNumber: string;
+  readonly signedOn: boolean;
+  /** What the next answer asks of it. */
+  readonly processing: ProcessingRequest;
+}
+
+/** Where a terminal stands; one line of the sessions file. Keys in hexadecimal. */
+interface Session {
+  readonly terminalId: string;
+  readonly batchNumber: string;
+  readonly pik: string | null;
+  readonly mak: string | null;
+  readonly tdk: string | null;
+}
+
 const ACCEPTOR_ID = '898310054110001';
+const FIRST_BATCH = '000001';
+const ORDINARY_TILLS = 2;
 
-/** The bank's list of terminals with their keys, kept in a file so that a restarted host does not ask for sign-ons. */
+/**
+ * The bank's list of terminals with their keys. The grants stand in a file of their own; what changes is appended to a
+ * second one, so that a thousand terminals can sign on without a thousand rewritings.
+ */
 export class BankTerminals {
-  readonly #file: DataFile<{ terminals: KeptTerminal[] }>;
+  readonly #grants = new Map<string, TerminalGrant>();
+  readonly #sessions = new Map<string, Session>();
   readonly #keys = new Map<string, WorkingKeySet>();
+  readonly #processing = new Map<string, ProcessingRequest>();
+  readonly #sessionsPath: string;
 
-  constructor(path: string) {
-    this.#file = new DataFile(path, () => ({ terminals: TILLS.map(newTerminal) }));
-    for (const { terminalId, pik, mak } of this.#file.content.terminals)
-      if (pik !== null && mak !== null) this.#keys.set(terminalId, importKeys(pik, mak));
+  /** @param count how many terminals there are at least: `till_1`, `till_2`, … */
+  constructor(path: string, count = ORDINARY_TILLS) {
+    const file = new DataFile<{ terminals: TerminalGrant[] }>(path, () => ({ terminals: [] }));
+    const { terminals } = file.content;
+    const taken = new Set(terminals.map(({ terminalId }) => terminalId));
+    const missing = Math.max(0, count - terminals.length);
+    for (let index = 0; index < missing; index += 1) terminals.push(newTerminal(terminals.length + 1, taken));
+    if (missing > 0) file.save();
+    for (const grant of terminals) this.#grants.set(grant.terminalId, grant);
+    this.#sessionsPath = path.replace(/(\.json)?$/, '-sessions.jsonl');
+    this.#loadSessions();
   }
 
   grants(): TerminalGrant[] {
-    return this.#file.content.terminals.map(({ tillId, terminalId, acceptorId, tmk, tmkCheckValue }) => {
+    return [...this.#grants.values()].map(({ tillId, terminalId, acceptorId, tmk, tmkCheckValue }) => {
       return { tillId, terminalId, acceptorId, tmk, tmkCheckValue };
     });
   }
 
-  /** What the page shows; no key. */
-  status(): { tillId: string; terminalId: string; batchNumber: string; signedOn: boolean }[] {
-    return this.#file.content.terminals.map(({ tillId, terminalId, batchNumber, mak }) => {
-      return { tillId, terminalId, batchNumber, signedOn: mak !== null };
-    });
+  /** What the page shows. */
+  status(): TerminalStatus[] {
+    return [...this.#grants.values()].map(({ tillId, terminalId }) => ({
+      tillId,
+      terminalId,
+      batchNumber: this.#session(terminalId).batchNumber,
+      signedOn: this.#keys.has(terminalId),
+      processing: this.processingFor(terminalId),
+    }));
   }
 
   /** Whether the bank has given this terminal number to this merchant. */
   isKnown(terminalId: string, acceptorId: string): boolean {
-    return this.#find(terminalId)?.acceptorId === acceptorId;
+    return this.#grants.get(terminalId)?.acceptorId === acceptorId;
   }
 
-  batchOf(terminalId: string): string | undefined {
-    return this.#find(terminalId)?.batchNumber;
+  batchOf(terminalId: string): string {
+    return this.#session(terminalId).batchNumber;
   }
 
   keysOf(terminalId: string): WorkingKeySet | undefined {
@@ -68,53 +102,115 @@ export class BankTerminals {
   }
 
   /** Makes new working keys and returns field 62: each under the terminal master key with its check value. */
-  signOn(terminalId: string): Uint8Array | undefined {
-    const terminal = this.#find(terminalId);
-    if (terminal === undefined) return undefined;
-    const master = importKey(terminal.tmk, { algorithm: 'TDES', usage: 'key-encryption' });
-    const pik = generateKey('TDES', 'pin', 16);
-    const mak = generateKey('TDES', 'mac', 16);
-    this.#keys.set(terminalId, { pik, mak });
-    terminal.pik = toHex(revealKeyBytes(pik));
-    terminal.mak = toHex(revealKeyBytes(mak));
-    this.#file.save();
-    return joinWorkingKeys({ pin: encrypted(master, pik), mac: encrypted(master, mak) });
+  signOn(terminalId: string, layout: KeyLayout = 'double'): Uint8Array | undefined {
+    const grant = this.#grants.get(terminalId);
+    if (grant === undefined) return undefined;
+    const master = importKey(grant.tmk, { algorithm: 'TDES', usage: 'key-encryption' });
+    const [algorithm, bytes] = layout === 'single' ? (['DES', 8] as const) : (['TDES', 16] as const);
+    const pik = generateKey(algorithm, 'pin', bytes);
+    const mak = generateKey(algorithm, 'mac', bytes);
+    const tdk = layout === 'double-with-track' ? generateKey('TDES', 'data', 16) : null;
+    this.#keys.set(terminalId, { pik, mak, tdk });
+    const hex = (key: SecretKey | null): string | null => (key === null ? null : toHex(revealKeyBytes(key)));
+    this.#save({ ...this.#session(terminalId), pik: hex(pik), mak: hex(mak), tdk: hex(tdk) });
+    if (this.#processing.get(terminalId) === 'sign-on') this.#processing.delete(terminalId);
+    const keys = { pin: encrypted(master, pik), mac: encrypted(master, mak) };
+    return joinWorkingKeys(tdk === null ? keys : { ...keys, track: encrypted(master, tdk) });
+  }
+
+  /** The terminal has said good-bye: it trades again after the next sign-on. */
+  signOff(terminalId: string): void {
+    if (!this.#grants.has(terminalId)) return;
+    this.#keys.delete(terminalId);
+    this.#save({ ...this.#session(terminalId), pik: null, mak: null, tdk: null });
+  }
+
+  /** The batch has been settled; the next one begins. */
+  closeBatch(terminalId: string): void {
+    const session = this.#session(terminalId);
+    this.#save({ ...session, batchNumber: nextBatchNumber(session.batchNumber) });
+  }
+
+  /** What the host asks of a terminal in the header of its answers until it has been done; `none` lifts it. */
+  ask(terminalId: string, request: ProcessingRequest): void {
+    if (request === 'none') this.#processing.delete(terminalId);
+    else this.#processing.set(terminalId, request);
+  }
+
+  /** The terminal has done what it was asked. */
+  fulfilled(terminalId: string, request: ProcessingRequest): void {
+    if (this.#processing.get(terminalId) === request) this.#processing.delete(terminalId);
+  }
+
+  processingFor(terminalId: string): ProcessingRequest {
+    return this.#processing.get(terminalId) ?? 'none';
   }
 
   /** Forgets the working keys of all terminals, as a host does whose security module was replaced. */
   forgetKeys(): void {
-    this.#keys.clear();
-    for (const terminal of this.#file.content.terminals) Object.assign(terminal, { pik: null, mak: null });
-    this.#file.save();
+    for (const terminalId of [...this.#keys.keys()]) this.signOff(terminalId);
   }
 
-  #find(terminalId: string): KeptTerminal | undefined {
-    return this.#file.content.terminals.find((terminal) => terminal.terminalId === terminalId);
+  #session(terminalId: string): Session {
+    return this.#sessions.get(terminalId) ?? { terminalId, batchNumber: FIRST_BATCH, pik: null, mak: null, tdk: null };
   }
+
+  #save(session: Session): void {
+    this.#sessions.set(session.terminalId, session);
+    appendFileSync(this.#sessionsPath, `${JSON.stringify(session)}\n`, { mode: 0o600 });
+  }
+
+  /** The last line of each terminal counts; the lines before it are dropped at each start. */
+  #loadSessions(): void {
+    const text = readIfThere(this.#sessionsPath);
+    if (text === null) return;
+    for (const line of text.split('\n')) {
+      if (line === '') continue;
+      const session = JSON.parse(line) as Session;
+      this.#sessions.set(session.terminalId, session);
+    }
+    const lines = [...this.#sessions.values()].map((session) => `${JSON.stringify(session)}\n`);
+    writeFileSync(this.#sessionsPath, lines.join(''), { mode: 0o600 });
+    for (const session of this.#sessions.values()) {
+      const keys = importKeys(session);
+      if (keys !== null) this.#keys.set(session.terminalId, keys);
+    }
+  }
+}
+
+/** Field 62 with a check value that does not belong to its first key. */
+export function withWrongCheckValue(workingKeys: Uint8Array): Uint8Array {
+  const spoiled = workingKeys.slice();
+  const keyBytes = spoiled.length === 24 ? 8 : 16;
+  spoiled[keyBytes] = (spoiled[keyBytes] ?? 0) ^ 0xff;
+  return spoiled;
 }
 
 function encrypted(master: SecretKey, key: SecretKey) {
-  const checkValue = Buffer.from(key.checkValue(4), 'hex');
-  return { cryptogram: encryptEcb(master, revealKeyBytes(key)), checkValue: Uint8Array.from(checkValue) };
+  return { cryptogram: encryptEcb(master, revealKeyBytes(key)), checkValue: fromHex(key.checkValue(4)) };
 }
 
-function importKeys(pik: string, mak: string): WorkingKeySet {
+function importKeys({ pik, mak, tdk }: Session): WorkingKeySet | null {
+  if (pik === null || mak === null) return null;
+  const algorithm = pik.length === 16 ? 'DES' : 'TDES';
   return {
-    pik: importKey(pik, { algorithm: 'TDES', usage: 'pin' }),
-    mak: importKey(mak, { algorithm: 'TDES', usage: 'mac' }),
+    pik: importKey(pik, { algorithm, usage: 'pin' }),
+    mak: importKey(mak, { algorithm, usage: 'mac' }),
+    tdk: tdk === null ? null : importKey(tdk, { algorithm: 'TDES', usage: 'data' }),
   };
 }
 
-function newTerminal(tillId: string): KeptTerminal {
+function newTerminal(number: number, taken: Set<string>): TerminalGrant {
   const tmk = generateKey('TDES', 'key-encryption', 16);
+  let terminalId: string;
+  do terminalId = String(randomInt(10_000_000, 99_999_999));
+  while (taken.has(terminalId));
+  taken.add(terminalId);
   return {
-    tillId,
-    terminalId: String(randomInt(10_000_000, 99_999_999)),
+    tillId: `till_${number}`,
+    terminalId,
     acceptorId: ACCEPTOR_ID,
     tmk: toHex(revealKeyBytes(tmk)),
     tmkCheckValue: tmk.checkValue(4),
-    batchNumber: '000001',
-    pik: null,
-    mak: null,
   };
 }

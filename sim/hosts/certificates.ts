@@ -2,55 +2,84 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:cry
 import { DataFile } from '../data-file.ts';
 import { bits, boolean, integer, octets, oid, sequence, set, tagged, utcTime, utf8 } from '../der.ts';
 
-/** A certificate authority of the simulator and a host certificate under it, PEM. */
+/** The authorities of the simulator, a host certificate under the one and a client certificate under the other; PEM. */
 export interface HostCertificates {
   readonly caPem: string;
   readonly certificatePem: string;
   readonly keyPem: string;
+  /** Authority of the clients. */
+  readonly clientCaPem: string;
+  readonly clientCertificatePem: string;
+  readonly clientKeyPem: string;
 }
 
 const DAY_MS = 86_400_000;
 const VALID_DAYS = 5 * 365;
 const ECDSA_WITH_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
+const FOR_SERVERS = '1.3.6.1.5.5.7.3.1';
+const FOR_CLIENTS = '1.3.6.1.5.5.7.3.2';
 
 /** The bank host's certificates, made at the first start and kept in `path`. */
 export function loadCertificates(path: string): HostCertificates {
   return new DataFile(path, () => makeCertificates(new Date())).content;
 }
 
-/** A new authority and, under it, a certificate for 127.0.0.1 and localhost, valid from the day before `now`. */
+/** New authorities, a certificate for 127.0.0.1 and localhost, and one for a client, valid from the day before `now`. */
 export function makeCertificates(now: Date): HostCertificates {
+  const loopback = extension(
+    '2.5.29.17',
+    false,
+    sequence(
+      tagged(7, Uint8Array.of(127, 0, 0, 1), 'primitive'),
+      tagged(2, Buffer.from('localhost', 'ascii'), 'primitive'),
+    ),
+  );
+  const host = makePair(now, 'Zhanggui simulator bank', 'host', [purpose(FOR_SERVERS), loopback]);
+  const client = makePair(now, 'Zhanggui simulator clients', 'client', [purpose(FOR_CLIENTS)]);
+  return {
+    caPem: host.authorityPem,
+    certificatePem: host.certificatePem,
+    keyPem: host.keyPem,
+    clientCaPem: client.authorityPem,
+    clientCertificatePem: client.certificatePem,
+    clientKeyPem: client.keyPem,
+  };
+}
+
+/** An authority and one certificate under it. */
+function makePair(now: Date, name: string, role: string, extensions: readonly Uint8Array[]) {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const host = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const authorityName = 'Zhanggui simulator bank authority';
+  const holder = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const authorityName = `${name} authority`;
   const common = { issuer: authorityName, now, signingKey: authority.privateKey };
   const caExtensions = [
     extension('2.5.29.19', true, sequence(boolean(true), integer(0))),
     extension('2.5.29.15', true, bits(Uint8Array.of(0x06), 1)),
   ];
-  const hostExtensions = [
+  const plain = [
     extension('2.5.29.19', true, sequence()),
     extension('2.5.29.15', true, bits(Uint8Array.of(0x80), 7)),
-    extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))),
-    extension(
-      '2.5.29.17',
-      false,
-      sequence(
-        tagged(7, Uint8Array.of(127, 0, 0, 1), 'primitive'),
-        tagged(2, Buffer.from('localhost', 'ascii'), 'primitive'),
-      ),
-    ),
+    ...extensions,
   ];
   return {
-    caPem: certificate({ ...common, subject: authorityName, publicKey: authority.publicKey, extensions: caExtensions }),
+    authorityPem: certificate({
+      ...common,
+      subject: authorityName,
+      publicKey: authority.publicKey,
+      extensions: caExtensions,
+    }),
     certificatePem: certificate({
       ...common,
-      subject: 'Zhanggui simulator bank host',
-      publicKey: host.publicKey,
-      extensions: hostExtensions,
+      subject: `${name} ${role}`,
+      publicKey: holder.publicKey,
+      extensions: plain,
     }),
-    keyPem: host.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    keyPem: holder.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
   };
+}
+
+function purpose(id: string): Uint8Array {
+  return extension('2.5.29.37', false, sequence(oid(id)));
 }
 
 interface CertificateRequest {

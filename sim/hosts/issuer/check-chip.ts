@@ -1,0 +1,39 @@
+import { toHex } from '@zhanggui/base';
+import { EmvRefusal, parseField55, type TagValues } from '@zhanggui/emv';
+import { cryptogramHolds } from '../../cards/chip/card-issuer.ts';
+import type { Refusal } from './check-card.ts';
+import type { IssuedCard } from './issued-card.ts';
+
+/** What a chip has said, once it has been believed. */
+export interface ChipWords {
+  readonly values: TagValues;
+  /** Names this use of the card's counter, so that it can be refused a second time. */
+  readonly use: string;
+}
+
+/** Without these the cryptogram cannot be computed again. */
+const NEEDED = ['9F26', '9F27', '9F10', '9F36', '9F37', '95', '9A', '9C', '9F02', '5F2A', '82', '9F1A'];
+const KIND = { arqc: 0x80, tc: 0x40 } as const;
+
+/**
+ * Checks the cryptogram in field 55 with the card's master key (EMV Book 2 clause 8): an ARQC of a request, or the TC of
+ * what the card has approved by itself.
+ */
+export function checkChip(card: IssuedCard, field55: Uint8Array, wanted: keyof typeof KIND): ChipWords | Refusal {
+  if (card.chip === null) return { responseCode: '63', why: 'no-chip-issued' };
+  const values = valuesOf(field55);
+  if (values === null || NEEDED.some((tag) => !values.has(tag))) return { responseCode: '30', why: 'field-55' };
+  if (((values.get('9F27')?.[0] ?? 0) & 0xc0) !== KIND[wanted]) return { responseCode: '63', why: `not-${wanted}` };
+  if (!cryptogramHolds(card.chip, values)) return { responseCode: '63', why: wanted };
+  return { values, use: `${card.id}/${toHex(values.get('9F36') ?? new Uint8Array(0))}/${wanted}` };
+}
+
+/** Data objects of field 55; null when it is none. */
+export function valuesOf(field55: Uint8Array): TagValues | null {
+  try {
+    return parseField55(field55, { mode: 'lenient' }).values;
+  } catch (error) {
+    if (error instanceof EmvRefusal) return null;
+    throw error;
+  }
+}
