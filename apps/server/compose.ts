@@ -5,14 +5,13 @@ import { accessRoutes } from '@zhanggui/modules/access/routes.ts';
 import { catalogRoutes } from '@zhanggui/modules/catalog/routes.ts';
 import type { Route } from '@zhanggui/modules/http.ts';
 import { insightRoutes } from '@zhanggui/modules/insight/routes.ts';
-import { masterKeysAt } from '@zhanggui/modules/keys/node/master-key.ts';
-import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
-import { createKeyStore } from '@zhanggui/modules/keys/store.ts';
+import { keyRoutes } from '@zhanggui/modules/keys/routes.ts';
 import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
 import { ledgerRoutes } from '@zhanggui/modules/ledger/routes.ts';
 import { type Contracts, openContracts } from '@zhanggui/modules/merchants/contracts.ts';
 import { deviceOfTill } from '@zhanggui/modules/merchants/store.ts';
 import { Push } from '@zhanggui/modules/notify/push.ts';
+import { billRoutes } from '@zhanggui/modules/payments/bill-routes.ts';
 import { type Milestone, openPayments, type Payments } from '@zhanggui/modules/payments/context.ts';
 import { recordLateAnswer } from '@zhanggui/modules/payments/late-answer.ts';
 import type { AcceptanceDevice, MethodPlugin } from '@zhanggui/modules/payments/method.ts';
@@ -31,13 +30,11 @@ import { type AcquirerLines, openAcquirerLines } from './acquirer-lines.ts';
 import { nodeArchives } from './archives.ts';
 import { openPgDb, type PgDb } from './db/pg-db.ts';
 import { nodeHttpPort } from './http-port.ts';
+import { openVault, type VaultConfig } from './vault.ts';
 
 /** What a server is made from. */
-export interface ServerConfig {
+export interface ServerConfig extends VaultConfig {
   readonly databaseUrl: string;
-  /** Folder of the vault's master key file; `masterKey` (64 hexadecimal digits) comes first where it is given. */
-  readonly dataDir: string;
-  readonly masterKey: string | undefined;
   readonly demoLogins: readonly { username: string; password: string; role: string }[];
   readonly logger: FastifyBaseLogger;
   readonly milestone?: (name: Milestone, paymentId: string) => void;
@@ -82,8 +79,9 @@ export async function compose(config: ServerConfig): Promise<Platform> {
   const db = openPgDb(config.databaseUrl, {
     onIdleError: (error) => logger.warn({ err: error }, 'database connection lost'),
   });
-  const masterKeys = masterKeysAt({ text: config.masterKey, file: `${config.dataDir}/master.key`, mode: 'demo' });
-  const vault = new SoftVault(masterKeys, createKeyStore(db));
+  const { vault, close: closeVault } = await openVault(db, nodeClock, config, (error) =>
+    logger.error({ err: error }, 'counts of key uses not written'),
+  );
   const contracts = openContracts({ db, vault, clock: nodeClock });
   const push = new Push();
   const address: PublicAddress = { url: config.publicUrl };
@@ -124,14 +122,17 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       ...receiptRoutes(paymentMethods),
       ...paymentRoutes(payments),
       notificationRoute(payments),
+      ...billRoutes(payments),
       ...insightRoutes(paymentMethods),
       ...ledgerRoutes,
+      ...keyRoutes(vault),
     ],
     address,
     connectAcquirers: () => lines.connect(),
     lines: () => lines.state(),
     close: async () => {
       await lines.close();
+      await closeVault();
       await db.close();
     },
   };

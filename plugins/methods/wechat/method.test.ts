@@ -365,13 +365,9 @@ describe('what is sent', () => {
 
   test('two payments never share an order number, and one payment never changes its own', async () => {
     const { method } = methodOver();
-    const prepared = await method.prepare(payment, { code: CODE }, null);
-    const again = await method.prepare(payment, { code: CODE }, null);
-    const other = await method.prepare(
-      { ...payment, id: 'pay_0192f0c1d2e3740080a1b2c3d4e5f608' },
-      { code: CODE },
-      null,
-    );
+    const prepared = await method.prepare(payment, { code: CODE });
+    const again = await method.prepare(payment, { code: CODE });
+    const other = await method.prepare({ ...payment, id: 'pay_0192f0c1d2e3740080a1b2c3d4e5f608' }, { code: CODE });
     expect(again).toEqual(prepared);
     expect(other.channelData).not.toEqual(prepared.channelData);
     expect(prepared.channelData.outTradeNo).toMatch(/^[0-9A-Za-z_\-*]{6,32}$/);
@@ -380,7 +376,7 @@ describe('what is sent', () => {
   test('the payment code appears in no evidence, stored data or masked text', async () => {
     const echoing: Scripted = { status: 400, body: { code: 'AUTH_CODE_INVALID', message: `付款码 ${CODE} 无效` } };
     const { method } = methodOver(echoing);
-    const prepared = await method.prepare(payment, { code: CODE }, null);
+    const prepared = await method.prepare(payment, { code: CODE });
     const outcome = await method.authorize(payment, { code: CODE });
     expect(JSON.stringify([prepared, outcome])).not.toContain(CODE);
     expect(JSON.stringify(outcome.evidence)).toContain('1345**********8901');
@@ -390,14 +386,14 @@ describe('what is sent', () => {
 describe('mistakes that other connectors make', () => {
   test('a payment code as a number is refused, for its last digits are already lost', async () => {
     const credential = { code: Number(CODE) };
-    await expect(methodOver().method.prepare(payment, credential, null)).rejects.toMatchObject({
+    await expect(methodOver().method.prepare(payment, credential)).rejects.toMatchObject({
       code: 'credential-refused',
     });
   });
 
   test("another wallet's code is refused before anything is sent", async () => {
     const { method, sent } = methodOver();
-    await expect(method.prepare(payment, { code: '284957381940238471' }, null)).rejects.toMatchObject({
+    await expect(method.prepare(payment, { code: '284957381940238471' })).rejects.toMatchObject({
       code: 'credential-refused',
       fields: [{ path: 'credential.code' }],
     });
