@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { openReaders, registerReader } from './cards/reader.ts';
-import type { ReaderGrant } from './cards/reader-device.ts';
+import type { ReaderGrant } from './cards/reader-keys.ts';
 import { type Bank, type BankCredentials, openBank, registerBank } from './hosts/bank.ts';
 import { registerWallets, type Wallets } from './wallets/index.ts';
 

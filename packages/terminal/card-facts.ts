@@ -28,6 +28,9 @@ export function parseTrack2(text: string): Track2 | undefined {
   return { pan, expiry, serviceCode, text: `${pan}D${expiry}${serviceCode}${rest ?? ''}` };
 }
 
+/** EMV Book 3 Annex A, tag 50. */
+const LABEL_CHARACTERS = 16;
+
 /** What is known of a chip from the result of its kernel. */
 export function chipCard(result: TransactionResult): KnownCard {
   const { values, pan, panSequenceNumber, paymentAccountReference } = result;
@@ -35,7 +38,7 @@ export function chipCard(result: TransactionResult): KnownCard {
   const expiry = expiryOf(values.get('5F24')) ?? track2?.expiry;
   const par = paymentAccountReference === undefined ? undefined : readPar(paymentAccountReference);
   const aid = toHex(result.aid);
-  const label = result.label ?? '';
+  const label = (result.label ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, LABEL_CHARACTERS);
   const cvm = verificationOf(result);
   const device = isPhone(result) ? 'phone' : 'card';
   const record = {

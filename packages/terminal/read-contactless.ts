@@ -23,6 +23,9 @@ export async function readContactless(session: Session, chip: ChipLink): Promise
     case 'try-another-interface':
       // A chip that works is read by contact; its stripe does not take the place of a field that refused the amount.
       return { readers: ['contact', 'stripe'], prompt: outcome.message.text };
+    case 'end-application':
+      if (outcome.reason === 'no-application') return { readers: settings.readers, prompt: outcome.message.text };
+      return sayOutcome(session, outcome);
     default:
       return sayOutcome(session, outcome);
   }

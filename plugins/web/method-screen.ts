@@ -1,5 +1,5 @@
 import type { Currency } from '@zhanggui/base';
-import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
+import type { JsonObject, PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { ApiClient } from '@zhanggui/ui/api-client.ts';
 import type { IconName } from '@zhanggui/ui/icon.tsx';
 import type { ComponentType } from 'react';
@@ -22,6 +22,18 @@ export interface MethodScreen {
   readonly ofHold?: (preAuthorizationId: string) => JsonObject;
   /** The credential of an amount that was typed on the sale screen, or undefined when it does not cover what is due. */
   readonly ofTypedAmount?: (typedMinor: number, dueMinor: number) => JsonObject | undefined;
+  /**
+   * Hears of each change of this till's payments by this method, each perhaps more than once, and does what follows at the till's devices: the
+   * issuer's answer goes to the chip, and its last word to the gateway. Resolves with the payment where that has changed it.
+   */
+  readonly onPayment?: (payment: PaymentView, around: PaymentSurroundings) => Promise<PaymentView | undefined>;
+}
+
+/** What a method may use of the till when a payment changes. */
+export interface PaymentSurroundings {
+  readonly api: ApiClient;
+  readonly cardReader: CardReader;
+  readonly sleep: (durationMs: number) => Promise<void>;
 }
 
 export interface TenderPanelProps {

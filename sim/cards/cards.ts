@@ -106,10 +106,11 @@ export function maskedPan(card: Pick<TestCard, 'pan'>): string {
   return `•••• ${card.pan.slice(-4)}`;
 }
 
-/** Track 2 of the stripe: PAN, separator, expiry, service code, discretionary data. */
-export function track2(card: Pick<TestCard, 'pan' | 'expiry' | 'pin'>): string {
-  const serviceCode = issued.get(card.pan)?.card.stripe?.serviceCode ?? DEFAULT_SERVICE_CODE;
-  return stripeTrack2(card, serviceCode, card.pin);
+/** Track 2 of the stripe: PAN, separator, expiry, service code, discretionary data. Undefined where a card has none. */
+export function stripeOf(card: Personalisation): string | undefined {
+  const [account] = accountsOf(card);
+  if (card.stripe === undefined || account === undefined) return undefined;
+  return stripeTrack2(account, card.stripe.serviceCode, card.pin);
 }
 
 /** Numbers of a card: those of its applications, or that of a card without a chip. */

@@ -3,6 +3,7 @@ import type { Catalog, Item } from '@zhanggui/modules/catalog/api.ts';
 import type { TrialBalance } from '@zhanggui/modules/ledger/api.ts';
 import type { PaymentEventView, PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
 import type { SaleView, ShiftView } from '@zhanggui/modules/sales/api.ts';
+import { lastWordOf } from './waiting-chips.ts';
 
 /** An answer of the API that is a problem document. */
 export class ApiProblem extends Error {
@@ -77,8 +78,18 @@ export class ApiClient {
     return this.send('POST', '/sales', { tillId, scenario: 'retail', lines: [line] });
   }
 
-  pay(saleId: string, method: string, amountMinor: number, credential: unknown, key?: string): Promise<PaymentView> {
-    return this.send('POST', `/sales/${saleId}/payments`, { method, amountMinor, credential }, key);
+  /** Asks for money as a till does: where a chip waits for its issuer's answer, its last word is brought as well. */
+  async pay(
+    saleId: string,
+    method: string,
+    amountMinor: number,
+    credential: unknown,
+    key?: string,
+  ): Promise<PaymentView> {
+    const asked = { method, amountMinor, credential };
+    const payment = await this.send<PaymentView>('POST', `/sales/${saleId}/payments`, asked, key);
+    const input = await lastWordOf(payment, credential);
+    return input === undefined ? payment : this.send('POST', `/payments/${payment.id}/advance`, { input });
   }
 
   payment(id: string): Promise<PaymentDetail> {

@@ -1,4 +1,14 @@
 import type { Simulator } from '../../sim/simulator.ts';
+import { waitingChips } from './waiting-chips.ts';
+
+/** How a card is presented, where not in its natural way and left in until it is no longer wanted. */
+export interface CardHandling {
+  readonly way?: 'insert' | 'tap' | 'swipe' | 'hold';
+  readonly pullOutAt?: 'reading' | 'pin' | 'authorizing' | 'completion';
+  /** Place of the application that is chosen. */
+  readonly choice?: number;
+  readonly purpose?: 'sale' | 'pre-authorization' | 'balance';
+}
 
 /** Somebody who pays: presents cards to a till's reader and shows payment codes. */
 export class CustomerWithCards {
@@ -10,19 +20,30 @@ export class CustomerWithCards {
     this.#base = `http://127.0.0.1:${simulator.port}/sim`;
   }
 
-  /** The sealed card that the reader hands to the till for this amount. */
-  async presentCard(cardId: string, amountMinor: number, readerId = 'till_1', pin?: string): Promise<unknown> {
-    const { requestId } = await this.#send<{ requestId: string }>('POST', `/readers/${readerId}/requests`, {
-      amountMinor,
-      currency: 'CNY',
+  /** The sealed card that the reader hands to the till for this amount; a chip then waits in the reader for its issuer. */
+  async presentCard(
+    cardId: string,
+    amountMinor: number,
+    readerId = 'till_1',
+    pin?: string,
+    how: CardHandling = {},
+  ): Promise<unknown> {
+    const { purpose = 'sale', ...hands } = how;
+    const requests = `/readers/${readerId}/requests`;
+    const { requestId } = await this.#send<{ requestId: string }>('POST', requests, { purpose, amountMinor });
+    await this.#send('POST', `/readers/${readerId}/present`, {
+      cardId,
+      ...hands,
+      ...(pin === undefined ? {} : { pin }),
     });
-    await this.#send('POST', `/readers/${readerId}/present`, { cardId, ...(pin === undefined ? {} : { pin }) });
-    const result = await this.#send<{ state: string; card?: { credential: unknown } }>(
+    const result = await this.#send<{ state: string; card?: { credential: { ksn: string }; concludes: boolean } }>(
       'GET',
-      `/readers/${readerId}/requests/${requestId}/result`,
+      `${requests}/${requestId}/result`,
     );
-    if (result.card === undefined) throw new Error(`the reader says ${result.state}`);
-    return result.card.credential;
+    if (result.card === undefined) throw new Error(`the reader says ${JSON.stringify(result)}`);
+    const { credential, concludes } = result.card;
+    if (concludes) waitingChips.set(credential.ksn, `${this.#base}${requests}/${requestId}`);
+    return credential;
   }
 
   /** A fresh payment code, as a phone makes one when it is asked again; each is good for one payment. */

@@ -33,10 +33,19 @@ interface ControllerOptions {
   readonly methods: readonly Method[];
   /** The catalogue as it is now; it may be loaded again meanwhile. */
   readonly index: () => CatalogIndex;
+  /** Does what a payment's change asks of the till's devices; resolves with the payment where that has changed it. */
+  readonly onPayment: (payment: PaymentView) => Promise<PaymentView | undefined>;
 }
 
 /** Makes the till of `tillId`; its open tickets are those that this browser kept. */
-export function createTillController({ api, tillId, scenario, methods, index }: ControllerOptions): TillController {
+export function createTillController({
+  api,
+  tillId,
+  scenario,
+  methods,
+  index,
+  onPayment,
+}: ControllerOptions): TillController {
   const kept = loadTickets(tillId, index());
   let state = stepTill(NEW_TILL, restoredTickets(kept.saleId === null ? kept.cart : EMPTY_CART, kept.held)).state;
   let unsettledSaleId = kept.saleId;
@@ -65,6 +74,13 @@ export function createTillController({ api, tillId, scenario, methods, index }: 
     if (changed && unsettledSaleId === null) saveTickets(tillId, state);
     if (state !== before) notify();
     for (const effect of step.effects) void runEffect(world, effect);
+    if (event.kind === 'payment-told') void atDevices(event.payment);
+    if (event.kind === 'unresolved-loaded') for (const payment of event.payments) void atDevices(payment);
+  }
+
+  async function atDevices(payment: PaymentView): Promise<void> {
+    const changed = await onPayment(payment);
+    if (changed) send({ kind: 'payment-told', payment: changed, at: world.nowIso() });
   }
 
   function start(): () => void {

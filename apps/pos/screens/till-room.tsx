@@ -1,9 +1,12 @@
+import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
+import type { PaymentSurroundings } from '@zhanggui/plugins/web/method-screen.ts';
 import type { ScenarioScreen } from '@zhanggui/plugins/web/scenario-screen.ts';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../api.ts';
 import { handleScan } from '../controller/scan-handler.ts';
 import { createTillController } from '../controller/till-controller.ts';
 import { type OfferedMethod, TillContext, type TillSetting } from '../controller/use-till.ts';
+import { devicesOf } from '../devices/till-devices.ts';
 import { type CatalogIndex, indexCatalog } from '../till/catalog-index.ts';
 import type { Catalog, Item, Session, Till } from '../till/contract.ts';
 import { ReceiptDialog } from './receipt-dialog.tsx';
@@ -25,7 +28,15 @@ export function TillRoom(props: TillRoomProps) {
   const [index, setIndex] = useState(firstIndex);
   const latestIndex = useRef(firstIndex);
   const [controller] = useState(() =>
-    createTillController({ api, tillId: till.id, scenario: scenario.id, methods, index: () => latestIndex.current }),
+    createTillController({
+      api,
+      tillId: till.id,
+      scenario: scenario.id,
+      methods,
+      index: () => latestIndex.current,
+      onPayment: (payment) =>
+        followPayment(payment, methods, { api, cardReader: devicesOf(till.id).cardReader(), sleep }),
+    }),
   );
   const [measuring, setMeasuring] = useState<Item | null>(null);
   const [receipt, setReceipt] = useState<string | null>(null);
@@ -71,4 +82,18 @@ export function TillRoom(props: TillRoomProps) {
       {receipt !== null && <ReceiptDialog token={receipt} onClose={() => setReceipt(null)} />}
     </TillContext>
   );
+}
+
+/** Lets the payment's method do what it has to at the till's devices. */
+async function followPayment(
+  payment: PaymentView,
+  methods: readonly OfferedMethod[],
+  around: PaymentSurroundings,
+): Promise<PaymentView | undefined> {
+  const screen = methods.find(({ id }) => id === payment.method)?.screen;
+  return screen?.onPayment?.(payment, around);
+}
+
+function sleep(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

@@ -55,13 +55,15 @@ interface Combination {
   readonly settings: ContactlessSettings;
 }
 
+type Accepted = Omit<Combination, 'entry'>;
+
 function* combinations(transaction: CardTransaction, torn: TornLog): Dialogue<KernelOutcome> {
-  const allowed = allowedApplications(transaction);
+  const { allowed, excluded } = preprocess(transaction);
   if (allowed.length === 0) return elsewhere();
   const { data, sw } = yield* transmit(encodeCommand(selectCommand(PPSE_NAME)));
   if (sw === 0x6a81) return ended(transaction, 'card-blocked');
   const entries = sw === 0x9000 ? (judged(() => directoryEntries(data)) ?? []) : [];
-  let overLimit = false;
+  let overLimit = combine(entries, excluded).length > 0;
   for (const combination of combine(orderByPriority(entries), allowed)) {
     const outcome = yield* tryCombination(transaction, combination, torn);
     if (outcome !== 'select-next' && outcome !== 'over-limit') return outcome;
@@ -71,15 +73,17 @@ function* combinations(transaction: CardTransaction, torn: TornLog): Dialogue<Ke
   return { ...ended(transaction, 'no-application'), message: MESSAGES.tryAnotherCard };
 }
 
-/** Pre-processing: what the amount allows. Kernel 2 has its limits looked at when the device is known. EMV Book B clause 3.1. */
-function allowedApplications({ terminal, input }: CardTransaction): readonly Omit<Combination, 'entry'>[] {
-  return terminal.applications.flatMap((application) => {
-    const settings = application.contactless;
-    if (settings === undefined) return [];
-    return settings.kernel !== 2 && input.amountMinor >= settings.transactionLimitMinor
-      ? []
-      : [{ application, settings }];
-  });
+/** Pre-processing: what the amount allows, and what it excludes. Kernel 2 has its limits looked at when the device is known. EMV Book B clause 3.1. */
+function preprocess({
+  terminal,
+  input,
+}: CardTransaction): Readonly<Record<'allowed' | 'excluded', readonly Accepted[]>> {
+  const accepted = terminal.applications.flatMap((application) =>
+    application.contactless === undefined ? [] : [{ application, settings: application.contactless }],
+  );
+  const isOver = ({ settings }: Accepted): boolean =>
+    settings.kernel !== 2 && input.amountMinor >= settings.transactionLimitMinor;
+  return { allowed: accepted.filter((each) => !isOver(each)), excluded: accepted.filter(isOver) };
 }
 
 function elsewhere(): KernelOutcome {
@@ -87,10 +91,7 @@ function elsewhere(): KernelOutcome {
 }
 
 /** Entries with the reader's applications of the kernel they ask for. EMV Book B clause 3.3.2. */
-function combine(
-  entries: readonly CardApplication[],
-  allowed: readonly Omit<Combination, 'entry'>[],
-): readonly Combination[] {
+function combine(entries: readonly CardApplication[], allowed: readonly Accepted[]): readonly Combination[] {
   return entries.flatMap((entry) => {
     const wanted = kernelOf(entry);
     const fits = allowed

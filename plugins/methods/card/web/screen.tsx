@@ -1,12 +1,18 @@
-import { createApiClient } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
-import { currentLanguage } from '@zhanggui/ui/language.ts';
+import { useLanguage } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { defineTexts } from '@zhanggui/ui/texts.ts';
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { MethodScreen, TenderPanelProps } from '../../../web/method-screen.ts';
-import { type PresentedCard, readCard } from './reader-client.ts';
+import type { CardReader, MethodScreen, TenderPanelProps } from '../../../web/method-screen.ts';
+import { followPayment, keepOpenRead } from './open-read.ts';
+import {
+  chooseApplication,
+  type PresentedCard,
+  type ReaderWaiting,
+  type ReadOutcome,
+  readCard,
+} from './reader-client.ts';
 import './card.css';
 
 const { useText } = defineTexts(
@@ -20,8 +26,11 @@ const { useText } = defineTexts(
     openReader: '打开虚拟读卡器',
     cancelled: '读卡已取消，没有扣款',
     unreachable: '读卡器没有应答，没有扣款',
+    failed: '{{prompt}}。没有扣款',
     again: '重新读卡',
     read: '已读到 {{card}}，正在请求银行',
+    leaveIn: '已读到 {{card}}，正在请求银行，请勿拔卡',
+    choose: '请顾客在读卡器上选择，或在这里代选',
   },
   {
     present: 'Ask the customer to swipe, insert or tap',
@@ -32,80 +41,150 @@ const { useText } = defineTexts(
     openReader: 'Open the virtual reader',
     cancelled: 'Reading was cancelled, nothing was charged',
     unreachable: 'The reader does not answer, nothing was charged',
+    failed: '{{prompt}}. Nothing was charged',
     again: 'Read again',
     read: 'Read {{card}}, asking the bank',
+    leaveIn: 'Read {{card}}, asking the bank; leave the card in',
+    choose: 'The customer chooses at the reader, or you do here',
   },
 );
 
-const reader = createApiClient({ base: '/sim', language: currentLanguage });
+type Reading =
+  | { readonly at: 'waiting'; readonly waiting: ReaderWaiting | null; readonly requestId: string }
+  | { readonly at: 'read'; readonly card: PresentedCard }
+  | { readonly at: 'over'; readonly outcome: Exclude<ReadOutcome, { kind: 'presented' }> };
 
-type Reading = 'waiting' | 'cancelled' | 'unreachable' | PresentedCard;
+const AT_FIRST: Reading = { at: 'waiting', waiting: null, requestId: '' };
 
 /** Asks the till's reader for a card as soon as it is shown; what comes is sealed and goes to the gateway as it is. */
-function CardPanel({ tillId, amountMinor, currency, busy, submit }: TenderPanelProps) {
-  const [reading, setReading] = useState<Reading>('waiting');
+function CardPanel({ tillId, amountMinor, currency, busy, cardReader, purpose = 'sale', submit }: TenderPanelProps) {
+  const [reading, setReading] = useState<Reading>(AT_FIRST);
   const [turn, setTurn] = useState(0);
-  const onPresented = useEffectEvent((card: PresentedCard) => submit(card.credential, amountMinor));
+  const language = useLanguage() === 'en' ? 'en' : 'zh';
+  const onOutcome = useEffectEvent((outcome: ReadOutcome) => {
+    if (outcome.kind !== 'presented') return setReading({ at: 'over', outcome });
+    setReading({ at: 'read', card: outcome.card });
+    keepOpenRead(tillId, { requestId: outcome.requestId, maskedPan: outcome.card.maskedPan, amountMinor });
+    return submit(outcome.card.credential, amountMinor);
+  });
+  const startRead = useEffectEvent((leaving: AbortController) => {
+    const onWaiting = (waiting: ReaderWaiting, requestId: string) =>
+      leaving.signal.aborted || setReading({ at: 'waiting', waiting, requestId });
+    const request = { purpose, amountMinor, currency, language } as const;
+    return readCard(cardReader, request, onWaiting, leaving.signal);
+  });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` counts the cashier's requests to read again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another amount, reader or `turn` (the cashier wants the card read again) starts a read of its own.
   useEffect(() => {
     const leaving = new AbortController();
-    setReading('waiting');
-    readCard(reader, tillId, { amountMinor, currency }, leaving.signal).then((outcome) => {
-      if (leaving.signal.aborted) return;
-      setReading(outcome.kind === 'presented' ? outcome.card : outcome.kind);
-      if (outcome.kind === 'presented') onPresented(outcome.card);
-    });
+    setReading(AT_FIRST);
+    void startRead(leaving).then((outcome) => leaving.signal.aborted || onOutcome(outcome));
     return () => leaving.abort();
-  }, [tillId, amountMinor, currency, turn]);
+  }, [tillId, amountMinor, currency, purpose, cardReader, turn]);
 
-  return <ReadingView tillId={tillId} reading={reading} busy={busy} onAgain={() => setTurn(turn + 1)} />;
+  return (
+    <div className="card-panel">
+      <CardWays />
+      <ReadingBar reading={reading} />
+      {reading.at === 'waiting' && <Choices reader={cardReader} reading={reading} />}
+      <div className="card-actions">
+        <Actions
+          tillId={tillId}
+          isVirtual={cardReader.kind === 'virtual'}
+          isOver={reading.at === 'over'}
+          busy={busy}
+          onAgain={() => setTurn(turn + 1)}
+        />
+      </div>
+    </div>
+  );
 }
 
-interface ReadingViewProps {
+function CardWays() {
+  const t = useText();
+  return (
+    <div className="card-ask">
+      <strong>{t('present')}</strong>
+      <ul>
+        {(['swipe', 'insert', 'tap'] as const).map((way) => (
+          <li key={way}>
+            <Icon name={way} size={52} />
+            {t(way)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What the reader is doing, in its own words. */
+function ReadingBar({ reading }: { readonly reading: Reading }) {
+  const t = useText();
+  const language = useLanguage() === 'en' ? 'en' : 'zh';
+  if (reading.at === 'read') {
+    const { maskedPan, concludes } = reading.card;
+    return (
+      <StateBar tone="waiting" icon="clock" role="status">
+        {t(concludes ? 'leaveIn' : 'read', { card: maskedPan })}
+      </StateBar>
+    );
+  }
+  if (reading.at === 'waiting') {
+    const { waiting } = reading;
+    return (
+      <StateBar tone="indigo" icon="card" role="status">
+        <span data-testid="reader-prompt">{waiting === null ? t('waiting') : waiting.prompt[language]}</span>
+      </StateBar>
+    );
+  }
+  const { outcome } = reading;
+  return (
+    <StateBar tone="failed" icon="alert" role="alert">
+      {outcome.kind === 'failed' ? t('failed', { prompt: outcome.prompt[language] }) : t(outcome.kind)}
+    </StateBar>
+  );
+}
+
+function Choices({
+  reader,
+  reading,
+}: {
+  readonly reader: CardReader;
+  readonly reading: Extract<Reading, { at: 'waiting' }>;
+}) {
+  const t = useText();
+  const choices = reading.waiting?.choices ?? [];
+  if (choices.length === 0) return null;
+  return (
+    <fieldset className="card-choices">
+      <legend>{t('choose')}</legend>
+      {choices.map(({ id, label }) => (
+        <Button key={id} onClick={() => void chooseApplication(reader, reading.requestId, id)}>
+          {label}
+        </Button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface ActionsProps {
   readonly tillId: string;
-  readonly reading: Reading;
+  readonly isVirtual: boolean;
+  readonly isOver: boolean;
   readonly busy: boolean;
   readonly onAgain: () => void;
 }
 
-function ReadingView({ tillId, reading, busy, onAgain }: ReadingViewProps) {
+function Actions({ tillId, isVirtual, isOver, busy, onAgain }: ActionsProps) {
   const t = useText();
-  const failed = reading === 'cancelled' || reading === 'unreachable';
   return (
-    <div className="card-panel">
-      <div className="card-ask">
-        <strong>{t('present')}</strong>
-        <ul>
-          {(['swipe', 'insert', 'tap'] as const).map((way) => (
-            <li key={way}>
-              <Icon name={way} size={52} />
-              {t(way)}
-            </li>
-          ))}
-        </ul>
-      </div>
-      {typeof reading === 'object' && (
-        <StateBar tone="waiting" icon="clock" role="status">
-          {t('read', { card: reading.maskedPan })}
-        </StateBar>
+    <>
+      {isOver && (
+        <Button kind="primary" icon="repeat" busy={busy} onClick={onAgain} data-testid="read-again">
+          {t('again')}
+        </Button>
       )}
-      {reading === 'waiting' && (
-        <StateBar tone="indigo" icon="card" role="status">
-          {t('waiting')}
-        </StateBar>
-      )}
-      {failed && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {t(reading)}
-        </StateBar>
-      )}
-      <div className="card-actions">
-        {failed && (
-          <Button kind="primary" icon="repeat" busy={busy} onClick={onAgain} data-testid="read-again">
-            {t('again')}
-          </Button>
-        )}
+      {isVirtual && (
         <a
           className="zg-button is-plain is-medium"
           href={`/sim/reader?reader=${encodeURIComponent(tillId)}`}
@@ -116,8 +195,8 @@ function ReadingView({ tillId, reading, busy, onAgain }: ReadingViewProps) {
           <Icon name="link" />
           {t('openReader')}
         </a>
-      </div>
-    </div>
+      )}
+    </>
   );
 }
 
@@ -126,5 +205,6 @@ export const cardScreen: MethodScreen = {
   id: 'card',
   icon: 'card',
   Panel: CardPanel,
+  onPayment: followPayment,
   ofHold: (preAuthorizationId) => ({ completes: preAuthorizationId }),
 };
