@@ -78,6 +78,7 @@ export * from './specs/cups-texts.ts';
 export { trackCipherBlock, withTrackCipherBlock } from './specs/cups-track.ts';
 export { type TransactionKind, type TransactionMarks, transactionKind } from './specs/cups-transactions.ts';
 export { iso87Ascii, iso87Bcd, iso87Ebcdic, iso87Mixed } from './specs/iso87.ts';
+export * from './specs/iso87-terminal.ts';
 export { iso93Ascii, iso93Bcd } from './specs/iso93.ts';
 export { iso2003 } from './specs/iso2003.ts';
 export { fieldNamesZh } from './specs/names-zh.ts';
