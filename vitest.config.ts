@@ -30,6 +30,10 @@ export default defineConfig({
         },
       },
       {
+        // Needs SoftHSM and a native addon; tools/test.ts runs it where both are to be had, and says why where not.
+        test: { name: 'softhsm', include: ['test/keys/**/*.test.ts'] },
+      },
+      {
         test: {
           name: 'e2e',
           retry: 2,

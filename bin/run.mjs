@@ -14,6 +14,7 @@ const commands = {
   vectors: 'tools/vectors/main.ts',
   fuzz: 'tools/fuzz/main.ts',
   audit: 'apps/server/audit.ts',
+  keys: 'apps/server/keys.ts',
   replay: 'tools/replay/main.ts',
   bench: 'bench/main.ts',
   sim: 'test/simulation/main.ts',

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
+import { proveAuditLog } from '@zhanggui/modules/access/audit.ts';
 import { audit } from '@zhanggui/modules/ledger/proof.ts';
-import { StartRefused, startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { StartRefused } from './db/embedded-postgres.ts';
 import { openPgDb } from './db/pg-db.ts';
-import { runningDatabaseUrl } from './db/running-database.ts';
+import { toolDatabase } from './db/tool-database.ts';
 
-/** `npm run audit`: recomputes the whole book and says whether it is intact. Exit 0 intact, 1 not, 2 could not look. */
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+
+/**
+ * `npm run audit`: recomputes the whole book and the audit log and says whether both are intact. Exit 0 intact, 1 not, 2
+ * could not look.
+ */
 async function main(): Promise<void> {
-  const { url, stop } = await database();
+  const { url, stop } = await toolDatabase();
   const db = openPgDb(url);
   try {
-    const report = await audit(db, (bytes) => createHash('sha256').update(bytes).digest());
+    const report = await audit(db, sha256);
     const intact =
       report.firstBrokenSequence === null &&
       report.headMatches &&
@@ -26,25 +31,17 @@ async function main(): Promise<void> {
     );
     console.log(`trial balance    ${report.differenceMinor}`);
     console.log(intact ? 'The ledger is intact.' : 'The ledger is NOT intact.');
-    process.exitCode = intact ? 0 : 1;
+    const log = await proveAuditLog(db, sha256);
+    const logIntact = log.firstBrokenSequence === null && log.headMatches;
+    console.log(
+      `audit log        ${log.rows} rows, ${logIntact ? 'unbroken' : `broken at ${log.firstBrokenSequence === null ? 'its end' : `row ${log.firstBrokenSequence}`}`}`,
+    );
+    console.log(logIntact ? 'The audit log is intact.' : 'The audit log is NOT intact.');
+    process.exitCode = intact && logIntact ? 0 : 1;
   } finally {
     await db.close();
     await stop();
   }
-}
-
-/** The database of the server that runs here, else the embedded one, started for the audit alone. */
-async function database(): Promise<{ url: string; stop(): Promise<void> }> {
-  const given = process.env.DATABASE_URL ?? runningDatabaseUrl(dataDir());
-  if (given !== undefined) return { url: given, stop: async () => undefined };
-  return startEmbeddedPostgres({ dataDir: path.join(dataDir(), 'postgres') });
-}
-
-function dataDir(): string {
-  return path.resolve(
-    process.env.ZHANGGUI_CALLED_FROM ?? '.',
-    process.env.ZHANGGUI_DATA ?? path.join(import.meta.dirname, '../../.data'),
-  );
 }
 
 main().catch((error: unknown) => {

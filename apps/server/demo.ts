@@ -18,6 +18,7 @@ export const demoLogins: readonly { username: string; password: string; role: Ro
   { username: 'manager', password: 'manager-demo', role: 'manager', name: '店长 林', nameEn: 'Manager Lin' },
   { username: 'owner', password: 'owner-demo', role: 'owner', name: '店主 陈', nameEn: 'Owner Chen' },
   { username: 'operator', password: 'operator-demo', role: 'operator', name: '运营 周', nameEn: 'Operator Zhou' },
+  { username: 'custodian', password: 'custodian-demo', role: 'operator', name: '密钥员 吴', nameEn: 'Custodian Wu' },
 ];
 
 const merchant: Merchant = {

@@ -4,9 +4,11 @@ import pino from 'pino';
 import { demoLogins } from './demo.ts';
 import { serve } from './serve.ts';
 
+import { pkcs11FromEnvironment } from './vault.ts';
 /**
  * Entry of the server process. Environment: DATABASE_URL, PORT, HOST, ZHANGGUI_DATA (folder of the master key),
- * ZHANGGUI_MASTER_KEY, ZHANGGUI_PUBLIC_URL (where channels reach it), ZHANGGUI_SIM_URL (makes it a demo), ZHANGGUI_WEB
+ * ZHANGGUI_MASTER_KEY, ZHANGGUI_MASTER_KEY_PREVIOUS (while it is changed), ZHANGGUI_PKCS11_MODULE, _TOKEN, _PIN and _ADDON (a
+ * token in its place), ZHANGGUI_PUBLIC_URL (where channels reach it), ZHANGGUI_SIM_URL (makes it a demo), ZHANGGUI_WEB
  * (folder of the built pages), LOG_LEVEL.
  * Prints one line of JSON when it listens.
  */
@@ -18,6 +20,9 @@ const running = await serve({
   dataDir: path.resolve(env.ZHANGGUI_DATA ?? '.data'),
   masterKey: env.ZHANGGUI_MASTER_KEY,
   demoLogins:
+  earlierMasterKey: env.ZHANGGUI_MASTER_KEY_PREVIOUS,
+  production: simulatorUrl === undefined,
+  pkcs11: pkcs11FromEnvironment(env),
     simulatorUrl === undefined ? [] : demoLogins.map(({ username, password, role }) => ({ username, password, role })),
   logger,
   host: env.HOST ?? '127.0.0.1',

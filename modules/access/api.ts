@@ -1,7 +1,16 @@
 import { type Static, Type } from 'typebox';
 
 /** What somebody may do; roles are sets of these. */
-export type Permission = 'signed-in' | 'sell' | 'quick-item' | 'refund' | 'return' | 'catalog' | 'console' | 'operate';
+export type Permission =
+  | 'signed-in'
+  | 'sell'
+  | 'quick-item'
+  | 'refund'
+  | 'return'
+  | 'catalog'
+  | 'console'
+  | 'operate'
+  | 'keys';
 
 /** Who works here. operator is the platform's or acquirer's person, the others are the shop's. */
 export type Role = 'cashier' | 'manager' | 'owner' | 'operator';
@@ -11,7 +20,7 @@ export const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   cashier: ['signed-in', 'sell', 'quick-item'],
   manager: ['signed-in', 'sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
   owner: ['signed-in', 'sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
-  operator: ['signed-in', 'console', 'operate'],
+  operator: ['signed-in', 'console', 'operate', 'keys'],
 };
 
 /** The person behind a request. */

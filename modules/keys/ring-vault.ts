@@ -43,6 +43,9 @@ export const TOOLBOX_USAGE: Readonly<Record<VaultKeyUsage, KeyUsage>> = {
   hash: 'mac',
 };
 
+/** Check values of eight bytes: two keys that share them are the same. */
+const WHOLE_BLOCK = 8;
+
 /** The operations of the vault on a ring of keys; rings differ in where the keys are. */
 export class RingVault implements KeyVault {
   readonly #ring: KeyRing;
@@ -201,15 +204,25 @@ export class RingVault implements KeyVault {
     const before = await this.#describeAll([name]);
     try {
       const key = await read();
+      const checkValue = key.secret.checkValue();
+      if (await this.#isKept(key)) return { checkValue };
       await this.#ring.keep([key]);
       const after = await this.#describeAll([name]);
       await this.#journal.record({ action: 'key-loaded', subject: name, before, after, by });
-      return { checkValue: key.secret.checkValue() };
+      return { checkValue };
     } catch (error) {
       const failure = { subject: name, before, after: before, by, detail: codeOf(error) };
       await this.#journal.record({ action: 'key-load-failed', ...failure });
       throw error;
     }
+  }
+
+  /** The same key once more is no new version: a provisioning that is repeated changes nothing. */
+  async #isKept({ name, usage, secret, parent, exportable }: NewKey): Promise<boolean> {
+    const record = await this.#ring.recordOf(name);
+    const described = record?.usage === usage && record.parent === parent && record.exportable === exportable;
+    if (!described || record.algorithm !== secret.algorithm || record.bits !== secret.length * 8) return false;
+    return (await this.#ring.open(name)).checkValue(WHOLE_BLOCK) === secret.checkValue(WHOLE_BLOCK);
   }
 
   async #combined(name: string, key: ComponentKey): Promise<SecretKey> {

@@ -18,6 +18,8 @@ export interface MasterKey {
 export interface MasterKeys {
   readonly current: MasterKey;
   readonly others: readonly MasterKey[];
+  /** The one of the others that will take the current one's place, from the moment in which a change has begun. */
+  readonly successor: MasterKey | null;
 }
 
 /** Where a vault gets its master keys; asked again when it meets one that it does not know. */
@@ -50,7 +52,7 @@ export function masterKeysAt(place: MasterKeyPlace): MasterKeySource {
 /** A source that always says the same: for tests, and for tools that have the key in hand. */
 export function fixedMasterKeys(...keys: readonly [Uint8Array, ...Uint8Array[]]): MasterKeySource {
   const [current, ...others] = keys;
-  const known = { current: masterKey(current), others: others.map(masterKey) };
+  const known = { current: masterKey(current), others: others.map(masterKey), successor: null };
   return { load: async () => known };
 }
 
@@ -87,6 +89,7 @@ function fromTexts(text: string, { earlierText, mode }: MasterKeyPlace): Promise
   return Promise.resolve().then(() => ({
     current: parsed(text, mode),
     others: earlierText === undefined ? [] : [parsed(earlierText, mode)],
+    successor: null,
   }));
 }
 
@@ -95,10 +98,10 @@ async function fromFiles({ file, mode }: MasterKeyPlace): Promise<MasterKeys> {
   const previous = await readKey(`${file}.previous`, mode);
   const others = [next, previous].filter((key) => key !== null);
   const current = await readKey(file, mode);
-  if (current !== null) return { current, others };
-  if (next !== null) return { current: next, others: previous === null ? [] : [previous] };
+  if (current !== null) return { current, others, successor: next };
+  if (next !== null) return { current: next, others: previous === null ? [] : [previous], successor: null };
   if (previous !== null) throw refused('missing');
-  return { current: await writeKey(file, mode), others: [] };
+  return { current: await writeKey(file, mode), others: [], successor: null };
 }
 
 /** Null when there is no such file. */
