@@ -3,8 +3,8 @@ import type { Milestone } from '@zhanggui/modules/payments/context.ts';
 import pino from 'pino';
 import { demoLogins } from './demo.ts';
 import { serve } from './serve.ts';
-
 import { pkcs11FromEnvironment } from './vault.ts';
+
 /**
  * Entry of the server process. Environment: DATABASE_URL, PORT, HOST, ZHANGGUI_DATA (folder of the master key),
  * ZHANGGUI_MASTER_KEY, ZHANGGUI_MASTER_KEY_PREVIOUS (while it is changed), ZHANGGUI_PKCS11_MODULE, _TOKEN, _PIN and _ADDON (a
@@ -19,10 +19,10 @@ const running = await serve({
   databaseUrl: required('DATABASE_URL'),
   dataDir: path.resolve(env.ZHANGGUI_DATA ?? '.data'),
   masterKey: env.ZHANGGUI_MASTER_KEY,
-  demoLogins:
   earlierMasterKey: env.ZHANGGUI_MASTER_KEY_PREVIOUS,
   production: simulatorUrl === undefined,
   pkcs11: pkcs11FromEnvironment(env),
+  demoLogins:
     simulatorUrl === undefined ? [] : demoLogins.map(({ username, password, role }) => ({ username, password, role })),
   logger,
   host: env.HOST ?? '127.0.0.1',
