@@ -2,6 +2,7 @@ import type { MethodPlugin } from '@zhanggui/modules/payments/method.ts';
 import type { ScenarioPack } from '@zhanggui/modules/sales/scenario.ts';
 import type { AcquirerPlugin } from '@zhanggui/modules/switch/dialect.ts';
 import { cups } from './acquirers/cups/plugin.ts';
+import { iso87Ascii } from './acquirers/iso87-ascii/plugin.ts';
 import { alipay } from './methods/alipay/plugin.ts';
 import { card } from './methods/card/plugin.ts';
 import { cash } from './methods/cash/plugin.ts';
@@ -12,7 +13,7 @@ import { retail } from './scenarios/retail/plugin.ts';
 export const paymentMethods: readonly MethodPlugin[] = [cash, wechat, alipay, card];
 
 /** Dialects of acquirers; one line each. */
-export const acquirers: readonly AcquirerPlugin[] = [cups];
+export const acquirers: readonly AcquirerPlugin[] = [cups, iso87Ascii];
 
 /** Kinds of shop; one line each. */
 export const scenarios: readonly ScenarioPack[] = [retail];

@@ -41,7 +41,7 @@ export {
 } from './frame.ts';
 export { maskPan } from './mask.ts';
 export { compile, type DissectedField, type Dissection, dissect, pack, unpack } from './message.ts';
-export { describeMti, type MtiMeaning, responseMti } from './mti.ts';
+export { describeMti, type MtiMeaning, requestMti, responseMti } from './mti.ts';
 export { decodePrefix, encodePrefix, type PrefixSpec } from './prefix.ts';
 export type {
   CodePage,

@@ -74,3 +74,14 @@ export function responseMti(mti: string): string {
 function meaning(words: Readonly<Record<string, string>>, mti: string, position: number): string {
   return words[mti.charAt(position)] ?? refuse('bad-mti', `digit ${position + 1} is reserved`, 'mti', position);
 }
+
+/**
+ * The request that a message is, or answers: the third digit of an answer is one higher than the request's (ISO 8583-1:2003
+ * clause 5.2).
+ * @throws Iso8583Error `bad-mti` when it is not four digits.
+ */
+export function requestMti(mti: string): string {
+  if (!/^\d{4}$/.test(mti)) refuse('bad-mti', 'an MTI is four digits', 'mti');
+  const purpose = Number(mti[2]);
+  return `${mti.slice(0, 2)}${purpose - (purpose % 2)}${mti.slice(3)}`;
+}

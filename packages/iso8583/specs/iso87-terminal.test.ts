@@ -8,6 +8,7 @@ import {
   pack,
   parseKeyElements,
   parseOriginalElements,
+  requestMti,
   setLastMac,
   splitLastMac,
   unpack,
@@ -75,4 +76,9 @@ test('working keys come with their check values', () => {
   expect(() => parseKeyElements(text.slice(0, 45))).toThrow(expect.objectContaining({ path: '48.MK' }));
   expect(() => parseKeyElements('PK0020A')).toThrow(expect.objectContaining({ code: 'bad-length', path: '48.PK' }));
   expect(() => parseKeyElements('PK0')).toThrow(expect.objectContaining({ code: 'truncated' }));
+});
+
+test('an answer belongs to the type of its request', () => {
+  expect(['0200', '0210', '0230', '0421', '0810'].map(requestMti)).toEqual(['0200', '0200', '0220', '0421', '0800']);
+  expect(() => requestMti('02100')).toThrow(expect.objectContaining({ code: 'bad-mti' }));
 });

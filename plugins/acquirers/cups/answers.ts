@@ -1,16 +1,8 @@
-import { type Currency, NUMERIC_CODE } from '@zhanggui/base';
-import {
-  type BalanceAmount,
-  Iso8583Error,
-  parseBalances,
-  parseInstitutions,
-  parseOrganisationTexts,
-} from '@zhanggui/iso8583';
-import type { AccountBalance, AnswerTexts } from '@zhanggui/modules/switch/api.ts';
+import { Iso8583Error, parseInstitutions, parseOrganisationTexts } from '@zhanggui/iso8583';
+import type { AnswerTexts } from '@zhanggui/modules/switch/api.ts';
+import { spendableBalance } from '@zhanggui/modules/switch/balance.ts';
 import type { DialectAnswer } from '@zhanggui/modules/switch/dialect.ts';
 import { type CupsFields, demandOf, hostTimeOf, messageOf, required } from './spec.ts';
-
-const AVAILABLE = '02';
 
 /** A financial answer: what the host decided and told (CUPS.md 4). @throws Iso8583Error */
 export function answerOf(payload: Uint8Array): DialectAnswer {
@@ -23,28 +15,13 @@ export function answerOf(payload: Uint8Array): DialectAnswer {
     terminalId: required(fields[41], '41'),
     stan: required(fields[11], '11'),
     chip: fields[55] ?? null,
-    balance: optional(() => balanceOf(fields[54])) ?? null,
+    balance: spendableBalance(fields[54]),
     settlementDate: fields[15] ?? null,
     hostTime: hostTimeOf(fields),
     texts: textsOf(fields),
     demand: demandOf(payload),
     mac: fields[64] ?? null,
   };
-}
-
-/** The balance that may be spent where several are told. */
-function balanceOf(field54: string | undefined): AccountBalance | null {
-  const balances = field54 === undefined ? [] : parseBalances(field54);
-  const told = balances.find(({ amountType }) => amountType === AVAILABLE) ?? balances[0];
-  const currency = told === undefined ? undefined : currencyOf(told);
-  if (told === undefined || currency === undefined) return null;
-  const { amountMinor } = told;
-  return { amountMinor: Math.abs(amountMinor), currency, sign: amountMinor < 0 ? 'debit' : 'credit' };
-}
-
-function currencyOf({ currencyCode }: BalanceAmount): Currency | undefined {
-  const currencies = Object.keys(NUMERIC_CODE) as Currency[];
-  return currencies.find((currency) => NUMERIC_CODE[currency] === currencyCode);
 }
 
 function textsOf({ 44: field44, 63: field63 }: CupsFields): AnswerTexts {

@@ -11,6 +11,7 @@ import {
   parseOrganisationTexts,
   parseTerminalSettings,
   processingRequestOf,
+  requestMti,
   splitWorkingKeys,
   transactionKind,
 } from '@zhanggui/iso8583';
@@ -41,7 +42,7 @@ const MANAGEMENT_TYPES = ['0800', '0820'];
 /** Short name of a message, such as `0210 sale`. */
 export function titleOf(payload: Uint8Array): string {
   const { mti, fields } = messageOf(payload);
-  return `${mti} ${nameOf(requestTypeOf(mti), fields)}`;
+  return `${mti} ${nameOf(requestMti(mti), fields)}`;
 }
 
 /** The message in lines for people: everything secret masked, and the private fields in words behind it. */
@@ -54,12 +55,6 @@ export function describeMessage(payload: Uint8Array): string {
     if (error instanceof Iso8583Error) return text;
     throw error;
   }
-}
-
-/** The type of the request that a message is or answers: the third digit of an answer is one higher. */
-export function requestTypeOf(mti: string): string {
-  const purpose = Number(mti[2]);
-  return `${mti.slice(0, 2)}${purpose - (purpose % 2)}${mti.slice(3)}`;
 }
 
 function nameOf(requestType: string, fields: CupsFields): string {
@@ -91,7 +86,7 @@ function privateLines(payload: Uint8Array): string[] {
   const request = processingRequestOf(parseCupsHeader(header));
   const { mti, fields } = messageOf(payload);
   if (message.length === 0) return [];
-  const asks = mti === requestTypeOf(mti) || request === 'none' ? [] : [`The host asks: ${request}`];
+  const asks = mti === requestMti(mti) || request === 'none' ? [] : [`The host asks: ${request}`];
   const explanations = [explain48(mti, fields), explain62(mti, fields), explain63(mti, fields)];
   return [...asks, ...explanations.flatMap((lines) => attempt(lines))];
 }
@@ -141,7 +136,7 @@ function explain62(mti: string, { 60: field60, 62: field62 }: CupsFields): () =>
 
 function explain63(mti: string, { 63: field63 }: CupsFields): () => string[] {
   return () => {
-    if (field63 === undefined || mti === requestTypeOf(mti)) return [];
+    if (field63 === undefined || mti === requestMti(mti)) return [];
     const { organisation, ...texts } = parseOrganisationTexts(field63);
     const spoken = Object.entries(texts).filter(([, text]) => text !== '');
     return [

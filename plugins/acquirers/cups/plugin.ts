@@ -1,9 +1,9 @@
 import { concatBytes } from '@zhanggui/base';
-import { cupsFraming, cupsPos, Iso8583Error, setMac, splitMac } from '@zhanggui/iso8583';
+import { cupsFraming, cupsPos, Iso8583Error, requestMti, setMac, splitMac } from '@zhanggui/iso8583';
 import type { AcquirerDialect, AcquirerPlugin } from '@zhanggui/modules/switch/dialect.ts';
 import { answerOf } from './answers.ts';
 import { meaningOf } from './codes.ts';
-import { describeMessage, requestTypeOf, titleOf } from './describe.ts';
+import { describeMessage, titleOf } from './describe.ts';
 import { KINDS } from './kinds.ts';
 import { echoMessage, managementMessages, signOnAnswerOf, signOnMessage } from './management.ts';
 import { financialMessage } from './messages.ts';
@@ -52,7 +52,7 @@ function correlationOf(payload: Uint8Array): string | null {
   try {
     const { mti, fields } = messageOf(payload);
     if (fields[11] === undefined || fields[41] === undefined) return null;
-    return `${requestTypeOf(mti)}/${fields[11]}/${fields[41]}`;
+    return `${requestMti(mti)}/${fields[11]}/${fields[41]}`;
   } catch (error) {
     if (error instanceof Iso8583Error) return null;
     throw error;

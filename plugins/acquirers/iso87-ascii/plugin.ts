@@ -1,0 +1,97 @@
+import { describe, Iso8583Error, requestMti, setLastMac, splitLastMac } from '@zhanggui/iso8583';
+import { spendableBalance } from '@zhanggui/modules/switch/balance.ts';
+import type { AcquirerDialect, AcquirerPlugin, DialectAnswer } from '@zhanggui/modules/switch/dialect.ts';
+import { meaningsOf } from './codes.ts';
+import { KINDS, MARKS } from './kinds.ts';
+import { echoMessage, signOnAnswerOf, signOnMessage } from './management.ts';
+import { financialMessage } from './messages.ts';
+import { type Iso87Fields, type Iso87Settings, macOf, messageOf, payloadOf, readSettings, required } from './spec.ts';
+
+const TITLE = { zh: 'ISO 8583:1987（字符格式）', en: 'ISO 8583:1987 in characters' };
+const NETWORK_NAMES: Readonly<Record<string, string>> = { '001': 'sign-on', '101': 'key exchange', '301': 'line test' };
+
+/**
+ * ISO 8583:1987 in characters, for acquirers abroad: retail MAC (ANSI X9.19) in field 64 or 128, chip data in field 55, keys
+ * from a sign-on. What may be set stands at `readSettings`.
+ */
+export const iso87Ascii: AcquirerPlugin = {
+  id: 'iso87-ascii',
+  title: TITLE,
+  create(given) {
+    const settings = readSettings(given);
+    const { spec, framing, signOnCodes } = settings;
+    return {
+      id: 'iso87-ascii',
+      title: TITLE,
+      spec,
+      framing,
+      macAlgorithm: 'x9.19',
+      kinds: KINDS,
+      meaningOf: meaningsOf(signOnCodes),
+      toMessage: (request) => payloadOf(settings, financialMessage(request, settings), true),
+      toSignOn: (trace) => payloadOf(settings, signOnMessage(trace, settings), false),
+      toEcho: (trace) => payloadOf(settings, echoMessage(trace), false),
+      fromMessage: (payload) => answerOf(payload, settings),
+      fromSignOn: (payload) => signOnAnswerOf(payload, settings),
+      correlationOf: (payload) => correlationOf(payload, settings),
+      macInput: (payload) => splitLastMac(spec, payload).covered,
+      withMac: (payload, mac) => setLastMac(spec, payload, mac),
+      titleOf: (payload) => titleOf(payload, settings),
+      describe: (payload) => describe(spec, payload),
+    } satisfies AcquirerDialect;
+  },
+};
+
+function answerOf(payload: Uint8Array, settings: Iso87Settings): DialectAnswer {
+  const { fields } = messageOf(settings, payload);
+  return {
+    responseCode: required(fields[39], '39'),
+    rrn: fields[37]?.trim() || null,
+    authorizationCode: fields[38]?.trim() || null,
+    amountMinor: fields[4] === undefined ? null : Number(fields[4]),
+    terminalId: required(fields[41], '41'),
+    stan: required(fields[11], '11'),
+    chip: fields[55] ?? null,
+    balance: spendableBalance(fields[54]),
+    settlementDate: fields[15] ?? null,
+    hostTime: null,
+    texts: {
+      issuerCode: null,
+      acquirerCode: fields[32] ?? null,
+      issuer: fields[44]?.trim() || null,
+      network: null,
+      acquirer: null,
+      terminal: null,
+    },
+    demand: null,
+    mac: macOf(settings, payload),
+  };
+}
+
+/** Type of the request, trace number and terminal: the answer's type is the request's with its third digit raised. */
+function correlationOf(payload: Uint8Array, settings: Iso87Settings): string | null {
+  try {
+    const { mti, fields } = messageOf(settings, payload);
+    if (fields[11] === undefined || fields[41] === undefined) return null;
+    return `${requestMti(mti)}/${fields[11]}/${fields[41]}`;
+  } catch (error) {
+    if (error instanceof Iso8583Error) return null;
+    throw error;
+  }
+}
+
+function titleOf(payload: Uint8Array, settings: Iso87Settings): string {
+  const { mti, fields } = messageOf(settings, payload);
+  return `${mti} ${nameOf(requestMti(mti), fields)}`;
+}
+
+function nameOf(requestType: string, fields: Iso87Fields): string {
+  if (requestType.startsWith('04')) return 'reversal';
+  if (requestType === '0800') return NETWORK_NAMES[fields[70] ?? ''] ?? 'message';
+  const [kind] =
+    Object.entries(MARKS).find(
+      ([, { mti, processingCode, conditionCode }]) =>
+        mti === requestType && processingCode === fields[3] && conditionCode === fields[25],
+    ) ?? [];
+  return kind?.replaceAll('-', ' ') ?? 'message';
+}
