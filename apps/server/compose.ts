@@ -18,11 +18,15 @@ import type { AcceptanceDevice, MethodPlugin } from '@zhanggui/modules/payments/
 import { notificationRoute } from '@zhanggui/modules/payments/notify.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
 import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
+import { cardBalanceRoute } from '@zhanggui/modules/sales/card-balance.ts';
+import { linkRoutes } from '@zhanggui/modules/sales/link-routes.ts';
 import { preAuthorizationRoutes } from '@zhanggui/modules/sales/pre-authorizations.ts';
 import { receiptRoutes } from '@zhanggui/modules/sales/receipts.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
 import { currentShift } from '@zhanggui/modules/sales/till-store.ts';
+import type { Settlement, SettlementMilestone } from '@zhanggui/modules/settlement/close.ts';
+import { settlementRoutes } from '@zhanggui/modules/settlement/routes.ts';
 import { paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyBaseLogger } from 'fastify';
@@ -37,7 +41,7 @@ export interface ServerConfig extends VaultConfig {
   readonly databaseUrl: string;
   readonly demoLogins: readonly { username: string; password: string; role: string }[];
   readonly logger: FastifyBaseLogger;
-  readonly milestone?: (name: Milestone, paymentId: string) => void;
+  readonly milestone?: (name: Milestone | SettlementMilestone, reference: string) => void;
   /** Shortens every time of the methods' policies, for tests: 0.01 makes a second ten milliseconds. */
   readonly timeScale: number;
   /** Where channels reach this server, such as `https://pay.example.com`; undefined where they cannot. */
@@ -52,6 +56,7 @@ export interface Platform {
   readonly vault: KeyVault;
   readonly contracts: Contracts;
   readonly payments: Payments;
+  readonly settlement: Settlement;
   readonly routes: readonly Route[];
   /** Tells where channels reach this server, once that is known; asked for by each payment that wants to be notified. */
   readonly address: PublicAddress;
@@ -105,6 +110,12 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     report: (error, paymentId) => logger.error({ err: error, paymentId }, 'payment could not be taken further'),
     ...(config.milestone === undefined ? {} : { milestone: config.milestone }),
   });
+  const settlement: Settlement = {
+    payments,
+    exchange: lines.exchange,
+    timeScale: config.timeScale,
+    ...(config.milestone === undefined ? {} : { milestone: config.milestone }),
+  };
   const sales = { payments, contracts, scenarios, push };
   return {
     db,
@@ -113,12 +124,16 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     vault,
     contracts,
     payments,
+    settlement,
     routes: [
       ...accessRoutes(nodeSecrets, config.demoLogins),
       ...tillRoutes(sales),
       ...catalogRoutes,
       ...saleRoutes(sales),
+      ...linkRoutes(sales),
       ...preAuthorizationRoutes(sales),
+      cardBalanceRoute(payments),
+      ...settlementRoutes(settlement),
       ...receiptRoutes(paymentMethods),
       ...paymentRoutes(payments),
       notificationRoute(payments),

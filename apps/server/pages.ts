@@ -13,6 +13,7 @@ export const pages: readonly Page[] = [
   { name: 'display', url: '/display', file: 'apps/pos/display.html' },
   { name: 'console', url: '/console', file: 'apps/console/index.html' },
   { name: 'receipt', url: '/r/:token', file: 'apps/pay/receipt.html' },
+  { name: 'link', url: '/p/:token', file: 'apps/pay/link.html' },
   { name: 'reader', url: '/sim/reader', file: 'sim/web/reader.html' },
   { name: 'phone', url: '/sim/phone', file: 'sim/web/phone.html' },
   { name: 'bank', url: '/sim/bank', file: 'sim/web/bank.html' },

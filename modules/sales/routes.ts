@@ -5,7 +5,7 @@ import type { Contracts } from '../merchants/contracts.ts';
 import type { Push } from '../notify/push.ts';
 import { PaymentView } from '../payments/api.ts';
 import type { Payments } from '../payments/context.ts';
-import { viewOf } from '../payments/payment.ts';
+import { policyOf, viewOf } from '../payments/payment.ts';
 import { SaleView } from './api.ts';
 import { createReturn, createSale } from './sale.ts';
 import type { ScenarioPack } from './scenario.ts';
@@ -168,7 +168,7 @@ function tenderRoute({ payments, contracts }: SalesServices): Route {
       });
       const running = payments.methods.find(({ plugin }) => plugin.id === payment.method);
       if (running === undefined) throw new Fault('method-unknown', { params: { method: payment.method } });
-      return viewOf(payment, running.plugin.policy);
+      return viewOf(payment, policyOf(running.plugin, payment));
     },
   });
 }

@@ -123,7 +123,7 @@ async function draftSale(
 }
 
 /** @throws Fault `till-not-found` for a till of another merchant too. */
-export async function ownTill(db: Queryable, staff: StaffIdentity, tillId: string): Promise<Till> {
+export async function ownTill(db: Queryable, staff: Pick<StaffIdentity, 'merchantId'>, tillId: string): Promise<Till> {
   const till = await tillById(db, tillId);
   if (till === undefined || till.merchantId !== staff.merchantId) throw new Fault('till-not-found');
   return till;

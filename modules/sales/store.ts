@@ -7,7 +7,8 @@ export interface Sale {
   readonly merchantId: string;
   readonly storeId: string;
   readonly tillId: string;
-  readonly shiftId: string;
+  /** Null for a sale that a customer made alone. */
+  readonly shiftId: string | null;
   readonly staffId: string;
   readonly staffName: string;
   readonly number: string;
@@ -34,7 +35,7 @@ interface SaleRow {
   merchant_id: string;
   store_id: string;
   till_id: string;
-  shift_id: string;
+  shift_id: string | null;
   staff_id: string;
   staff_name: string;
   number: string;

@@ -10,6 +10,9 @@ import { paymentByKey, paymentsOfSales, setDue } from '../payments/store.ts';
 import { abandonSale, lockSale, roundSale, type Sale, saleById } from './store.ts';
 import { currentShift, type Shift } from './till-store.ts';
 
+/** Whose sale it is: the cashier who takes the money, or who made the link that a customer pays. */
+type Seller = Pick<StaffIdentity, 'id' | 'merchantId'>;
+
 /** What a tender asks. */
 export interface TenderRequest {
   readonly saleId: string;
@@ -27,7 +30,7 @@ export interface TenderRequest {
 export async function tender(
   payments: Payments,
   contracts: Contracts,
-  staff: StaffIdentity,
+  staff: Seller,
   request: TenderRequest,
 ): Promise<Payment> {
   const sale = await ownSale(payments.db, staff, request.saleId);
@@ -90,13 +93,13 @@ function completedBy(credential: unknown): { completes: string } | Record<string
 /** Why a sale takes no new payment now, or null. */
 function refusalOf(sale: Sale, shift: Shift | undefined): 'sale-closed' | 'no-open-shift' | null {
   if (sale.abandoned || sale.kind === 'return') return 'sale-closed';
-  return shift === undefined ? 'no-open-shift' : null;
+  return shift === undefined && sale.shiftId !== null ? 'no-open-shift' : null;
 }
 
 /** A command that made its payment before is answered with it, whatever became of the sale or the shift since. */
 async function refuseNewPayment(
   db: Db,
-  staff: StaffIdentity,
+  staff: Seller,
   commandKey: string,
   refusal: ReturnType<typeof refusalOf>,
 ): Promise<void> {
@@ -105,7 +108,7 @@ async function refuseNewPayment(
 }
 
 /** @throws Fault `sale-not-found` for a sale of another merchant too. */
-export async function ownSale(db: Db, staff: StaffIdentity, saleId: string): Promise<Sale> {
+export async function ownSale(db: Db, staff: Seller, saleId: string): Promise<Sale> {
   const sale = await saleById(db, saleId);
   if (sale === undefined || sale.merchantId !== staff.merchantId) throw new Fault('sale-not-found');
   return sale;

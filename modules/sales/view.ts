@@ -1,7 +1,7 @@
 import { type Queryable, sumMinor } from '@zhanggui/base';
-import { resultOf } from '../payments/api.ts';
+import { type PaymentView, resultOf } from '../payments/api.ts';
 import type { MethodPlugin } from '../payments/method.ts';
-import { type Payment, viewOf } from '../payments/payment.ts';
+import { type Payment, policyOf, viewOf } from '../payments/payment.ts';
 import { paymentsOfSales } from '../payments/store.ts';
 import type { SaleView } from './api.ts';
 import type { Sale } from './store.ts';
@@ -25,12 +25,17 @@ export async function viewOfSale(db: Queryable, sale: Sale, plugins: readonly Me
     pendingMinor,
     dueMinor: sale.kind === 'return' ? 0 : Math.max(0, sale.totalMinor - paidMinor - pendingMinor),
     currency: sale.currency,
-    payments: payments.map((payment) => viewOf(payment, plugins.find(({ id }) => id === payment.method)?.policy)),
+    payments: payments.map((payment) => viewOfPayment(payment, plugins)),
     receiptToken: settled ? sale.receiptToken : null,
     createdAt: new Date(sale.createdAt).toISOString(),
     businessOn: sale.businessOn,
     staffName: sale.staffName,
   };
+}
+
+function viewOfPayment(payment: Payment, plugins: readonly MethodPlugin[]): PaymentView {
+  const plugin = plugins.find(({ id }) => id === payment.method);
+  return viewOf(payment, plugin === undefined ? undefined : policyOf(plugin, payment));
 }
 
 /** What of a sale is paid, and what is spoken for by payments whose outcome is not certain. */

@@ -3,6 +3,7 @@ import { toHex } from './bytes.ts';
 /** Readable prefixes of identifiers at the edges, one a kind of thing. */
 export type IdPrefix =
   | 'pay'
+  | 'lnk'
   | 'sale'
   | 'ref'
   | 'shf'
@@ -14,7 +15,8 @@ export type IdPrefix =
   | 'mer'
   | 'evt'
   | 'rcp'
-  | 'alt';
+  | 'alt'
+  | 'bat';
 
 let lastMillisecond = 0;
 let sequence = 0;

@@ -1,0 +1,36 @@
+import type { LinkPaymentView, PayPageView } from '@zhanggui/modules/sales/link-routes.ts';
+import { ApiProblem, ApiSilence, createApiClient, newIdempotencyKey } from '@zhanggui/ui/api-client.ts';
+import { currentLanguage } from '@zhanggui/ui/language.ts';
+
+const api = createApiClient({ base: '/api/v1', language: currentLanguage });
+
+/** The page of a link, or why there is none to show. */
+export async function loadPage(token: string): Promise<PayPageView | 'unknown' | 'silent'> {
+  try {
+    return await api.get<PayPageView>(`/pay/${encodeURIComponent(token)}`);
+  } catch (error) {
+    return error instanceof ApiProblem && error.status < 500 ? 'unknown' : 'silent';
+  }
+}
+
+/** Begins a payment. Where a wallet's own browser shows the page, its address names the wallet's customer. */
+export function beginPayment(token: string, method: string, amountMinor: number | undefined): Promise<LinkPaymentView> {
+  const asked = new URLSearchParams(location.search);
+  const payer = asked.get('wallet') === method ? asked.get('payer') : null;
+  const body = {
+    method,
+    ...(amountMinor === undefined ? {} : { amountMinor }),
+    ...(payer === null ? {} : { payer }),
+  };
+  return api.send('POST', `/pay/${encodeURIComponent(token)}/payments`, body, { idempotencyKey: newIdempotencyKey() });
+}
+
+/** How the payment stands now; null where nothing was heard. */
+export async function askPayment(token: string, paymentId: string): Promise<LinkPaymentView | null> {
+  try {
+    return await api.get(`/pay/${encodeURIComponent(token)}/payments/${encodeURIComponent(paymentId)}`);
+  } catch (error) {
+    if (error instanceof ApiProblem || error instanceof ApiSilence) return null;
+    throw error;
+  }
+}
