@@ -1,48 +1,98 @@
+import { Icon } from '@zhanggui/ui/icon.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
-import type { CardFace } from './reader-api.ts';
+import type { CardFace, Way } from './reader-api.ts';
 import { useText } from './reader-texts.ts';
 
 interface BankCardProps {
   readonly card: CardFace;
-  readonly disabled: boolean;
+  /** Ways in which the reader takes a card now. */
+  readonly open: readonly Way[];
   readonly chosen: boolean;
-  readonly onChoose: (card: CardFace) => void;
+  readonly onPresent: (card: CardFace, way: Way) => void;
 }
 
-/** A drawn bank card that can be held to the reader, with what trying it shows under it. */
-export function BankCard({ card, disabled, chosen, onChoose }: BankCardProps) {
+const WAY_ICONS = { insert: 'insert', tap: 'tap', swipe: 'swipe', hold: 'phone' } as const;
+const SCHEMES = { unionpay: 'UnionPay 银联', visa: 'Visa', mastercard: 'Mastercard' } as const;
+
+/** A drawn bank card or phone: its face presents it in its usual way, the buttons below in any of its ways. */
+export function BankCard({ card, open, chosen, onPresent }: BankCardProps) {
   const language = useLanguage() === 'en' ? 'en' : 'zh';
   const t = useText();
+  const [usual = 'insert'] = card.ways;
   return (
-    <button
-      type="button"
-      className={`card-choice ${chosen ? 'is-chosen' : ''}`}
-      disabled={disabled}
-      data-card={card.id}
-      onClick={() => onChoose(card)}
-    >
-      <span className={`plastic face-${card.face}`} aria-hidden="true">
-        <span className="plastic-top">
-          <b>{card.issuer[language]}</b>
-          <i>{t(card.kind)}</i>
-        </span>
-        <span className="plastic-middle">
-          {card.entryMode === 'swipe' ? <span className="stripe" /> : <Chip />}
-          {card.entryMode === 'contactless' && <Waves />}
-        </span>
-        <span className="plastic-number num">{card.maskedPan}</span>
-        <span className="plastic-bottom">
-          <span className="num">
-            <small>{t('validThru')}</small> {card.expiry.slice(2)}/{card.expiry.slice(0, 2)}
-          </span>
-          <em>UnionPay 银联</em>
-        </span>
-      </span>
+    <article className={`card-choice ${chosen ? 'is-chosen' : ''}`}>
+      <button
+        type="button"
+        className="card-face"
+        disabled={!open.includes(usual)}
+        data-card={card.id}
+        aria-label={`${card.title[language]}: ${t(usual)}`}
+        onClick={() => onPresent(card, usual)}
+      >
+        {card.form === 'phone' ? <Phone card={card} /> : <Plastic card={card} />}
+      </button>
       <span className="card-words">
         <b>{card.title[language]}</b>
         <span>{card.note[language]}</span>
       </span>
-    </button>
+      <span className="card-hands">
+        {card.ways.map((way) => (
+          <button
+            type="button"
+            key={way}
+            disabled={!open.includes(way)}
+            data-way={`${card.id}-${way}`}
+            aria-label={`${card.title[language]}: ${t(way)}`}
+            onClick={() => onPresent(card, way)}
+          >
+            <Icon name={WAY_ICONS[way]} size={20} />
+            {t(way)}
+          </button>
+        ))}
+      </span>
+    </article>
+  );
+}
+
+function Plastic({ card }: { readonly card: CardFace }) {
+  const language = useLanguage() === 'en' ? 'en' : 'zh';
+  const t = useText();
+  const hasChip = card.ways.includes('insert') || card.ways.includes('tap');
+  return (
+    <span className={`plastic face-${card.face}`} aria-hidden="true">
+      <span className="plastic-top">
+        <b>{card.issuer[language]}</b>
+        <i>{t(card.kind)}</i>
+      </span>
+      <span className="plastic-middle">
+        {hasChip ? <Chip /> : <span className="stripe" />}
+        {card.ways.includes('tap') && <Waves />}
+      </span>
+      <span className="plastic-number num">{card.maskedPan}</span>
+      <span className="plastic-bottom">
+        <span className="num">
+          <small>{t('validThru')}</small> {card.expiry.slice(2)}/{card.expiry.slice(0, 2)}
+        </span>
+        <em>{SCHEMES[card.scheme]}</em>
+      </span>
+    </span>
+  );
+}
+
+/** A phone lying across, with the card that it holds on its screen. */
+function Phone({ card }: { readonly card: CardFace }) {
+  const language = useLanguage() === 'en' ? 'en' : 'zh';
+  return (
+    <span className="handset" aria-hidden="true">
+      <span className={`handset-card face-${card.face}`}>
+        <span className="plastic-top">
+          <b>{card.issuer[language]}</b>
+          <Waves />
+        </span>
+        <span className="plastic-number num">{card.maskedPan}</span>
+        <em>{SCHEMES[card.scheme]}</em>
+      </span>
+    </span>
   );
 }
 

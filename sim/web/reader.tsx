@@ -1,56 +1,50 @@
-import { Amount } from '@zhanggui/ui/amount.tsx';
+import { Button } from '@zhanggui/ui/button.tsx';
 import { CoinLogo } from '@zhanggui/ui/coin-logo.tsx';
-import { Icon } from '@zhanggui/ui/icon.tsx';
 import { i18n, useLanguage } from '@zhanggui/ui/language.ts';
+import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import '@zhanggui/ui/styles.css';
 import { startTheme } from '@zhanggui/ui/theme.ts';
 import { useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BankCard } from './bank-card.tsx';
 import { startPageLanguage } from './page-language.ts';
-import { PinPad } from './pin-pad.tsx';
 import './reader.css';
-import { type CardFace, fetchCards, followReader, presentCard, type ReaderState } from './reader-api.ts';
+import {
+  type CardFace,
+  type CardPlace,
+  fetchCards,
+  followReader,
+  type PullOut,
+  presentCard,
+  type ReaderState,
+  takeCardOut,
+  type Way,
+} from './reader-api.ts';
+import { ReaderScreen } from './reader-screen.tsx';
 import { useText } from './reader-texts.ts';
 
 /** How long the reader shows that a request is over. */
 const REST_MS = 8_000;
 
-/** What the customer is doing at the reader. */
-type Step = { readonly at: 'choose' } | { readonly at: 'pin' | 'reading'; readonly card: CardFace };
+const EARLY: readonly PullOut[] = ['never', 'reading', 'pin', 'authorizing', 'completion'];
 
-/** The virtual card reader of one till: its screen on the left, a purse of test cards on the right. */
+/** The virtual card reader of one till: its screen and slot on the left, a purse of test cards and phones on the right. */
 function ReaderPage({ readerId }: { readonly readerId: string }) {
   const t = useText();
-  const [cards, setCards] = useState<readonly CardFace[]>([]);
+  const cards = useCards();
   const { reader, live } = useReader(readerId);
-  const [step, setStep] = useState<Step>({ at: 'choose' });
-  const [failed, setFailed] = useState(false);
+  const [early, setEarly] = useState<PullOut>('never');
+  const [last, setLast] = useState<CardFace | null>(null);
+  const [refused, setRefused] = useState(false);
   const device = useRef<HTMLElement>(null);
+  const open = waysOf(reader);
 
-  useEffect(() => {
-    // Without the simulator there are no cards either; the reader's screen says that it is away.
-    fetchCards().then(setCards, () => setCards([]));
-  }, []);
-  useEffect(() => {
-    if (reader.state === 'idle') return;
-    setStep({ at: 'choose' });
-    setFailed(false);
-  }, [reader]);
-
-  const waiting = reader.state === 'waiting';
-  const read = async (card: CardFace, pin: string | null) => {
-    setStep({ at: 'reading', card });
-    const taken = await presentCard(readerId, card.id, pin).catch(() => false);
-    setFailed(!taken);
-    setStep({ at: 'choose' });
-  };
-  const choose = (card: CardFace) => {
-    setFailed(false);
-    if (reader.state !== 'waiting') return;
+  const present = async (card: CardFace, way: Way) => {
+    setLast(card);
+    setRefused(false);
     device.current?.scrollIntoView({ block: 'nearest' });
-    if (reader.amountMinor > card.pinAboveMinor) setStep({ at: 'pin', card });
-    else void read(card, null);
+    const taken = await presentCard(readerId, card.id, way, early).catch(() => false);
+    setRefused(!taken);
   };
 
   return (
@@ -58,25 +52,36 @@ function ReaderPage({ readerId }: { readonly readerId: string }) {
       <section className="device" ref={device} aria-label={t('title')}>
         <DeviceHead readerId={readerId} />
         <div className="device-screen">
-          {step.at === 'pin' ? (
-            <PinScreen reader={reader} card={step.card} onEntered={read} onBack={() => setStep({ at: 'choose' })} />
-          ) : (
-            <StateScreen reader={reader} reading={step.at === 'reading'} failed={failed} live={live} />
-          )}
+          <ReaderScreen
+            readerId={readerId}
+            reader={reader}
+            live={live}
+            refused={refused}
+            offeredPin={last?.offeredPin ?? null}
+          />
         </div>
-        <div className="device-slot" aria-hidden="true" />
+        <Slot cards={cards} place={reader.card} onTake={() => void takeCardOut(readerId)} />
       </section>
-      <section className="purse">
-        <h2>{waiting ? t('chooseCard') : t('cards')}</h2>
+      <section className="purse" aria-label={t('cards')}>
+        <h2>{t('cards')}</h2>
         <p>{t('cardsHint')}</p>
+        <div className="purse-early">
+          <span>{t('early')}</span>
+          <Segmented
+            label={t('early')}
+            value={early}
+            options={EARLY.map((value) => ({ value, label: t(`early_${value}`) }))}
+            onChange={setEarly}
+          />
+        </div>
         <div className="purse-cards">
           {cards.map((card) => (
             <BankCard
               key={card.id}
               card={card}
-              disabled={!waiting || step.at === 'reading'}
-              chosen={step.at !== 'choose' && step.card.id === card.id}
-              onChoose={choose}
+              open={open}
+              chosen={reader.card?.id === card.id}
+              onPresent={(chosen, way) => void present(chosen, way)}
             />
           ))}
         </div>
@@ -85,18 +90,35 @@ function ReaderPage({ readerId }: { readonly readerId: string }) {
   );
 }
 
+function useCards(): readonly CardFace[] {
+  const [cards, setCards] = useState<readonly CardFace[]>([]);
+  useEffect(() => {
+    // Without the simulator there are no cards either; the reader's screen says that it is away.
+    fetchCards().then(setCards, () => setCards([]));
+  }, []);
+  return cards;
+}
+
 /** What the till wants of the reader; what is over is shown for a while only. */
 function useReader(readerId: string): { reader: ReaderState; live: boolean } {
-  const [reader, setReader] = useState<ReaderState>({ state: 'idle' });
+  const [reader, setReader] = useState<ReaderState>({ state: 'idle', card: null });
   const [live, setLive] = useState(true);
   useEffect(() => followReader(readerId, setReader, setLive), [readerId]);
-  const over = reader.state === 'presented' || reader.state === 'cancelled';
+  const over = reader.state === 'concluded' || reader.state === 'failed' || reader.state === 'cancelled';
   useEffect(() => {
     if (!over) return;
-    const timer = setTimeout(() => setReader({ state: 'idle' }), REST_MS);
+    const timer = setTimeout(() => setReader(({ card }) => ({ state: 'idle', card })), REST_MS);
     return () => clearTimeout(timer);
   }, [over]);
   return { reader, live };
+}
+
+const WAYS_OF_READERS = { contact: ['insert'], contactless: ['tap', 'hold'], stripe: ['swipe'] } as const;
+
+/** Ways in which a card is taken now. */
+function waysOf(reader: ReaderState): readonly Way[] {
+  if (reader.state !== 'waiting' || reader.step !== 'card') return [];
+  return (reader.readers ?? []).flatMap((each) => WAYS_OF_READERS[each]);
 }
 
 function DeviceHead({ readerId }: { readonly readerId: string }) {
@@ -114,78 +136,30 @@ function DeviceHead({ readerId }: { readonly readerId: string }) {
   );
 }
 
-interface PinScreenProps {
-  readonly reader: ReaderState;
-  readonly card: CardFace;
-  readonly onEntered: (card: CardFace, pin: string) => void;
-  readonly onBack: () => void;
+interface SlotProps {
+  readonly cards: readonly CardFace[];
+  readonly place: CardPlace | null;
+  readonly onTake: () => void;
 }
 
-function PinScreen({ reader, card, onEntered, onBack }: PinScreenProps) {
+/** The slot, with the card that sticks in it, or lies on the field, until somebody takes it. */
+function Slot({ cards, place, onTake }: SlotProps) {
   const t = useText();
+  const language = useLanguage() === 'en' ? 'en' : 'zh';
+  const card = cards.find(({ id }) => id === place?.id);
+  if (place === null || card === undefined) return <div className="device-slot" aria-hidden="true" />;
+  const inserted = place.way === 'insert';
   return (
-    <div className="screen-pin">
-      {reader.state !== 'idle' && <Amount minor={reader.amountMinor} currency={reader.currency} size="title" />}
-      <h1>{t('enterPin')}</h1>
-      <p className="num">{t('pinFor', { card: card.maskedPan })}</p>
-      <PinPad offeredPin={card.offeredPin} onEntered={(pin) => onEntered(card, pin)} onBack={onBack} />
-    </div>
-  );
-}
-
-interface StateScreenProps {
-  readonly reader: ReaderState;
-  readonly reading: boolean;
-  readonly failed: boolean;
-  readonly live: boolean;
-}
-
-function StateScreen({ reader, reading, failed, live }: StateScreenProps) {
-  const t = useText();
-  if (!live) return <Message icon="offline" title={t('lost')} />;
-  if (reader.state === 'idle') return <Message icon="card" title={t('idle')} hint={t('idleHint')} />;
-  const amount = <Amount minor={reader.amountMinor} currency={reader.currency} size="due" />;
-  if (reader.state === 'waiting')
-    return (
-      <div className="screen-state is-waiting" role="status">
-        <p>{t('pay')}</p>
-        {amount}
-        <div className={`tap-mark ${reading ? 'is-reading' : ''}`}>
-          <Icon name="card" size={56} />
-        </div>
-        <h1>{reading ? t('reading') : failed ? t('failed') : t('present')}</h1>
-      </div>
-    );
-  const presented = reader.state === 'presented';
-  return (
-    <div className="screen-state" role="status">
-      {amount}
-      <div className={`tap-mark ${presented ? 'is-read' : 'is-quiet'}`}>
-        <Icon name={presented ? 'check' : 'close'} size={56} />
-      </div>
-      <h1>{presented ? t('presented') : t('cancelled')}</h1>
-      <p>{presented ? t('presentedHint') : t('cancelledHint')}</p>
-    </div>
-  );
-}
-
-function Message({
-  icon,
-  title,
-  hint,
-}: {
-  readonly icon: 'card' | 'offline';
-  readonly title: string;
-  readonly hint?: string;
-}) {
-  return (
-    <div className="screen-state" role="status">
-      <div className="tap-mark is-quiet">
-        <Icon name={icon} size={56} />
-      </div>
-      <h1>{title}</h1>
-      {hint !== undefined && <p>{hint}</p>}
-    </div>
+    <>
+      <div className="device-slot" aria-hidden="true" />
+      <section className="slot-card" aria-label={t('slot')}>
+        <span className={`slot-plastic face-${card.face}`} aria-hidden="true" />
+        <span className="slot-words">{t(inserted ? 'inSlot' : 'inField', { card: card.title[language] })}</span>
+        <Button icon="open" onClick={onTake} data-testid="pull-out">
+          {t(inserted ? 'pullOut' : 'moveAway')}
+        </Button>
+      </section>
+    </>
   );
 }
 
