@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Milestone } from '@zhanggui/modules/payments/context.ts';
+import type { SettlementMilestone } from '@zhanggui/modules/settlement/close.ts';
 import pino from 'pino';
 import { demoLogins } from './demo.ts';
 import { serve } from './serve.ts';
@@ -67,7 +68,7 @@ function publicUrl(text: string | undefined): string | undefined {
 }
 
 /** In a demo, ZHANGGUI_CRASH_AT stops the process as a power cut would, at the named milestone of its first payment. */
-function crashOnDemand(): { milestone?: (name: Milestone) => void } {
+function crashOnDemand(): { milestone?: (name: Milestone | SettlementMilestone) => void } {
   const at = env.ZHANGGUI_CRASH_AT;
   if (at === undefined || simulatorUrl === undefined) return {};
   return {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Queryable, sql } from '@zhanggui/base';
 import type { StaffIdentity } from '@zhanggui/modules/access/api.ts';
 import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
@@ -6,16 +5,16 @@ import { staffBySession } from '@zhanggui/modules/access/store.ts';
 import { openAccounts } from '@zhanggui/modules/ledger/store.ts';
 import { merchants } from '@zhanggui/modules/merchants/store.ts';
 import { accountsFor } from '@zhanggui/modules/payments/postings.ts';
-import { sweep } from '@zhanggui/modules/payments/resolve.ts';
 import { openTillAccounts } from '@zhanggui/modules/sales/shift.ts';
 import { tillsOf } from '@zhanggui/modules/sales/till-store.ts';
 import { paymentMethods } from '@zhanggui/plugins/registry.ts';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { compose, type Platform, type ServerConfig } from './compose.ts';
 import { migrate } from './db/migrate.ts';
 import { connectSimulators, seedDemo } from './demo.ts';
 import { openHttp } from './http/app.ts';
 import { mountPages, mountSimulators } from './http/pages.ts';
+import { startSweepers } from './sweepers.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -56,7 +55,7 @@ export async function serve(config: ServeConfig): Promise<RunningServer> {
   await app.listen({ host: config.host, port: config.port });
   // The simulated channels are on this machine, and reach the server as it is.
   if (simulatorUrl !== undefined) platform.address.url ??= `http://127.0.0.1:${portOf(app)}`;
-  const sweeper = startSweeper(platform, config.logger, config.timeScale);
+  const sweeper = startSweepers(platform, config.logger, config.timeScale);
   return { platform, port: portOf(app), stop: () => stop(app, platform, sweeper) };
 }
 
@@ -72,30 +71,6 @@ async function stop(app: FastifyInstance, platform: Platform, sweeper: { stop():
   await sweeper.stop();
   await app.close();
   await platform.close();
-}
-
-const SWEEP_EVERY_MS = 200;
-
-/** Takes open payments further, one round at a time, until it is stopped. */
-function startSweeper(platform: Platform, logger: FastifyBaseLogger, timeScale: number): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const pause = Math.max(10, SWEEP_EVERY_MS * timeScale);
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const taken = await sweep(platform.payments).catch((error: unknown) => {
-        logger.error({ err: error }, 'open payments could not be read');
-        return 0;
-      });
-      if (taken === 0) await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
 }
 
 /** How long a session that was ended elsewhere may still open doors here. */

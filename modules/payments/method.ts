@@ -42,6 +42,8 @@ export interface PaymentMethod {
   confirm?(payment: PaymentFacts): Promise<Confirmation>;
   /** Sends the customer's drawn signature on, durably; repeated calls change nothing. Absent where nobody wants it. */
   keepSignature?(payment: PaymentFacts, signature: BoundSignature): Promise<void>;
+  /** Asks what the customer's account holds. Absent where nobody tells. @throws Fault `credential-refused`. */
+  balance?(tillId: string, credential: unknown): Promise<BalanceOutcome>;
   /** Undoes the payment whatever became of it; repeated until the answer is definite. Absent for local methods. */
   cancel?(payment: PaymentFacts): Promise<CancelOutcome>;
   /** Returns money of a succeeded payment by the original route; idempotent by `refund.id`. */
@@ -276,3 +278,11 @@ export type Confirmation =
   | (OutcomeBase & { readonly kind: 'waiting' })
   /** He does not pay: the loss is the merchant's. */
   | (OutcomeBase & { readonly kind: 'refused'; readonly decline: Decline });
+
+/** What an account holds, or why nobody tells. */
+export interface BalanceOutcome {
+  readonly maskedInstrument: string;
+  /** Negative where the account owes. */
+  readonly balance: { readonly amountMinor: number; readonly currency: string } | null;
+  readonly decline: Decline | null;
+}

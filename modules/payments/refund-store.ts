@@ -161,17 +161,17 @@ const claimDueSql = sql(
 
 /** The refund that this command made before, or undefined. */
 export async function refundByKey(db: Queryable, merchantId: string, commandKey: string): Promise<Refund | undefined> {
-  return (await many(db, byKeySql, [merchantId, commandKey]))[0];
+  return (await queryRefunds(db, byKeySql, [merchantId, commandKey]))[0];
 }
 
 /** The refund with this id, or undefined. */
 export async function refundById(db: Queryable, id: string): Promise<Refund | undefined> {
-  return (await many(db, byIdSql, [id]))[0];
+  return (await queryRefunds(db, byIdSql, [id]))[0];
 }
 
 /** All refunds of the payments, oldest first. */
 export function refundsOfPayments(db: Queryable, paymentIds: readonly string[]): Promise<readonly Refund[]> {
-  return many(db, ofPaymentsSql, [paymentIds]);
+  return queryRefunds(db, ofPaymentsSql, [paymentIds]);
 }
 
 /** Takes up to `limit` refunds whose next attempt is due; nobody else gets them before `leaseUntil`. */
@@ -181,7 +181,7 @@ export function claimDueRefunds(
   leaseUntil: number,
   limit: number,
 ): Promise<readonly Refund[]> {
-  return many(db, claimDueSql, [new Date(now), new Date(leaseUntil), limit]);
+  return queryRefunds(db, claimDueSql, [new Date(now), new Date(leaseUntil), limit]);
 }
 
 /** The refund as the API shows it. */
@@ -229,7 +229,12 @@ interface RefundRow {
   version: number;
 }
 
-async function many(db: Queryable, statement: Statement, values: readonly SqlValue[]): Promise<readonly Refund[]> {
+/** The refunds that a statement over their table finds. */
+export async function queryRefunds(
+  db: Queryable,
+  statement: Statement,
+  values: readonly SqlValue[],
+): Promise<readonly Refund[]> {
   return (await db.query<RefundRow>(statement, values)).map(fromRow);
 }
 

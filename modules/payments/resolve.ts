@@ -70,17 +70,24 @@ export async function advance(payments: Payments, payment: Payment, input: unkno
 const LEASE_MS = 60_000;
 const BATCH = 32;
 
-/** Resolves everything that is due, side by side; called again and again by the server. */
-export async function sweep(payments: Payments): Promise<number> {
+/**
+ * Begins to resolve what is due, side by side. The server calls it again while slow ones are still under way: their lease
+ * keeps them from being taken twice, and a bank that is silent holds up nobody else.
+ * @returns what is under way; none of it rejects.
+ */
+export async function beginDue(payments: Payments): Promise<readonly Promise<void>[]> {
   const now = payments.clock.now();
   const due = await claimDue(payments.db, now, now + LEASE_MS, BATCH);
   const refunds = await claimDueRefunds(payments.db, now, now + LEASE_MS, BATCH);
-  const work = [
-    ...due.map((payment) => ({ id: payment.id, run: () => resolve(payments, payment) as Promise<unknown> })),
-    ...refunds.map((refund) => ({ id: refund.paymentId, run: () => carryOut(payments, refund) as Promise<unknown> })),
+  const begin = (id: string, work: Promise<unknown>): Promise<void> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => payments.report(error, id),
+    );
+  return [
+    ...due.map((payment) => begin(payment.id, resolve(payments, payment))),
+    ...refunds.map((refund) => begin(refund.paymentId, carryOut(payments, refund))),
   ];
-  await Promise.all(work.map(({ id, run }) => run().catch((error: unknown) => payments.report(error, id))));
-  return work.length;
 }
 
 /**

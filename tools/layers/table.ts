@@ -32,6 +32,7 @@ const modules = [
   'switch',
   'payments',
   'sales',
+  'settlement',
   'insight',
 ];
 const plugins = ['method plugins', 'acquirer plugins', 'scenario plugins', 'plugin screens'];
@@ -108,6 +109,11 @@ export const layers: readonly Layer[] = [
     ],
   },
   { name: 'sales screens', place: 'modules/sales/web/', may: ['base', 'ui', 'payments-contract', 'sales'] },
+  {
+    name: 'settlement',
+    place: 'modules/settlement/',
+    may: ['base', 'http', 'access-contract', 'merchants', 'switch-contract', 'method-port', 'payments', 'sales'],
+  },
   {
     name: 'insight',
     place: 'modules/insight/',

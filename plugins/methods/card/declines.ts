@@ -61,3 +61,10 @@ export const voidUndone: Decline = {
   },
   advice: 'retry',
 };
+
+/** The issuer did not tell what the account holds. */
+export const noBalance: Decline = {
+  code: 'no-balance',
+  message: { zh: '发卡行没有答复余额，请重试', en: 'The issuer did not tell the balance; try again' },
+  advice: 'retry',
+};

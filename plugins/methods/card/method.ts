@@ -1,6 +1,7 @@
 import { assert, Fault, toHex } from '@zhanggui/base';
 import type { MethodEnvironment, Outcome, PaymentFacts, PaymentMethod } from '@zhanggui/modules/payments/method.ts';
 import type { AcquirerAnswer } from '@zhanggui/modules/switch/api.ts';
+import { askBalance } from './balance.ts';
 import { readCredential, readSealedCard } from './credential.ts';
 import {
   askedFor,
@@ -71,6 +72,8 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
     advance: (payment, input) => lastWord(exchange, payment, input),
 
     confirm: (payment) => confirmTold(exchange, payment),
+
+    balance: (tillId, credential) => askBalance(exchange, tillId, readSealedCard(credential)),
 
     async cancel(payment) {
       const data = cardDataOf(payment);
