@@ -60,6 +60,20 @@ export class ApiClient {
     return answer as Answer;
   }
 
+  /** What the server tells a till as it happens, until `stop` is called. Resolves when the stream stands. */
+  async follow(tillId: string, hear: (name: string, data: unknown) => void): Promise<{ stop(): void }> {
+    const stopping = new AbortController();
+    const response = await fetch(`${this.origin}/api/v1/tills/${tillId}/events`, {
+      headers: { cookie: this.#cookie, accept: 'text/event-stream' },
+      signal: stopping.signal,
+    });
+    if (!response.ok || response.body === null) throw new Error(`the events were answered with ${response.status}`);
+    void hearEvents(response.body, hear).catch((error: unknown) => {
+      if (!stopping.signal.aborted) throw error;
+    });
+    return { stop: () => stopping.abort() };
+  }
+
   openShift(tillId = 'till_1', floatMinor = 50_000): Promise<ShiftView> {
     return this.send('POST', '/shifts', { tillId, floatMinor });
   }
@@ -102,5 +116,23 @@ export class ApiClient {
 
   trialBalance(): Promise<TrialBalance> {
     return this.send('GET', '/ledger/trial-balance');
+  }
+}
+
+async function hearEvents(
+  body: ReadableStream<Uint8Array>,
+  hear: (name: string, data: unknown) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let pending = '';
+  for await (const chunk of body) {
+    pending += decoder.decode(chunk, { stream: true });
+    const events = pending.split('\n\n');
+    pending = events.pop() ?? '';
+    for (const event of events) {
+      const name = /^event: (.*)$/m.exec(event)?.[1];
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (name !== undefined && data !== undefined) hear(name, JSON.parse(data));
+    }
   }
 }
