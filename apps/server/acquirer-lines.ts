@@ -3,7 +3,7 @@ import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
 import { acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
 import type { Exchange, LateAnswer } from '@zhanggui/modules/switch/api.ts';
 import { openSwitch } from '@zhanggui/modules/switch/node/open-switch.ts';
-import { createSwitchStore } from '@zhanggui/modules/switch/store.ts';
+import { createSwitchStores } from '@zhanggui/modules/switch/stores.ts';
 import { acquirers } from '@zhanggui/plugins/registry.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { PgDb } from './db/pg-db.ts';
@@ -30,7 +30,7 @@ export interface AcquirerLines {
 /** Puts the switch together; no line is made before `connect`. */
 export function openAcquirerLines({ db, vault, clock, logger, onLateAnswer }: AcquirerLinesGround): AcquirerLines {
   const opened = openSwitch({
-    store: createSwitchStore(db),
+    stores: createSwitchStores(db),
     vault,
     clock,
     onLateAnswer: (answer) => {

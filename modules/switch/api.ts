@@ -363,7 +363,7 @@ export interface BatchClose {
 export type PartVerdict = 'balanced' | 'unbalanced' | 'error';
 
 /** Where a close stopped. */
-export type CloseStep = 'reversals' | 'advices' | 'settlement' | 'upload' | 'end' | 'sign-off';
+export type CloseStep = 'advices' | 'settlement' | 'upload' | 'end';
 
 /** What became of a close. */
 export type BatchCloseOutcome =
@@ -375,6 +375,8 @@ export type BatchCloseOutcome =
       readonly foreign: PartVerdict;
       /** Records that were uploaded. */
       readonly uploaded: number;
+      /** Records of these that the acquirer did not take: people must look at them. */
+      readonly refused: number;
       /** The acquirer's settlement date, `YYYY-MM-DD`. */
       readonly settlementOn: string | null;
       readonly closedAt: number;

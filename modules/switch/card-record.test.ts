@@ -34,7 +34,7 @@ test('a record gives the card, and what is kept of it has neither track nor PIN'
   expect(par).toBeNull();
   const kept = writeVaulted(details);
   expect(utf8Decode(kept)).not.toContain('D3112');
-  expect(readVaulted(kept)).toEqual({ ...details, track2: null });
+  expect(readVaulted(kept)).toEqual({ kept: { ...details, track2: null }, ksn: null });
 });
 
 test('a chip tells more, and its field 55 is kept for a reversal', () => {
@@ -51,12 +51,15 @@ test('a chip tells more, and its field 55 is kept for a reversal', () => {
   const { details, ...rest } = readCardRecord(utf8Encode(JSON.stringify(told)), sealed);
   expect(details).toMatchObject({ chip: fromHex(told.chip), verification: 'online-pin' });
   expect(rest).toEqual({ offline: 'Y1', par: told.par, aid: told.aid, label: told.label, device: 'phone' });
-  expect(readVaulted(writeVaulted(details))).toEqual({ ...details, track2: null });
+  expect(readVaulted(writeVaulted(details, sealed.ksn))).toEqual({
+    kept: { ...details, track2: null },
+    ksn: sealed.ksn,
+  });
 });
 
 test('a payment code is kept as one, and what is shown of it is not enough to pay with', () => {
   const code = '6200000000000000018';
-  expect(readVaulted(writeVaulted({ code }))).toEqual({ code });
+  expect(readVaulted(writeVaulted({ code }))).toEqual({ kept: { code }, ksn: null });
   expect(maskCode(code)).toBe('6200 •••• 0018');
 });
 

@@ -38,6 +38,8 @@ export type ReadCompletion = Omit<OpenedCompletion, 'sealedChip'>;
 interface VaultedCard extends Omit<CardDetails, 'track2' | 'trackEncrypted' | 'chip'> {
   /** Field 55 of the request, of which a reversal repeats a part; hexadecimal. */
   readonly chip: string | null;
+  /** Under which the reader sealed the card; absent where this copy is of no reader's. */
+  readonly ksn?: string;
 }
 
 const SHAPES: Readonly<Record<keyof CardRecord, RegExp>> = {
@@ -112,19 +114,21 @@ export function readCompletionRecord(record: Uint8Array): ReadCompletion {
 }
 
 /** What of a card or payment code is kept for a reversal, void or refund, ready to be sealed. */
-export function writeVaulted(kept: CardDetails | { readonly code: string }): Uint8Array {
+export function writeVaulted(kept: CardDetails | { readonly code: string }, ksn?: string): Uint8Array {
   if ('code' in kept) return utf8Encode(JSON.stringify(kept));
   const { track2: _track, trackEncrypted: _encrypted, chip, ...card } = kept;
-  const vaulted: VaultedCard = { ...card, chip: chip === null ? null : toHex(chip) };
+  const vaulted = { ...card, chip: chip === null ? null : toHex(chip), ksn };
   return utf8Encode(JSON.stringify(vaulted));
 }
 
-/** The card or payment code that `writeVaulted` wrote. */
-export function readVaulted(bytes: Uint8Array): CardDetails | { readonly code: string } {
-  const kept = JSON.parse(utf8Decode(bytes)) as (Partial<VaultedCard> & VaultedCard) | { readonly code: string };
-  if ('code' in kept) return kept;
-  const chip = kept.chip === undefined || kept.chip === null ? null : fromHex(kept.chip);
-  return { ...kept, verification: kept.verification ?? null, chip, track2: null, trackEncrypted: false };
+/** The card or payment code that `writeVaulted` wrote, and the KSN under which a reader had sealed it. */
+export function readVaulted(bytes: Uint8Array): { kept: CardDetails | { readonly code: string }; ksn: string | null } {
+  const vaulted = JSON.parse(utf8Decode(bytes)) as Partial<VaultedCard> & VaultedCard & { readonly code?: string };
+  if (vaulted.code !== undefined) return { kept: { code: vaulted.code }, ksn: null };
+  const { ksn, verification, chip, ...card } = vaulted;
+  const field55 = chip === undefined || chip === null ? null : fromHex(chip);
+  const kept = { ...card, verification: verification ?? null, chip: field55, track2: null, trackEncrypted: false };
+  return { kept, ksn: ksn ?? null };
 }
 
 /** `6212 •••• 4821`: what may be shown of a payment code (its first and last four characters). */

@@ -14,6 +14,7 @@ import { baseDerivationKeyOfKsn } from './key-names.ts';
 
 const VAULTED_CARD = 'switch/vaulted-card';
 const CHIP_DATA = 'switch/chip-data';
+const SIGNATURE = 'switch/signature';
 const CARD_KEY = 'switch/card-key';
 const PAR_KEY = 'switch/par-key';
 
@@ -27,7 +28,7 @@ export class Credentials {
 
   /** The card or payment code of a request. @throws Fault `credential-refused` or `secret-not-opened`. */
   async open(card: AcquirerRequest['card']): Promise<CardDetails | PaymentCode> {
-    if ('vaulted' in card) return readVaulted(await this.#vault.openSecret(VAULTED_CARD, card.vaulted));
+    if ('vaulted' in card) return (await this.#openVaulted(card.vaulted)).kept;
     return 'code' in card ? card : (await this.openCard(card)).details;
   }
 
@@ -43,8 +44,13 @@ export class Credentials {
   }
 
   /** What is kept for later requests: no track, no PIN. */
-  vault(kept: CardDetails | PaymentCode): Promise<string> {
-    return this.#vault.sealSecret(VAULTED_CARD, writeVaulted(kept));
+  vault(kept: CardDetails | PaymentCode, ksn?: string): Promise<string> {
+    return this.#vault.sealSecret(VAULTED_CARD, writeVaulted(kept, ksn));
+  }
+
+  /** The KSN under which a reader had sealed a vaulted card; null for a payment code. */
+  async presentationOf(vaulted: string): Promise<string | null> {
+    return (await this.#openVaulted(vaulted)).ksn;
   }
 
   sealChip(field55: Uint8Array): Promise<string> {
@@ -56,6 +62,15 @@ export class Credentials {
     return this.#vault.openSecret(CHIP_DATA, sealedChip);
   }
 
+  sealSignature(drawn: Uint8Array): Promise<string> {
+    return this.#vault.sealSecret(SIGNATURE, drawn);
+  }
+
+  /** @throws Fault `secret-not-opened`. */
+  openSignature(sealed: string): Promise<Uint8Array> {
+    return this.#vault.openSecret(SIGNATURE, sealed);
+  }
+
   /** A digest that is the same for each presentation of one card. */
   async cardKeyOf(pan: string): Promise<string> {
     return toHex(await this.#vault.keyedHash(CARD_KEY, utf8Encode(pan)));
@@ -64,6 +79,10 @@ export class Credentials {
   /** A digest that is the same for a card and every phone that stands for it. */
   async parKeyOf(par: string): Promise<string> {
     return toHex(await this.#vault.keyedHash(PAR_KEY, utf8Encode(par)));
+  }
+
+  async #openVaulted(vaulted: string) {
+    return readVaulted(await this.#vault.openSecret(VAULTED_CARD, vaulted));
   }
 
   async #openRecord(sealed: SealedCard | SealedCompletion): Promise<Uint8Array> {

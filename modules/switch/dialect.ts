@@ -1,4 +1,4 @@
-import type { Bilingual } from '@zhanggui/base';
+import type { Bilingual, Currency } from '@zhanggui/base';
 import type { Framing, Spec } from '@zhanggui/iso8583';
 import type { MacAlgorithm, WorkingKeyCryptogram } from '../keys/vault.ts';
 import type {
@@ -6,8 +6,13 @@ import type {
   AcquirerRequest,
   AcquirerTrace,
   AnswerTexts,
+  BatchTotals,
   CardholderVerification,
+  DownloadKind,
   EntryMode,
+  Funding,
+  OriginalRequest,
+  PartVerdict,
   RequestKind,
   ResponseMeaning,
 } from './api.ts';
@@ -49,10 +54,57 @@ export interface AcquirerDialect {
   describe(message: Uint8Array): string;
   /** Meaning of field 39; a code that is not listed is a decline. */
   meaningOf(responseCode: string): ResponseMeaning;
+  /** Absent where the acquirer has neither sign-off nor downloads. */
+  readonly management?: ManagementMessages;
+  /** Absent where the acquirer closes batches by itself. */
+  readonly settlement?: SettlementMessages;
+}
+
+/** A message that is ready but for its MAC. */
+export interface DraftMessage {
+  readonly message: Uint8Array;
+  /** Whether a MAC belongs into it and into its answer. */
+  readonly mac: boolean;
+}
+
+/** What a terminal and its host say to each other beside payments. */
+export interface ManagementMessages {
+  toSignOff(trace: AcquirerTrace): DraftMessage;
+  toStatusUpload(trace: AcquirerTrace, status: TerminalStatus): DraftMessage;
+  /**
+   * The next request of a download. The dialect knows the order of the requests: where it stands is in `cursor`, which is
+   * null at first and then what the answer before handed back.
+   */
+  toDownload(what: DownloadKind, trace: AcquirerTrace, cursor: string | null): DraftMessage;
+  /** @throws Refusal when the bytes are no answer of this download. */
+  fromDownload(what: DownloadKind, message: Uint8Array, cursor: string | null): DownloadAnswer;
+  /** The answer to a sign-off or a status upload. @throws Refusal. */
+  fromManagement(message: Uint8Array): ManagementAnswer;
+}
+
+/** The messages with which a batch is closed. */
+export interface SettlementMessages {
+  /** How many stripe records one upload holds. */
+  readonly packedPerMessage: number;
+  toSettlement(trace: AcquirerTrace, totals: BatchTotals, currency: Currency): DraftMessage;
+  /** @throws Refusal. */
+  fromSettlement(message: Uint8Array): SettlementAnswer;
+  /** Stripe records, at most `packedPerMessage`. */
+  toPackedUpload(trace: AcquirerTrace, records: readonly UploadRecord[]): DraftMessage;
+  /**
+   * One chip record, refund or offline payment, under the trace number of the record itself, by which the host knows one
+   * that comes twice: the answer repeats that number and not the one of `trace`.
+   */
+  toSingleUpload(trace: AcquirerTrace, record: UploadRecord): DraftMessage;
+  /** The end of the upload; `balanced` is whether both parts of the totals agreed. */
+  toBatchEnd(trace: AcquirerTrace, end: { readonly count: number; readonly balanced: boolean }): DraftMessage;
+  /** The answer to an upload or to its end. @throws Refusal. */
+  fromUpload(message: Uint8Array): ManagementAnswer;
 }
 
 /** A request with the card opened and the PIN translated for the acquirer. */
-export interface DialectRequest extends Omit<AcquirerRequest, 'card' | 'reference' | 'answerBy' | 'chip'> {
+export interface DialectRequest
+  extends Omit<AcquirerRequest, 'card' | 'reference' | 'answerBy' | 'chip' | 'sealedChip'> {
   /** Null for a payment by code. */
   readonly card: CardDetails | null;
   /** The customer's code of a QR sale and of what follows it. */
@@ -104,8 +156,88 @@ export interface DialectAnswer {
 /** What a host may ask of a terminal in any answer (CUPS: the digit of processing requests in the header). */
 export type TerminalDemand = 'sign-on' | 'status-upload' | DownloadKind;
 
-/** What a terminal downloads from its acquirer. */
-export type DownloadKind = 'ca-keys' | 'ic-parameters' | 'bin-list' | 'terminal-parameters';
+/** The answer to a message that is no payment. */
+export interface ManagementAnswer {
+  readonly responseCode: string;
+  readonly terminalId: string;
+  readonly stan: string;
+  /** The host's clock, `MMDDhhmmss` in Beijing time. */
+  readonly hostTime: string | null;
+  readonly demand: TerminalDemand | null;
+  readonly mac: Uint8Array | null;
+}
+
+/** One answer of a download. */
+export interface DownloadAnswer extends ManagementAnswer {
+  readonly items: readonly DownloadItem[];
+  /** Where the download goes on; null when it is complete. */
+  readonly next: string | null;
+}
+
+/** One thing that was downloaded; bytes are hexadecimal. */
+export type DownloadItem =
+  | {
+      readonly kind: 'ca-key';
+      readonly rid: string;
+      readonly index: string;
+      readonly modulus: string;
+      readonly exponent: string;
+      /** `YYYYMMDD`. */
+      readonly expiry: string | null;
+      readonly hashAlgorithm: string;
+      readonly keyAlgorithm: string;
+      /** SHA-1 of RID, index, modulus and exponent. */
+      readonly checksum: string;
+    }
+  /** `parameters` is BER-TLV as the host gave it, without the application identifier itself. */
+  | { readonly kind: 'ic-parameter'; readonly aid: string; readonly parameters: string }
+  | ({ readonly kind: 'bin' } & CardRange)
+  | { readonly kind: 'terminal-parameter'; readonly name: string; readonly value: string };
+
+/** What an acquirer tells of the account numbers that begin with `prefix`; null where it does not tell. */
+export interface CardRange {
+  readonly prefix: string;
+  /** Cards of this range are not accepted. */
+  readonly refused: boolean;
+  readonly scheme: string | null;
+  readonly funding: Funding | null;
+  readonly domestic: boolean | null;
+}
+
+/** What a terminal reports of itself. */
+export interface TerminalStatus {
+  readonly batchNumber: string;
+  readonly pendingAdvices: number;
+  /** Version of each download that the terminal has; a missing one was never made. */
+  readonly downloads: Partial<Readonly<Record<DownloadKind, number>>>;
+  /** The terminal parameters in use, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** How the host's totals compare with ours, and what else its answer tells. */
+export interface SettlementAnswer extends ManagementAnswer {
+  readonly domestic: PartVerdict;
+  readonly foreign: PartVerdict;
+  /** `MMDD`. */
+  readonly settlementDate: string | null;
+}
+
+/** A payment of the batch with its card opened. */
+export interface UploadRecord {
+  readonly kind: RequestKind;
+  readonly trace: AcquirerTrace;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly createdAt: number;
+  /** Null for a payment by code; `chip` is the field 55 that belongs into the upload. */
+  readonly card: CardDetails | null;
+  readonly rrn: string | null;
+  readonly authorizationCode: string | null;
+  readonly domestic: boolean;
+  readonly original?: OriginalRequest;
+  /** How the chip ended the payment; null where no chip was read or it was not asked. */
+  readonly chipResult: 'approved' | 'declined' | null;
+}
 
 /** What a sign-on answer hands out. */
 export interface SignOnAnswer {

@@ -8,6 +8,8 @@ export type LinkAnswer =
 
 /** The port to one acquirer's line: whole messages without their length prefix, matched to their answers. */
 export interface AcquirerLink {
+  /** One lasting connection for all requests, or one for each. */
+  readonly kind: 'persistent' | 'short';
   /**
    * Sends `message` and waits for the answer that carries the same `correlation`. Never throws.
    * @param timeoutMs longest time for connecting, sending and waiting together.
@@ -37,6 +39,8 @@ export interface LinkEvents {
 export interface LinkConfig {
   readonly host: string;
   readonly port: number;
+  /** `persistent` unless told. */
+  readonly connection?: 'persistent' | 'short';
   /** Absent for plain TCP over a private line. */
   readonly tls?: {
     /** The only certificate authority that is trusted, PEM. */
@@ -51,4 +55,10 @@ export interface LinkConfig {
   /** First delay before connecting again; doubled each time up to `maximumBackOffMs`. */
   readonly backOffMs?: number;
   readonly maximumBackOffMs?: number;
+  /** How many requests may wait for answers at once; more are `not-sent`. 200 unless told. */
+  readonly maximumWaiting?: number;
+  /** Requests in a row without an answer after which nothing is sent for a moment. 10 unless told. */
+  readonly failuresToOpen?: number;
+  /** How long nothing is sent then, before one request tries; doubled up to a minute while that fails. A second unless told. */
+  readonly openMs?: number;
 }

@@ -1,26 +1,26 @@
-import type { Clock } from '@zhanggui/base';
+import { beijingDate, type Clock } from '@zhanggui/base';
 import type { KeyVault } from '../keys/vault.ts';
 import type { AcquirerTrace } from './api.ts';
-import type { AcquirerDialect, SignOnAnswer } from './dialect.ts';
+import type { AcquirerDialect, SignOnAnswer, TerminalDemand } from './dialect.ts';
 import { clockDifference } from './host-time.ts';
 import { terminalMasterKey, workingKey } from './key-names.ts';
-import type { AcquirerLink } from './link.ts';
-import type { SwitchStore } from './store.ts';
+import type { AcquirerLine } from './messenger.ts';
+import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
 
 /** A terminal that may trade: its working keys are in the vault. */
 export interface Session {
+  /** Counts the terminal's sign-ons, whichever server process made them. */
+  readonly number: number;
   readonly batchNumber: string;
+  /** Whether tracks are encrypted under a key of their own. */
+  readonly trackKey: boolean;
+  /** Whether the batch is being closed. */
+  readonly closing: boolean;
 }
 
 /** Why a terminal may not trade now. */
 export interface NoSession {
   readonly cause: string;
-}
-
-/** One acquirer: its dialect and its line. */
-export interface AcquirerLine {
-  readonly dialect: AcquirerDialect;
-  readonly link: AcquirerLink;
 }
 
 interface Environment {
@@ -29,52 +29,82 @@ interface Environment {
   readonly clock: Clock;
   /** Told when the host's clock and ours differ by more than a minute, in milliseconds; positive when the host is ahead. */
   onClockDifference?(acquirerId: string, differenceMs: number): void;
+  /** Told what the answer to a sign-on demands beside it. */
+  onDemand?(terminal: TerminalKey, demand: TerminalDemand): Promise<void>;
 }
 
 const SIGN_ON_TIMEOUT_MS = 10_000;
+const LEASE_MS = 15_000;
+const OTHER_PROCESS_POLL_MS = 200;
 const CLOCK_TOLERANCE_MS = 60_000;
 
-type TerminalIdentity = Pick<AcquirerTrace, 'acquirerId' | 'terminalId'>;
-
 /**
- * Keeps terminals signed on (CUPS: 0800 with working keys in field 62): once after the start, and again when the acquirer
- * demands it. Requests that come meanwhile wait for the same sign-on.
+ * Keeps terminals signed on (CUPS: 0800 with working keys in field 62): once a day, and again when the acquirer demands
+ * it. The session stands in the database, so that every server process trades under the same one; requests that come
+ * meanwhile wait for the same sign-on.
  */
 export class SignOn {
   readonly #environment: Environment;
-  readonly #sessions = new Map<string, Promise<Session | NoSession>>();
+  readonly #running = new Map<string, Promise<Session | NoSession>>();
 
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
-  /** The terminal's session, signing on where there is none. Never throws for what the outside world did. */
-  async ensure(line: AcquirerLine, terminal: TerminalIdentity): Promise<Session | NoSession> {
-    const name = nameOf(terminal);
-    const running = this.#sessions.get(name) ?? this.#signOn(line, terminal);
-    this.#sessions.set(name, running);
-    const session = await running;
-    if (!isSession(session)) this.#forget(name, running);
-    return session;
+  /** The terminal's session, signing on where there is none of today. Never throws for what the outside world did. */
+  async ensure(line: AcquirerLine, key: TerminalKey): Promise<Session | NoSession> {
+    const { store, clock } = this.#environment;
+    const terminal = await store.terminal(key);
+    if (terminal === null) return { cause: 'the terminal is not provisioned' };
+    if (isOfToday(terminal, clock.now())) return sessionOf(terminal);
+    return this.#join(line, terminal);
+  }
+
+  /** Signs on whether the terminal has a session or not. */
+  async renew(line: AcquirerLine, key: TerminalKey): Promise<Session | NoSession> {
+    const terminal = await this.#environment.store.terminal(key);
+    return terminal === null ? { cause: 'the terminal is not provisioned' } : this.#join(line, terminal);
   }
 
   /**
    * Ends `session`, because the acquirer has refused a message that was made under it; the next request signs on. The
    * answers to other messages of the same session change nothing more.
    */
-  async end(terminal: TerminalIdentity, session: Session): Promise<void> {
-    const name = nameOf(terminal);
-    const current = this.#sessions.get(name);
-    if (current !== undefined && (await current) === session) this.#forget(name, current);
+  async end(key: TerminalKey, session: Session): Promise<void> {
+    await this.#environment.store.endSession(key, session.number);
   }
 
-  #forget(name: string, running: Promise<Session | NoSession>): void {
-    if (this.#sessions.get(name) === running) this.#sessions.delete(name);
+  #join(line: AcquirerLine, terminal: Terminal): Promise<Session | NoSession> {
+    const name = `${terminal.acquirerId}/${terminal.terminalId}`;
+    const running =
+      this.#running.get(name) ??
+      this.#claimed(line, terminal).finally(() => {
+        this.#running.delete(name);
+      });
+    this.#running.set(name, running);
+    return running;
   }
 
-  async #signOn({ dialect, link }: AcquirerLine, terminal: TerminalIdentity): Promise<Session | NoSession> {
-    const { store, vault, clock, onClockDifference } = this.#environment;
-    const trace = await store.reserveTrace(terminal.acquirerId, terminal.terminalId);
+  /** Signs on unless another process is doing so; then its session is waited for. */
+  async #claimed(line: AcquirerLine, before: Terminal): Promise<Session | NoSession> {
+    const { store, clock } = this.#environment;
+    const now = clock.now();
+    if (await store.claimSignOn(before, before.session, now, now + LEASE_MS)) {
+      const session = await this.#signOn(line, before);
+      if (!isSession(session)) await store.releaseSignOn(before);
+      return session;
+    }
+    for (let waitedMs = 0; waitedMs < LEASE_MS; waitedMs += OTHER_PROCESS_POLL_MS) {
+      const terminal = await store.terminal(before);
+      if (terminal !== null && terminal.session > before.session) return sessionOf(terminal);
+      await clock.sleep(OTHER_PROCESS_POLL_MS);
+    }
+    return { cause: 'another server process signs on' };
+  }
+
+  async #signOn({ dialect, link }: AcquirerLine, key: Terminal): Promise<Session | NoSession> {
+    const { store, vault, clock, onClockDifference, onDemand } = this.#environment;
+    const trace = await store.reserveTrace(key.acquirerId, key.terminalId);
     if (trace === null) return { cause: 'the terminal is not provisioned' };
     const request = dialect.toSignOn(trace);
     const correlation = dialect.correlationOf(request) ?? '';
@@ -84,21 +114,28 @@ export class SignOn {
     if ('cause' in answer) return answer;
     const imported = await importKeys(vault, trace, answer);
     if (imported !== null) return imported;
-    const differenceMs = clockDifference(answer.hostTime, clock.now());
-    if (Math.abs(differenceMs) > CLOCK_TOLERANCE_MS) onClockDifference?.(trace.acquirerId, differenceMs);
+    const now = clock.now();
+    const clockOffsetMs = clockDifference(answer.hostTime, now);
+    if (Math.abs(clockOffsetMs) > CLOCK_TOLERANCE_MS) onClockDifference?.(trace.acquirerId, clockOffsetMs);
     const batchNumber = answer.batchNumber ?? trace.batchNumber;
-    await store.saveSignOn(trace.acquirerId, trace.terminalId, batchNumber, clock.now());
-    return { batchNumber };
+    const trackKey = answer.workingKeys.some(({ usage }) => usage === 'data');
+    await store.saveSignOn(key, { batchNumber, trackKey, clockOffsetMs, atMs: now });
+    if (answer.demand !== null) await onDemand?.(key, answer.demand);
+    return { number: key.session + 1, batchNumber, trackKey, closing: key.closingSince !== null };
   }
-}
-
-function nameOf({ acquirerId, terminalId }: TerminalIdentity): string {
-  return `${acquirerId}/${terminalId}`;
 }
 
 /** Whether the terminal may trade. */
 export function isSession(session: Session | NoSession): session is Session {
   return 'batchNumber' in session;
+}
+
+function isOfToday({ signedOnAt }: Terminal, now: number): boolean {
+  return signedOnAt !== null && beijingDate(signedOnAt) === beijingDate(now);
+}
+
+function sessionOf({ session, batchNumber, trackKey, closingSince }: Terminal): Session {
+  return { number: session, batchNumber, trackKey, closing: closingSince !== null };
 }
 
 function readAnswer(dialect: AcquirerDialect, message: Uint8Array): SignOnAnswer | NoSession {

@@ -1,5 +1,6 @@
 import { type Db, type Queryable, sql } from '@zhanggui/base';
 import type { AcquirerTrace } from './api.ts';
+import type { TerminalDemand } from './dialect.ts';
 import { stanText } from './stan.ts';
 
 /** A till's terminal at its acquirer. */
@@ -9,16 +10,30 @@ export interface Terminal {
   readonly terminalId: string;
   readonly acceptorId: string;
   readonly batchNumber: string;
-  /** Milliseconds since the epoch of the last successful sign-on; null before the first and after a forced one. */
+  /** Milliseconds since the epoch of the last successful sign-on; null before the first and after its session ended. */
   readonly signedOnAt: number | null;
+  /** Counts the sign-ons, whichever server process made them. */
+  readonly session: number;
+  /** Whether the last sign-on gave a track key. */
+  readonly trackKey: boolean;
+  /** How far the host's clock was ahead of ours at the last sign-on. */
+  readonly clockOffsetMs: number;
+  /** What the host has asked for and the terminal has not done yet. */
+  readonly demand: TerminalDemand | null;
+  /** Since when its batch is being closed; no payment begins meanwhile. */
+  readonly closingSince: number | null;
 }
 
-/** What the switch keeps in schema `switch`. */
+/** A terminal as its acquirer knows it. */
+export type TerminalKey = Pick<AcquirerTrace, 'acquirerId' | 'terminalId'>;
+
+/** What the switch keeps of terminals in schema `switch`. */
 export interface SwitchStore {
   /** Records a till's terminal; an existing one keeps its counter and batch unless its identity changes. */
   saveTerminal(terminal: Pick<Terminal, 'tillId' | 'acquirerId' | 'terminalId' | 'acceptorId'>): Promise<void>;
   terminals(): Promise<readonly Terminal[]>;
   terminalOfTill(tillId: string): Promise<Terminal | null>;
+  terminal(key: TerminalKey): Promise<Terminal | null>;
   /** Takes the terminal's next trace number, one writer at a time; null for an unknown terminal. */
   reserveTrace(acquirerId: string, terminalId: string): Promise<AcquirerTrace | null>;
   /** The numbers of `reference`, reserved at its first call; `attempt` counts the calls. Null for an unknown terminal. */
@@ -28,9 +43,35 @@ export interface SwitchStore {
     terminalId: string,
     atMs: number,
   ): Promise<{ readonly trace: AcquirerTrace; readonly attempt: number } | null>;
-  /** Claims a KSN for one request; false when another request has used it. */
-  claimPresentation(ksn: string, reference: string, atMs: number): Promise<boolean>;
-  saveSignOn(acquirerId: string, terminalId: string, batchNumber: string, atMs: number): Promise<void>;
+  /** Claims a KSN for `reference`: whether nobody had it before, the same one had, or another. */
+  claimPresentation(ksn: string, reference: string, atMs: number): Promise<Presentation>;
+  /** Takes the right to sign on in place of `session` until `untilMs`; false when another process has it or has done it. */
+  claimSignOn(key: TerminalKey, session: number, atMs: number, untilMs: number): Promise<boolean>;
+  /** A sign-on has succeeded: the next session begins. */
+  saveSignOn(key: TerminalKey, signOn: SavedSignOn): Promise<void>;
+  /** A sign-on has failed: anyone may try again. */
+  releaseSignOn(key: TerminalKey): Promise<void>;
+  /** Ends `session`; a later one stays. */
+  endSession(key: TerminalKey, session: number): Promise<void>;
+  /** Notes what the host demands, to be done from `fromMs` on. */
+  noteDemand(key: TerminalKey, demand: TerminalDemand, fromMs: number): Promise<void>;
+  /** Takes a noted demand that may be done now, so that one process does it once; null where there is none. */
+  takeDemand(key: TerminalKey, atMs: number): Promise<TerminalDemand | null>;
+  /** Freezes or unfreezes the terminal's batch. */
+  setClosing(key: TerminalKey, sinceMs: number | null): Promise<void>;
+  /** The batch `from` is closed: the terminal goes on with `to` and is free again. Nothing happens the second time. */
+  advanceBatch(key: TerminalKey, from: string, to: string): Promise<void>;
+}
+
+/** Whether sealed card data has been used before, and for what. */
+export type Presentation = 'fresh' | 'same' | 'used';
+
+/** What a successful sign-on leaves. */
+export interface SavedSignOn {
+  readonly batchNumber: string;
+  readonly trackKey: boolean;
+  readonly clockOffsetMs: number;
+  readonly atMs: number;
 }
 
 interface TerminalRow {
@@ -40,6 +81,11 @@ interface TerminalRow {
   acceptor_id: string;
   batch_number: string;
   signed_on_at: Date | null;
+  session: number;
+  track_key: boolean;
+  clock_offset_ms: number;
+  demand: TerminalDemand | null;
+  closing_since: Date | null;
 }
 
 interface TraceRow {
@@ -50,87 +96,152 @@ interface TraceRow {
   batch_number: string;
 }
 
-const TERMINAL_COLUMNS = 'till_id, acquirer_id, terminal_id, acceptor_id, batch_number, signed_on_at';
+const TERMINAL_COLUMNS = `till_id, acquirer_id, terminal_id, acceptor_id, batch_number, signed_on_at, session, track_key,
+  clock_offset_ms, demand, closing_since`;
 const TRACE_COLUMNS = 'acquirer_id, terminal_id, acceptor_id, stan, batch_number';
 
-const SAVE_TERMINAL = sql(
+const saveTerminalSql = sql(
   'switch-save-terminal',
   `insert into switch.terminal (till_id, acquirer_id, terminal_id, acceptor_id) values ($1, $2, $3, $4)
    on conflict (till_id) do update set acquirer_id = $2, terminal_id = $3, acceptor_id = $4, signed_on_at = null
    where (terminal.acquirer_id, terminal.terminal_id, terminal.acceptor_id) <> ($2, $3, $4)`,
 );
-const ALL_TERMINALS = sql(
+const allTerminalsSql = sql(
   'switch-all-terminals',
   `select ${TERMINAL_COLUMNS} from switch.terminal order by acquirer_id, terminal_id`,
 );
-const TERMINAL_OF_TILL = sql(
+const terminalOfTillSql = sql(
   'switch-terminal-of-till',
   `select ${TERMINAL_COLUMNS} from switch.terminal where till_id = $1`,
 );
-const RESERVE_TRACE = sql(
+const terminalSql = sql(
+  'switch-terminal',
+  `select ${TERMINAL_COLUMNS} from switch.terminal where acquirer_id = $1 and terminal_id = $2`,
+);
+const reserveTraceSql = sql(
   'switch-reserve-trace',
   `update switch.terminal set last_stan = last_stan % 999999 + 1 where acquirer_id = $1 and terminal_id = $2
    returning acquirer_id, terminal_id, acceptor_id, last_stan as stan, batch_number`,
 );
-const REPEAT_FOLLOW_UP = sql(
+const repeatFollowUpSql = sql(
   'switch-repeat-follow-up',
   `update switch.follow_up set attempts = attempts + 1 where reference = $1 returning ${TRACE_COLUMNS}, attempts`,
 );
-const ADD_FOLLOW_UP = sql(
+const addFollowUpSql = sql(
   'switch-add-follow-up',
   `insert into switch.follow_up (reference, ${TRACE_COLUMNS}, reserved_at) values ($1, $2, $3, $4, $5, $6, $7)
    on conflict (reference) do nothing returning ${TRACE_COLUMNS}, attempts`,
 );
-const CLAIM_PRESENTATION = sql(
+const claimPresentationSql = sql(
   'switch-claim-presentation',
   `insert into switch.card_presentation (ksn, reference, used_at) values ($1, $2, $3)
    on conflict (ksn) do nothing returning ksn`,
 );
-const SAVE_SIGN_ON = sql(
+const presentationSql = sql('switch-presentation', 'select reference from switch.card_presentation where ksn = $1');
+const claimSignOnSql = sql(
+  'switch-claim-sign-on',
+  `update switch.terminal set sign_on_until = $5
+   where acquirer_id = $1 and terminal_id = $2 and session = $3 and (sign_on_until is null or sign_on_until <= $4)
+   returning till_id`,
+);
+const saveSignOnSql = sql(
   'switch-save-sign-on',
-  `update switch.terminal set batch_number = $3, signed_on_at = $4 where acquirer_id = $1 and terminal_id = $2`,
+  `update switch.terminal set batch_number = $3, track_key = $4, clock_offset_ms = $5, signed_on_at = $6,
+     session = session + 1, sign_on_until = null
+   where acquirer_id = $1 and terminal_id = $2`,
+);
+const releaseSignOnSql = sql(
+  'switch-release-sign-on',
+  'update switch.terminal set sign_on_until = null where acquirer_id = $1 and terminal_id = $2',
+);
+const endSessionSql = sql(
+  'switch-end-session',
+  'update switch.terminal set signed_on_at = null where acquirer_id = $1 and terminal_id = $2 and session = $3',
+);
+const noteDemandSql = sql(
+  'switch-note-demand',
+  'update switch.terminal set demand = $3, demand_from = $4 where acquirer_id = $1 and terminal_id = $2',
+);
+const takeDemandSql = sql(
+  'switch-take-demand',
+  `with noted as (
+     select till_id, demand from switch.terminal
+     where acquirer_id = $1 and terminal_id = $2 and demand is not null and demand_from <= $3 for update
+   )
+   update switch.terminal t set demand = null from noted where t.till_id = noted.till_id returning noted.demand`,
+);
+const setClosingSql = sql(
+  'switch-set-closing',
+  'update switch.terminal set closing_since = $3 where acquirer_id = $1 and terminal_id = $2',
+);
+const advanceBatchSql = sql(
+  'switch-advance-batch',
+  `update switch.terminal set batch_number = $4, closing_since = null
+   where acquirer_id = $1 and terminal_id = $2 and batch_number = $3`,
 );
 
 /** The switch's store on PostgreSQL. */
 export function createSwitchStore(db: Db): SwitchStore {
+  const change = async (statement: typeof terminalSql, { acquirerId, terminalId }: TerminalKey, ...rest: Values) => {
+    await db.query(statement, [acquirerId, terminalId, ...rest]);
+  };
   return {
     async saveTerminal({ tillId, acquirerId, terminalId, acceptorId }) {
-      await db.query(SAVE_TERMINAL, [tillId, acquirerId, terminalId, acceptorId]);
+      await db.query(saveTerminalSql, [tillId, acquirerId, terminalId, acceptorId]);
     },
     async terminals() {
-      return (await db.query<TerminalRow>(ALL_TERMINALS)).map(terminalOf);
+      return (await db.query<TerminalRow>(allTerminalsSql)).map(terminalOf);
     },
-    async terminalOfTill(tillId) {
-      const [row] = await db.query<TerminalRow>(TERMINAL_OF_TILL, [tillId]);
-      return row === undefined ? null : terminalOf(row);
-    },
+    terminalOfTill: async (tillId) => firstTerminal(await db.query<TerminalRow>(terminalOfTillSql, [tillId])),
+    terminal: async ({ acquirerId, terminalId }) =>
+      firstTerminal(await db.query<TerminalRow>(terminalSql, [acquirerId, terminalId])),
     async reserveTrace(acquirerId, terminalId) {
-      const [row] = await db.query<TraceRow>(RESERVE_TRACE, [acquirerId, terminalId]);
+      const [row] = await db.query<TraceRow>(reserveTraceSql, [acquirerId, terminalId]);
       return row === undefined ? null : traceOf(row);
     },
     followUp: (reference, acquirerId, terminalId, atMs) =>
       db.transaction((tx) => followUp(tx, reference, acquirerId, terminalId, atMs)),
     async claimPresentation(ksn, reference, atMs) {
-      return (await db.query(CLAIM_PRESENTATION, [ksn, reference, new Date(atMs)])).length === 1;
+      if ((await db.query(claimPresentationSql, [ksn, reference, new Date(atMs)])).length === 1) return 'fresh';
+      const [known] = await db.query<{ reference: string }>(presentationSql, [ksn]);
+      return known?.reference === reference ? 'same' : 'used';
     },
-    async saveSignOn(acquirerId, terminalId, batchNumber, atMs) {
-      await db.query(SAVE_SIGN_ON, [acquirerId, terminalId, batchNumber, new Date(atMs)]);
+    async claimSignOn({ acquirerId, terminalId }, session, atMs, untilMs) {
+      const values = [acquirerId, terminalId, session, new Date(atMs), new Date(untilMs)];
+      return (await db.query(claimSignOnSql, values)).length === 1;
     },
+    saveSignOn: (key, { batchNumber, trackKey, clockOffsetMs, atMs }) =>
+      change(saveSignOnSql, key, batchNumber, trackKey, clockOffsetMs, new Date(atMs)),
+    releaseSignOn: (key) => change(releaseSignOnSql, key),
+    endSession: (key, session) => change(endSessionSql, key, session),
+    noteDemand: (key, demand, fromMs) => change(noteDemandSql, key, demand, new Date(fromMs)),
+    async takeDemand({ acquirerId, terminalId }, atMs) {
+      const values = [acquirerId, terminalId, new Date(atMs)];
+      return (await db.query<{ demand: TerminalDemand }>(takeDemandSql, values))[0]?.demand ?? null;
+    },
+    setClosing: (key, sinceMs) => change(setClosingSql, key, sinceMs === null ? null : new Date(sinceMs)),
+    advanceBatch: (key, from, to) => change(advanceBatchSql, key, from, to),
   };
 }
 
+type Values = (string | number | boolean | Date | null)[];
+
 /** The row lock on the terminal lets racing calls of one reference through one by one: the second finds the first's row. */
 async function followUp(tx: Queryable, reference: string, acquirerId: string, terminalId: string, atMs: number) {
-  const [known] = await tx.query<TraceRow & { attempts: number }>(REPEAT_FOLLOW_UP, [reference]);
+  const [known] = await tx.query<TraceRow & { attempts: number }>(repeatFollowUpSql, [reference]);
   if (known !== undefined) return { trace: traceOf(known), attempt: known.attempts };
-  const [reserved] = await tx.query<TraceRow>(RESERVE_TRACE, [acquirerId, terminalId]);
+  const [reserved] = await tx.query<TraceRow>(reserveTraceSql, [acquirerId, terminalId]);
   if (reserved === undefined) return null;
   const { acceptor_id, stan, batch_number } = reserved;
   const values = [reference, acquirerId, terminalId, acceptor_id, stan, batch_number, new Date(atMs)];
-  const [added] = await tx.query<TraceRow & { attempts: number }>(ADD_FOLLOW_UP, values);
+  const [added] = await tx.query<TraceRow & { attempts: number }>(addFollowUpSql, values);
   if (added !== undefined) return { trace: traceOf(added), attempt: added.attempts };
-  const [raced] = await tx.query<TraceRow & { attempts: number }>(REPEAT_FOLLOW_UP, [reference]);
+  const [raced] = await tx.query<TraceRow & { attempts: number }>(repeatFollowUpSql, [reference]);
   return raced === undefined ? null : { trace: traceOf(raced), attempt: raced.attempts };
+}
+
+function firstTerminal([row]: readonly TerminalRow[]): Terminal | null {
+  return row === undefined ? null : terminalOf(row);
 }
 
 function terminalOf(row: TerminalRow): Terminal {
@@ -140,7 +251,12 @@ function terminalOf(row: TerminalRow): Terminal {
     terminalId: row.terminal_id,
     acceptorId: row.acceptor_id,
     batchNumber: row.batch_number,
-    signedOnAt: row.signed_on_at === null ? null : row.signed_on_at.getTime(),
+    signedOnAt: row.signed_on_at?.getTime() ?? null,
+    session: row.session,
+    trackKey: row.track_key,
+    clockOffsetMs: row.clock_offset_ms,
+    demand: row.demand,
+    closingSince: row.closing_since?.getTime() ?? null,
   };
 }
 

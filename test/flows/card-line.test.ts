@@ -1,14 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { BankFault } from '../../sim/cards/cards.ts';
 import type { Authorization } from '../../sim/hosts/bank-book.ts';
 import { makeCertificates } from '../../sim/hosts/certificates.ts';
 import { type CardChain, type Paid, startCardChain } from '../support/card-chain.ts';
+import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
+let database: TestDatabase;
 let chain: CardChain;
 
+beforeAll(async () => {
+  database = await openTestDatabase();
+}, DATABASE_TIMEOUT_MS);
+afterAll(() => database.close());
 beforeEach(async () => {
-  chain = await startCardChain({ authorizeTimeoutMs: 800 });
+  chain = await startCardChain(database.db, { authorizeTimeoutMs: 800 });
 });
 afterEach(() => chain.close());
 
@@ -131,7 +137,7 @@ test('a host that the pinned authority does not vouch for by its name gets nothi
   const stranger = makeCertificates(new Date()).caPem;
   for (const tls of [{ caPem: stranger }, { caPem, serverName: 'bank.example' }]) {
     await chain.close();
-    chain = await startCardChain({ authorizeTimeoutMs: 800, link: { tls } });
+    chain = await startCardChain(database.db, { authorizeTimeoutMs: 800, link: { tls } });
     expect((await paid()).outcome).toMatchObject({ kind: 'declined', decline: { code: 'not-sent' } });
   }
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '@zhanggui/base';
+import { type Clock, type Db, sql } from '@zhanggui/base';
 import { memoryKeyStore } from '@zhanggui/modules/keys/memory-store.ts';
 import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
@@ -11,13 +11,12 @@ import type { LateAnswer, SealedCard } from '@zhanggui/modules/switch/api.ts';
 import type { LinkConfig } from '@zhanggui/modules/switch/link.ts';
 import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-switch.ts';
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
-import type { SwitchStore } from '@zhanggui/modules/switch/store.ts';
+import { createSwitchStores, type SwitchStores } from '@zhanggui/modules/switch/stores.ts';
 import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
 import { createCardMethod } from '@zhanggui/plugins/methods/card/method.ts';
 import { card } from '@zhanggui/plugins/methods/card/plugin.ts';
 import type { Bank } from '../../sim/hosts/bank.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
-import { memorySwitchStore } from './card-stores.ts';
 
 const realClock: Clock = {
   now: () => Date.now(),
@@ -28,9 +27,12 @@ const realClock: Clock = {
 export interface CardChain {
   readonly simulator: Simulator;
   readonly bank: Bank;
+  readonly stores: SwitchStores;
   readonly line: Switch;
   readonly method: PaymentMethod;
   readonly late: LateAnswer[];
+  /** Another switch over the same database and keys, as a second server process opens it; the caller closes it. */
+  openSecondProcess(): Switch;
   /** Holds a card to the reader of till_1 as its page does; the PIN is the offered one unless given. */
   present(cardId: string, amountMinor: number, pin?: string | null): Promise<SealedCard>;
   /** Prepares and authorizes; the payment carries what both stored, as the intent and its outcome would. */
@@ -47,15 +49,27 @@ export interface Paid {
 
 let counter = 0;
 
-/** Starts the chain with its own data folder. */
-export async function startCardChain(
-  options: { authorizeTimeoutMs?: number; store?: SwitchStore; link?: Partial<LinkConfig> } = {},
-): Promise<CardChain> {
+const emptySql = sql(
+  'test-empty-all-of-switch',
+  `truncate switch.terminal, switch.follow_up, switch.card_presentation, switch.advice, switch.offline_claim,
+     switch.download, switch.batch_close`,
+);
+
+/** How a chain may differ from the usual one. */
+export interface ChainOptions {
+  readonly authorizeTimeoutMs?: number;
+  readonly link?: Partial<LinkConfig>;
+  readonly onQuarantine?: NonNullable<Parameters<typeof openSwitch>[0]['onQuarantine']>;
+}
+
+/** Starts the chain with a bank of its own and an emptied schema `switch`. */
+export async function startCardChain(db: Db, options: ChainOptions = {}): Promise<CardChain> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'zhanggui-cards-'));
   const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder });
   const late: LateAnswer[] = [];
-  const store = options.store ?? memorySwitchStore();
-  const line = await openLine(simulator, store, late, options.link);
+  await db.query(emptySql);
+  const stores = createSwitchStores(db);
+  const { line, vault } = await openLine(simulator, stores, late, options);
   const policy = { ...card.policy, authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 };
   const method = createCardMethod({
     clock: realClock,
@@ -66,9 +80,11 @@ export async function startCardChain(
   return {
     simulator,
     bank: simulator.bank,
+    stores,
     line,
     method,
     late,
+    openSecondProcess: () => openProcess(simulator, stores, vault, late, options),
     present: (cardId, amountMinor, pin) => present(simulator, cardId, amountMinor, pin),
     pay: (sealed, amountMinor) => pay(method, sealed, amountMinor),
     refundFacts,
@@ -80,24 +96,33 @@ export async function startCardChain(
   };
 }
 
-async function openLine(
-  simulator: Simulator,
-  store: SwitchStore,
-  late: LateAnswer[],
-  changed: Partial<LinkConfig> = {},
-): Promise<Switch> {
+async function openLine(simulator: Simulator, stores: SwitchStores, late: LateAnswer[], options: ChainOptions) {
   const { bank, readers } = simulator.credentials();
   const vault = new SoftVault(randomBytes(32), memoryKeyStore());
-  for (const grant of bank.terminals) await provisionTerminal(store, vault, { acquirerId: 'town-bank', ...grant });
+  for (const grant of bank.terminals)
+    await provisionTerminal(stores.terminals, vault, { acquirerId: 'town-bank', ...grant });
   for (const grant of readers) await provisionReaders(vault, grant);
+  return { line: openProcess(simulator, stores, vault, late, options), vault };
+}
+
+function openProcess(
+  simulator: Simulator,
+  stores: SwitchStores,
+  vault: SoftVault,
+  late: LateAnswer[],
+  { link: changed, onQuarantine }: ChainOptions,
+): Switch {
+  const { bank } = simulator.credentials();
   const usual = { host: bank.host, port: bank.port, tls: { caPem: bank.caPem }, connectTimeoutMs: 400, backOffMs: 50 };
   const link: LinkConfig = { ...usual, ...changed };
   const line = openSwitch({
-    store,
+    stores,
     vault,
     clock: realClock,
     onLateAnswer: (answer) => late.push(answer),
     report: () => undefined,
+    forwardMs: 50,
+    ...(onQuarantine === undefined ? {} : { onQuarantine }),
   });
   line.connect([{ acquirerId: 'town-bank', dialect: cups.create(bank.settings), link }]);
   return line;

@@ -2,13 +2,16 @@ import type { Clock } from '@zhanggui/base';
 import type { KeyVault } from '../../keys/vault.ts';
 import type { LateAnswer } from '../api.ts';
 import type { AcquirerDialect } from '../dialect.ts';
-import { CardExchange } from '../exchange.ts';
-import type { LinkConfig } from '../link.ts';
-import type { AcquirerLine } from '../sign-on.ts';
-import type { SwitchStore } from '../store.ts';
+import { CardExchange, type ExchangeEnvironment } from '../exchange.ts';
+import { LineMonitor } from '../line-monitor.ts';
+import type { LinkConfig, LinkEvents } from '../link.ts';
+import type { AcquirerLine } from '../messenger.ts';
+import type { SwitchStores } from '../stores.ts';
+import { ShortLink } from './short-link.ts';
 import { TcpLink } from './tcp-link.ts';
 
 const LINE_TEST_MS = 60_000;
+const FORWARD_MS = 1_000;
 
 /** One acquirer: what it speaks and where it is. */
 export interface AcquirerConfig {
@@ -18,21 +21,32 @@ export interface AcquirerConfig {
 }
 
 /** What the switch needs of the world. */
-export interface SwitchEnvironment {
-  readonly store: SwitchStore;
+export interface SwitchEnvironment
+  extends Pick<ExchangeEnvironment, 'settleReversals' | 'onAdviceEnded' | 'onQuarantine'> {
+  readonly stores: SwitchStores;
   readonly vault: KeyVault;
   readonly clock: Clock;
   onLateAnswer(answer: LateAnswer): void;
   /** Delay between two tests of a line; a minute where it is absent. */
   readonly lineTestMs?: number;
+  /** Delay between two looks for stored messages whose time has come; a second where it is absent. */
+  readonly forwardMs?: number;
   /** Told when a line comes up or goes down, and of what arrived and could not be used. */
   report(event: LineEvent): void;
 }
 
 /** What happened on a line; holds nothing of a message's content. */
 export interface LineEvent {
-  readonly acquirerId: string;
-  readonly kind: 'connected' | 'lost' | 'unreadable' | 'late-answer-failed' | 'line-test-failed' | 'clock-differs';
+  /** Null for what concerns no acquirer alone. */
+  readonly acquirerId: string | null;
+  readonly kind:
+    | 'connected'
+    | 'lost'
+    | 'unreadable'
+    | 'late-answer-failed'
+    | 'line-test-failed'
+    | 'forwarding-failed'
+    | 'clock-differs';
   readonly detail: string;
 }
 
@@ -46,36 +60,50 @@ export interface Switch {
   close(): Promise<void>;
 }
 
+/** A configured line. */
+interface OpenLine extends AcquirerLine {
+  readonly link: LineMonitor;
+}
+
 /** Opens the switch without a line. */
 export function openSwitch(environment: SwitchEnvironment): Switch {
-  const { store, vault, clock, onLateAnswer, report } = environment;
-  const lines = new Map<string, AcquirerLine>();
-  const lineOf = (acquirerId: string) => lines.get(acquirerId);
+  const { clock, report } = environment;
+  const lines = new Map<string, OpenLine>();
   const exchange = new CardExchange({
-    store,
-    vault,
-    clock,
-    lineOf,
-    onLateAnswer,
+    ...environment,
+    lineOf: (acquirerId) => lines.get(acquirerId),
+    lineHealth: () => new Map([...lines].map(([acquirerId, { link }]) => [acquirerId, link.health()])),
     onClockDifference: (acquirerId, differenceMs) =>
       report({ acquirerId, kind: 'clock-differs', detail: `${differenceMs} ms` }),
   });
-  const testing = setInterval(() => {
+  const forward = (): void => {
+    exchange
+      .forwardAdvices()
+      .catch((error: unknown) => report({ acquirerId: null, kind: 'forwarding-failed', detail: String(error) }));
+  };
+  const test = (): void => {
     for (const acquirerId of lines.keys())
       exchange
         .testLine(acquirerId)
         .catch((error: unknown) => report({ acquirerId, kind: 'line-test-failed', detail: String(error) }));
-  }, environment.lineTestMs ?? LINE_TEST_MS);
-  testing.unref();
+  };
+  const timers = [
+    setInterval(test, environment.lineTestMs ?? LINE_TEST_MS),
+    setInterval(forward, environment.forwardMs ?? FORWARD_MS),
+  ];
+  for (const timer of timers) timer.unref();
   return {
     exchange,
     connect(acquirers) {
-      for (const { acquirerId, dialect, link } of acquirers)
-        lines.set(acquirerId, { dialect, link: openLink(exchange, report, { acquirerId, dialect, link }) });
+      for (const acquirer of acquirers) {
+        const link = openLink(exchange, clock, report, acquirer);
+        lines.set(acquirer.acquirerId, { dialect: acquirer.dialect, link });
+      }
     },
     connected: (acquirerId) => lines.get(acquirerId)?.link.connected() ?? false,
     async close() {
-      clearInterval(testing);
+      for (const timer of timers) clearInterval(timer);
+      await exchange.stopForwarding();
       await Promise.all([...lines.values()].map(({ link }) => link.close()));
     },
   };
@@ -83,10 +111,11 @@ export function openSwitch(environment: SwitchEnvironment): Switch {
 
 function openLink(
   exchange: CardExchange,
+  clock: Clock,
   report: SwitchEnvironment['report'],
-  { acquirerId, dialect, link }: AcquirerConfig,
-): TcpLink {
-  return new TcpLink(link, dialect.framing, {
+  { acquirerId, dialect, link: config }: AcquirerConfig,
+): LineMonitor {
+  const events: LinkEvents = {
     correlationOf: dialect.correlationOf,
     onLateAnswer(correlation, message) {
       exchange
@@ -94,6 +123,12 @@ function openLink(
         .catch((error: unknown) => report({ acquirerId, kind: 'late-answer-failed', detail: String(error) }));
     },
     onUnreadable: (message) => report({ acquirerId, kind: 'unreadable', detail: `${message.length} bytes` }),
-    onState: (connected, cause) => report({ acquirerId, kind: connected ? 'connected' : 'lost', detail: cause }),
-  });
+    onState(connected, cause) {
+      if (connected) monitor.reconnected();
+      report({ acquirerId, kind: connected ? 'connected' : 'lost', detail: cause });
+    },
+  };
+  const Link = config.connection === 'short' ? ShortLink : TcpLink;
+  const monitor = new LineMonitor(new Link(config, dialect.framing, events), clock, config);
+  return monitor;
 }

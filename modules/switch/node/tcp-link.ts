@@ -1,13 +1,11 @@
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import { concatBytes } from '@zhanggui/base';
 import { Deframer, encodeLength, type Framing } from '@zhanggui/iso8583';
 import type { AcquirerLink, LinkAnswer, LinkConfig, LinkEvents } from '../link.ts';
+import { type Dialing, dial } from './dial.ts';
 
-const CONNECT_TIMEOUT_MS = 3_000;
 const BACK_OFF_MS = 200;
 const MAXIMUM_BACK_OFF_MS = 10_000;
-const KEEP_ALIVE_MS = 30_000;
 
 /**
  * One persistent connection to an acquirer over TLS 1.2/1.3 with a pinned authority, or plain TCP, carrying many
@@ -15,12 +13,13 @@ const KEEP_ALIVE_MS = 30_000;
  * made again with growing delays.
  */
 export class TcpLink implements AcquirerLink {
+  readonly kind = 'persistent';
   readonly #config: LinkConfig;
   readonly #framing: Framing;
   readonly #events: LinkEvents;
   readonly #pending = new Map<string, (answer: LinkAnswer) => void>();
   #socket: Socket | undefined;
-  #dialing: Socket | undefined;
+  #dialing: Dialing | undefined;
   #connecting: Promise<Socket | Error> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #backOffMs: number;
@@ -69,7 +68,7 @@ export class TcpLink implements AcquirerLink {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
-    this.#dialing?.destroy(new Error('the link is closed'));
+    this.#dialing?.abort(new Error('the link is closed'));
     const socket = this.#socket;
     if (socket === undefined) return;
     const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -86,30 +85,13 @@ export class TcpLink implements AcquirerLink {
     return this.#connecting;
   }
 
-  #open(): Promise<Socket | Error> {
-    return new Promise((resolve) => {
-      const { socket, ready } = dial(this.#config);
-      this.#dialing = socket;
-      const fail = (cause: Error): void => {
-        clearTimeout(timer);
-        this.#dialing = undefined;
-        socket.destroy();
-        this.#connectLater();
-        resolve(cause);
-      };
-      const timer = setTimeout(
-        () => fail(new Error('no connection in time')),
-        this.#config.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-      );
-      socket.once('error', fail);
-      socket.once(ready, () => {
-        clearTimeout(timer);
-        socket.off('error', fail);
-        this.#dialing = undefined;
-        this.#adopt(socket);
-        resolve(socket);
-      });
-    });
+  async #open(): Promise<Socket | Error> {
+    this.#dialing = dial(this.#config);
+    const socket = await this.#dialing.opened;
+    this.#dialing = undefined;
+    if (socket instanceof Error) this.#connectLater();
+    else this.#adopt(socket);
+    return socket;
   }
 
   #adopt(socket: Socket): void {
@@ -117,8 +99,6 @@ export class TcpLink implements AcquirerLink {
     let cause = 'the host closed the connection';
     this.#socket = socket;
     this.#backOffMs = this.#config.backOffMs ?? BACK_OFF_MS;
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('error', (error) => {
       cause = error.message;
     });
@@ -156,19 +136,4 @@ export class TcpLink implements AcquirerLink {
     this.#retry.unref();
     this.#backOffMs = Math.min(this.#backOffMs * 2, this.#config.maximumBackOffMs ?? MAXIMUM_BACK_OFF_MS);
   }
-}
-
-function dial({ host, port, tls }: LinkConfig): { socket: Socket; ready: 'connect' | 'secureConnect' } {
-  if (tls === undefined) return { socket: connectTcp({ host, port }), ready: 'connect' };
-  const socket = connectTls({
-    host,
-    port,
-    ca: [tls.caPem],
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: true,
-    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-    ...(tls.clientCertificatePem === undefined ? {} : { cert: tls.clientCertificatePem }),
-    ...(tls.clientKeyPem === undefined ? {} : { key: tls.clientKeyPem }),
-  });
-  return { socket, ready: 'secureConnect' };
 }

@@ -1,0 +1,170 @@
+import { type Db, sql } from '@zhanggui/base';
+import type { AcquirerRequest, AdviceStatus, RequestKind } from './api.ts';
+import type { TerminalKey } from './store.ts';
+
+/** A request as it is stored: its card is vaulted, its chip data and signature sealed. */
+export interface StoredRequest extends Omit<AcquirerRequest, 'chip' | 'answerBy' | 'card'> {
+  readonly card: { readonly vaulted: string };
+}
+
+/** A message that was claimed to be sent. */
+export interface ClaimedAdvice {
+  readonly sequence: number;
+  readonly request: StoredRequest;
+  /** How often it has been claimed, this time included: it may have been sent as often. */
+  readonly attempts: number;
+  readonly quarantined: boolean;
+}
+
+/** Which messages a claim may take. */
+export interface AdviceScope {
+  /** One terminal's lane only. */
+  readonly terminal?: TerminalKey;
+  readonly reference?: string;
+  /** Also those whose next instant has not come, unless they were tried since `sinceMs`. */
+  readonly allUntriedSinceMs?: number;
+}
+
+/** The messages that are stored and forwarded. */
+export interface AdviceStore {
+  /** Stores a request once by reference and kind. */
+  add(request: StoredRequest, atMs: number): Promise<void>;
+  /**
+   * Takes the oldest message that may be sent and whose terminal sends no other, for `leaseMs`; null where there is none.
+   */
+  claim(atMs: number, leaseMs: number, scope?: AdviceScope): Promise<ClaimedAdvice | null>;
+  /** The acquirer has it, or has definitely refused it. */
+  end(sequence: number, state: 'done' | 'refused', responseCode: string, atMs: number): Promise<void>;
+  /** It is to be sent again at `nextMs`; `quarantinedMs` is set when people are told now. */
+  postpone(
+    sequence: number,
+    failure: { cause: string; responseCode: string | null; nextMs: number; quarantinedMs: number | null },
+  ): Promise<void>;
+  status(reference: string): Promise<readonly AdviceStatus[]>;
+  /** How many messages of each terminal wait, and how many of these are quarantined. */
+  waiting(): Promise<readonly (TerminalKey & { readonly waiting: number; readonly quarantined: number })[]>;
+  waitingOf(key: TerminalKey): Promise<number>;
+}
+
+interface ClaimRow {
+  sequence: number;
+  request: StoredRequest;
+  attempts: number;
+  quarantined_at: Date | null;
+}
+
+interface StatusRow {
+  reference: string;
+  kind: RequestKind;
+  state: AdviceStatus['state'];
+  attempts: number;
+  quarantined_at: Date | null;
+  next_attempt_at: Date;
+  last_cause: string | null;
+  response_code: string | null;
+  ended_at: Date | null;
+}
+
+const addSql = sql(
+  'switch-add-advice',
+  `insert into switch.advice (reference, kind, acquirer_id, terminal_id, request, next_attempt_at, created_at)
+   values ($1, $2, $3, $4, $5::jsonb, $6, $6) on conflict (reference, kind) do nothing`,
+);
+const claimSql = sql(
+  'switch-claim-advice',
+  `with next as (
+     select sequence from switch.advice a
+     where state = 'waiting' and (leased_until is null or leased_until <= $1)
+       and (next_attempt_at <= $1 or ($6::timestamptz is not null and (tried_at is null or tried_at < $6)))
+       and ($3::text is null or (acquirer_id = $3 and terminal_id = $4))
+       and ($5::text is null or reference = $5)
+       and not exists (
+         select 1 from switch.advice sending
+         where sending.acquirer_id = a.acquirer_id and sending.terminal_id = a.terminal_id
+           and sending.state = 'waiting' and sending.leased_until > $1
+       )
+     order by sequence limit 1 for update skip locked
+   )
+   update switch.advice a set attempts = attempts + 1, leased_until = $2, tried_at = $1
+   from next where a.sequence = next.sequence
+   returning a.sequence, a.request, a.attempts, a.quarantined_at`,
+);
+const endSql = sql(
+  'switch-end-advice',
+  `update switch.advice set state = $2, response_code = $3, ended_at = $4, leased_until = null, last_cause = null
+   where sequence = $1 and state = 'waiting'`,
+);
+const postponeSql = sql(
+  'switch-postpone-advice',
+  `update switch.advice set leased_until = null, last_cause = $2, response_code = $3, next_attempt_at = $4,
+     quarantined_at = coalesce(quarantined_at, $5)
+   where sequence = $1 and state = 'waiting'`,
+);
+const statusSql = sql(
+  'switch-advice-status',
+  `select reference, kind, state, attempts, quarantined_at, next_attempt_at, last_cause, response_code, ended_at
+   from switch.advice where reference = $1 order by sequence`,
+);
+const waitingSql = sql(
+  'switch-waiting-advices',
+  `select acquirer_id as "acquirerId", terminal_id as "terminalId", count(*)::int as waiting,
+     count(quarantined_at)::int as quarantined
+   from switch.advice where state = 'waiting' group by 1, 2`,
+);
+const waitingOfSql = sql(
+  'switch-waiting-advices-of',
+  `select count(*)::int as waiting from switch.advice
+   where state = 'waiting' and acquirer_id = $1 and terminal_id = $2`,
+);
+
+/** The store of stored-and-forwarded messages on PostgreSQL. */
+export function createAdviceStore(db: Db): AdviceStore {
+  return {
+    async add(request, atMs) {
+      const { reference, kind, trace } = request;
+      const values = [reference, kind, trace.acquirerId, trace.terminalId, JSON.stringify(request), new Date(atMs)];
+      await db.query(addSql, values);
+    },
+    async claim(atMs, leaseMs, { terminal, reference, allUntriedSinceMs } = {}) {
+      const [row] = await db.query<ClaimRow>(claimSql, [
+        new Date(atMs),
+        new Date(atMs + leaseMs),
+        terminal?.acquirerId ?? null,
+        terminal?.terminalId ?? null,
+        reference ?? null,
+        allUntriedSinceMs === undefined ? null : new Date(allUntriedSinceMs),
+      ]);
+      if (row === undefined) return null;
+      const { sequence, request, attempts, quarantined_at } = row;
+      return { sequence, request, attempts, quarantined: quarantined_at !== null };
+    },
+    async end(sequence, state, responseCode, atMs) {
+      await db.query(endSql, [sequence, state, responseCode, new Date(atMs)]);
+    },
+    async postpone(sequence, { cause, responseCode, nextMs, quarantinedMs }) {
+      const quarantinedAt = quarantinedMs === null ? null : new Date(quarantinedMs);
+      await db.query(postponeSql, [sequence, cause, responseCode, new Date(nextMs), quarantinedAt]);
+    },
+    async status(reference) {
+      return (await db.query<StatusRow>(statusSql, [reference])).map(statusOf);
+    },
+    waiting: () => db.query(waitingSql),
+    async waitingOf({ acquirerId, terminalId }) {
+      return (await db.query<{ waiting: number }>(waitingOfSql, [acquirerId, terminalId]))[0]?.waiting ?? 0;
+    },
+  };
+}
+
+function statusOf(row: StatusRow): AdviceStatus {
+  return {
+    reference: row.reference,
+    kind: row.kind,
+    state: row.state,
+    attempts: row.attempts,
+    quarantinedAt: row.quarantined_at?.getTime() ?? null,
+    nextAttemptAt: row.state === 'waiting' ? row.next_attempt_at.getTime() : null,
+    lastCause: row.last_cause,
+    responseCode: row.response_code,
+    endedAt: row.ended_at?.getTime() ?? null,
+  };
+}

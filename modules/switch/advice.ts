@@ -1,0 +1,151 @@
+import { assert, type Clock, fromHex, toHex } from '@zhanggui/base';
+import type { AdviceScope, AdviceStore, ClaimedAdvice, StoredRequest } from './advice-store.ts';
+import type { AcquirerAnswer, AcquirerRequest, AdviceStatus, RequestKind, ResponseMeaning } from './api.ts';
+import type { Credentials } from './credentials.ts';
+import type { TerminalKey } from './store.ts';
+
+/** What the queue needs of the switch. */
+export interface AdviceEnvironment {
+  readonly store: AdviceStore;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  ask(request: AcquirerRequest): Promise<AcquirerAnswer>;
+  meaningOf(acquirerId: string, responseCode: string): ResponseMeaning;
+  /** Told of each message that the acquirer has taken or definitely refused. */
+  onEnded?(end: AdviceEnd): Promise<void>;
+  /** Told once of each message that has failed so often that people must look; it is repeated all the same. */
+  onQuarantine?(advice: Pick<AdviceStatus, 'reference' | 'kind'> & { readonly cause: string }): void;
+}
+
+/** How a stored message ended. */
+export interface AdviceEnd {
+  readonly reference: string;
+  readonly kind: RequestKind;
+  readonly state: 'done' | 'refused';
+  readonly responseCode: string;
+}
+
+const LANES_AT_ONCE = 8;
+const ANSWER_TIMEOUT_MS = 20_000;
+/** Longer than a sign-on and an answer may take together, so that no two processes send one message at once. */
+const LEASE_MS = 90_000;
+const FIRST_DELAY_MS = 5_000;
+const LONGEST_DELAY_MS = 600_000;
+const QUARANTINE_AFTER = 8;
+const QUARANTINE_DELAY_MS = 3_600_000;
+
+/**
+ * Stores messages and forwards them until the acquirer has them. Each terminal is a lane in which one message is sent at
+ * a time; one that fails waits by itself and lets those behind it pass. Nothing here ends by ageing.
+ */
+export class AdviceQueue {
+  readonly #environment: AdviceEnvironment;
+  #draining: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(environment: AdviceEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** Stores the request durably; it goes out with the next `drain`. */
+  async enqueue({ chip, signature, answerBy: _, card, ...request }: AcquirerRequest): Promise<void> {
+    const { store, clock, credentials } = this.#environment;
+    assert('vaulted' in card, 'a stored message has a vaulted card');
+    const sealed = {
+      ...(chip === undefined ? {} : { sealedChip: await credentials.sealChip(fromHex(chip)) }),
+      ...(signature === undefined ? {} : { signature: await credentials.sealSignature(fromHex(signature)) }),
+    };
+    await store.add({ ...request, card, ...sealed }, clock.now());
+  }
+
+  /** Sends what may be sent now; a second call joins the first. */
+  drain(): Promise<void> {
+    this.#draining ??= Promise.all(Array.from({ length: LANES_AT_ONCE }, () => this.#work())).then(
+      () => {
+        this.#draining = undefined;
+      },
+      (error: unknown) => {
+        this.#draining = undefined;
+        throw error;
+      },
+    );
+    return this.#draining;
+  }
+
+  /** Takes up nothing more, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#draining;
+  }
+
+  /** Tries each waiting message of one terminal once, and tells how many still wait. */
+  async flush(terminal: TerminalKey): Promise<number> {
+    await this.#work({ terminal, allUntriedSinceMs: this.#environment.clock.now() });
+    return this.#environment.store.waitingOf(terminal);
+  }
+
+  /** Tries each waiting message of `reference` once, now. */
+  retry(reference: string): Promise<void> {
+    return this.#work({ reference, allUntriedSinceMs: this.#environment.clock.now() });
+  }
+
+  async #work(scope: AdviceScope = {}): Promise<void> {
+    const { store, clock } = this.#environment;
+    while (!this.#stopped) {
+      const claimed = await store.claim(clock.now(), LEASE_MS, scope);
+      if (claimed === null) return;
+      await this.#send(claimed);
+    }
+  }
+
+  async #send(claimed: ClaimedAdvice): Promise<void> {
+    const { clock, ask, meaningOf } = this.#environment;
+    const answer = await ask({
+      ...(await this.#requestOf(claimed.request)),
+      answerBy: clock.now() + ANSWER_TIMEOUT_MS,
+    });
+    if (answer.kind !== 'answered') {
+      await this.#postpone(claimed, answer.kind === 'invalid-mac' ? 'wrong MAC' : answer.cause, null);
+      return;
+    }
+    const { responseCode } = answer;
+    const meaning = meaningOf(claimed.request.trace.acquirerId, responseCode);
+    // What may have been sent before and is known to the host has arrived then.
+    const arrived = meaning.approved || (meaning.duplicate && claimed.attempts > 1);
+    if (arrived) await this.#end(claimed, 'done', responseCode);
+    else if (isDefinite(meaning)) await this.#end(claimed, 'refused', responseCode);
+    else await this.#postpone(claimed, `answered ${responseCode}`, responseCode);
+  }
+
+  async #requestOf({ signature, ...request }: StoredRequest): Promise<AcquirerRequest> {
+    if (signature === undefined) return request;
+    return { ...request, signature: toHex(await this.#environment.credentials.openSignature(signature)) };
+  }
+
+  /** Others are told before it is written: if this process dies between, they are told again. */
+  async #end({ sequence, request }: ClaimedAdvice, state: AdviceEnd['state'], responseCode: string): Promise<void> {
+    const { store, clock, onEnded } = this.#environment;
+    await onEnded?.({ reference: request.reference, kind: request.kind, state, responseCode });
+    await store.end(sequence, state, responseCode, clock.now());
+  }
+
+  async #postpone(claimed: ClaimedAdvice, cause: string, responseCode: string | null): Promise<void> {
+    const { store, clock, onQuarantine } = this.#environment;
+    const now = clock.now();
+    const { sequence, request, attempts, quarantined } = claimed;
+    const isNew = !quarantined && attempts >= QUARANTINE_AFTER;
+    const delayMs = quarantined || isNew ? QUARANTINE_DELAY_MS : delayAfter(attempts);
+    const quarantinedMs = isNew ? now : null;
+    await store.postpone(sequence, { cause, responseCode, nextMs: now + delayMs, quarantinedMs });
+    if (isNew) onQuarantine?.({ reference: request.reference, kind: request.kind, cause });
+  }
+}
+
+/** Whether the acquirer will never take it: not a fault of the moment, of the session, or a copy of something else. */
+function isDefinite({ advice, demandsSignOn, duplicate }: ResponseMeaning): boolean {
+  return !demandsSignOn && !duplicate && advice !== 'retry';
+}
+
+function delayAfter(attempts: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** (attempts - 1), LONGEST_DELAY_MS);
+}

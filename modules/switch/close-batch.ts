@@ -1,0 +1,246 @@
+import { assert, type Clock } from '@zhanggui/base';
+import type { Evidence } from '../payments/outcome.ts';
+import type { AcquirerTrace, BatchClose, BatchCloseOutcome, CloseStep } from './api.ts';
+import type { CloseStore, StoredClose } from './close-store.ts';
+import type { Credentials } from './credentials.ts';
+import type { DraftMessage, ManagementAnswer, SettlementMessages, UploadRecord } from './dialect.ts';
+import { hostDate } from './host-time.ts';
+import { readOrNull } from './management.ts';
+import type { AcquirerLine, Messenger } from './messenger.ts';
+import { isSession, type SignOn } from './sign-on.ts';
+import { LAST_STAN, stanText } from './stan.ts';
+import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
+import { type PlannedRecord, uploadsOf } from './upload-plan.ts';
+
+interface Environment {
+  readonly store: SwitchStore;
+  readonly closes: CloseStore;
+  readonly clock: Clock;
+  readonly messenger: Messenger;
+  readonly credentials: Credentials;
+  readonly signOn: SignOn;
+  /** Tries the reversals that the terminal owes once; whoever closes has seen that none is left open. */
+  settleReversals(terminal: Terminal): Promise<void>;
+  /** Tries the terminal's stored messages once and tells how many still wait. */
+  flushAdvices(terminal: TerminalKey): Promise<number>;
+  /** Signs off where the close asks for it. */
+  signOff(line: AcquirerLine, key: TerminalKey): Promise<unknown>;
+}
+
+/** One close at work: where it stands, and what was said in this call. */
+interface Run {
+  readonly line: AcquirerLine;
+  readonly terminal: Terminal;
+  readonly close: BatchClose;
+  readonly evidence: Evidence[];
+}
+
+/** A record of an upload with its card opened. */
+interface OpenedRecord {
+  readonly record: UploadRecord;
+  readonly packed: boolean;
+}
+
+interface Unfinished {
+  readonly cause: string;
+}
+
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/**
+ * Closes a batch with its host (CUPS.md 9): totals, what differs, end, next batch number. Each step is kept before the
+ * next begins, and a repeated message carries its first numbers, so that a close goes on wherever it was broken off.
+ */
+export class BatchCloser {
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  async close(line: AcquirerLine, terminal: Terminal, close: BatchClose): Promise<BatchCloseOutcome> {
+    const { closes, clock, signOn } = this.#environment;
+    const run: Run = { line, terminal, close, evidence: [] };
+    const known = await closes.load(terminal, close.batchNumber);
+    if (known?.closedAt != null) return closedOutcome(run, known);
+    if (known === null) {
+      const notReady = await this.#prepare(run);
+      if (notReady !== null) return notReady;
+    }
+    const session = await signOn.ensure(line, terminal);
+    if (!isSession(session)) return unfinished(run, known?.step === 'upload' ? 'upload' : 'settlement', session);
+    const begun = known ?? (await closes.begin(terminal, close, clock.now()));
+    return this.#carryOn({ ...run, close: begun.content }, begun);
+  }
+
+  /** Reversals and stored messages belong into the batch, so they go first. */
+  async #prepare(run: Run): Promise<BatchCloseOutcome | null> {
+    const { store, clock, settleReversals, flushAdvices } = this.#environment;
+    const { terminal, close } = run;
+    if (terminal.batchNumber !== close.batchNumber)
+      return unfinished(run, 'settlement', { cause: `the terminal is in batch ${terminal.batchNumber}` });
+    await store.setClosing(terminal, terminal.closingSince ?? clock.now());
+    await settleReversals(terminal);
+    const waiting = await flushAdvices(terminal);
+    if (waiting > 0) return unfinished(run, 'advices', { cause: `${waiting} messages wait for the host` });
+    return null;
+  }
+
+  async #carryOn(run: Run, begun: StoredClose): Promise<BatchCloseOutcome> {
+    const { settlement } = run.line.dialect;
+    let at = begun;
+    if (settlement !== undefined) {
+      if (at.step === 'settlement') {
+        const compared = await this.#compare(run, settlement, at);
+        if ('cause' in compared) return unfinished(run, 'settlement', compared);
+        at = compared;
+      }
+      if (at.step === 'upload') {
+        const uploaded = await this.#upload(run, settlement, at);
+        if ('cause' in uploaded) return unfinished(run, 'upload', uploaded);
+        at = uploaded;
+      }
+      const ended = await this.#end(run, settlement, at);
+      if ('cause' in ended) return unfinished(run, 'end', ended);
+    }
+    return this.#finish(run, at);
+  }
+
+  /** 0500: the host tells for each part whether its totals are the same. */
+  async #compare(run: Run, settlement: SettlementMessages, at: StoredClose): Promise<StoredClose | Unfinished> {
+    const { totals, currency } = run.close;
+    const { trace } = await this.#traceOf(run, 'settlement');
+    const answer = await this.#ask(run, trace, settlement.toSettlement(trace, totals, currency), (bytes) =>
+      settlement.fromSettlement(bytes),
+    );
+    if ('cause' in answer) return answer;
+    const { domestic, foreign, settlementDate, responseCode } = answer;
+    const compared = domestic === 'unbalanced' || foreign === 'unbalanced';
+    if (!compared && !this.#took(run, responseCode)) return { cause: `the totals were answered ${responseCode}` };
+    const settlementOn = settlementDate === null ? null : hostDate(settlementDate, this.#environment.clock.now());
+    return this.#keep(run, { ...at, step: 'upload', domestic, foreign, settlementOn });
+  }
+
+  /** 0320: what the host must have one by one, and what differs. */
+  async #upload(run: Run, settlement: SettlementMessages, at: StoredClose): Promise<StoredClose | Unfinished> {
+    const plan = uploadsOf(run.close.records, at, settlement.packedPerMessage);
+    let state = at;
+    for (const [index, records] of plan.entries()) {
+      if (index < state.messagesSent) continue;
+      const { trace, attempt } = await this.#traceOf(run, `upload/${index}`);
+      const opened = await Promise.all(records.map((record) => this.#opened(record)));
+      const draft = draftOf(settlement, trace, opened);
+      const answer = await this.#ask(run, trace, draft, (bytes) => settlement.fromUpload(bytes));
+      if ('cause' in answer) return answer;
+      const { responseCode } = answer;
+      const took = this.#took(run, responseCode, attempt);
+      const { advice } = run.line.dialect.meaningOf(responseCode);
+      if (!took && advice === 'retry') return { cause: `an upload was answered ${responseCode}` };
+      state = await this.#keep(run, {
+        ...state,
+        messagesSent: index + 1,
+        recordsSent: state.recordsSent + records.length,
+        recordsRefused: state.recordsRefused + (took ? 0 : records.length),
+      });
+    }
+    return this.#keep(run, { ...state, step: 'end' });
+  }
+
+  async #end(run: Run, settlement: SettlementMessages, at: StoredClose): Promise<ManagementAnswer | Unfinished> {
+    const { trace, attempt } = await this.#traceOf(run, 'end');
+    const balanced = at.domestic === 'balanced' && at.foreign === 'balanced';
+    const draft = settlement.toBatchEnd(trace, { count: at.recordsSent, balanced });
+    const answer = await this.#ask(run, trace, draft, (bytes) => settlement.fromUpload(bytes));
+    if ('cause' in answer || this.#took(run, answer.responseCode, attempt)) return answer;
+    return { cause: `the end of the batch was answered ${answer.responseCode}` };
+  }
+
+  async #finish(run: Run, at: StoredClose): Promise<BatchCloseOutcome> {
+    const { store, clock, signOff } = this.#environment;
+    await store.advanceBatch(run.terminal, run.close.batchNumber, nextBatchNumber(run.close.batchNumber));
+    // A host that does not answer the sign-off has closed the batch all the same; the next day signs on anew.
+    if (run.close.signOff === true) await signOff(run.line, run.terminal);
+    const verdict = { domestic: at.domestic ?? 'balanced', foreign: at.foreign ?? 'balanced' } as const;
+    return closedOutcome(run, await this.#keep(run, { ...at, ...verdict, step: 'closed', closedAt: clock.now() }));
+  }
+
+  async #keep({ terminal, close }: Run, state: StoredClose): Promise<StoredClose> {
+    await this.#environment.closes.save(terminal, close.batchNumber, state);
+    return state;
+  }
+
+  async #opened({ record, packed }: PlannedRecord): Promise<OpenedRecord> {
+    const { credentials } = this.#environment;
+    const { vaulted, sealedChip, chipResult = null, ...facts } = record;
+    const kept = await credentials.open({ vaulted });
+    const chip = sealedChip === null ? null : await credentials.openChip(sealedChip);
+    return { record: { ...facts, chipResult, card: 'code' in kept ? null : { ...kept, chip } }, packed };
+  }
+
+  /** The numbers of a message of this close: the same ones however often it is sent. */
+  async #traceOf({ terminal, close }: Run, message: string): Promise<{ trace: AcquirerTrace; attempt: number }> {
+    const { store, clock } = this.#environment;
+    const { acquirerId, terminalId } = terminal;
+    const reference = `close/${acquirerId}/${terminalId}/${close.batchNumber}/${message}`;
+    const next = await store.followUp(reference, acquirerId, terminalId, clock.now());
+    assert(next !== null, `terminal ${terminalId} is provisioned`);
+    return next;
+  }
+
+  #took({ line }: Run, responseCode: string, attempt = 1): boolean {
+    const meaning = line.dialect.meaningOf(responseCode);
+    return meaning.approved || (meaning.duplicate && attempt > 1);
+  }
+
+  async #ask<Answer extends ManagementAnswer>(
+    { line, terminal, evidence }: Run,
+    trace: AcquirerTrace,
+    draft: DraftMessage,
+    read: (message: Uint8Array) => Answer,
+  ): Promise<Answer | Unfinished> {
+    const { messenger, signOn } = this.#environment;
+    const session = await signOn.ensure(line, terminal);
+    if (!isSession(session)) return session;
+    const came = await messenger.send(line, trace, draft, ANSWER_TIMEOUT_MS);
+    evidence.push(...came.evidence);
+    if (came.kind !== 'answer') return { cause: came.cause };
+    const answer = readOrNull(read, came.message);
+    if (answer === null) return { cause: 'the answer cannot be read' };
+    if (draft.mac && !(await messenger.isAuthentic(line.dialect, trace, answer, came.message)))
+      return { cause: 'the answer has a wrong MAC' };
+    if (!line.dialect.meaningOf(answer.responseCode).demandsSignOn) return answer;
+    await signOn.end(terminal, session);
+    return { cause: `answered ${answer.responseCode}: the terminal signs on again` };
+  }
+}
+
+function draftOf(settlement: SettlementMessages, trace: AcquirerTrace, opened: readonly OpenedRecord[]): DraftMessage {
+  const [first] = opened;
+  if (first !== undefined && !first.packed) return settlement.toSingleUpload(trace, first.record);
+  const records = opened.map(({ record }) => record);
+  return settlement.toPackedUpload(trace, records);
+}
+
+/** The batch number behind this one: 999999 is followed by 000001. */
+function nextBatchNumber(batchNumber: string): string {
+  return stanText((Number(batchNumber) % LAST_STAN) + 1);
+}
+
+function unfinished({ evidence }: Run, step: CloseStep, { cause }: Unfinished): BatchCloseOutcome {
+  return { kind: 'unfinished', step, cause, evidence };
+}
+
+function closedOutcome({ close, evidence }: Run, at: StoredClose): BatchCloseOutcome {
+  return {
+    kind: 'closed',
+    batchNumber: close.batchNumber,
+    nextBatchNumber: nextBatchNumber(close.batchNumber),
+    domestic: at.domestic ?? 'balanced',
+    foreign: at.foreign ?? 'balanced',
+    uploaded: at.recordsSent,
+    refused: at.recordsRefused,
+    settlementOn: at.settlementOn,
+    closedAt: at.closedAt ?? 0,
+    evidence,
+  };
+}
