@@ -60,11 +60,13 @@ export function describeMti(mti: string): MtiMeaning {
 
 /**
  * The MTI of the answer to a request, advice, notification or instruction; the answer to a repeat is that of the
- * original (ISO 8583-1:2003 clauses 5.1.2 and 5.2).
+ * original (ISO 8583-1:2003 clauses 5.1.2 and 5.2). Its class may be a reserved one, as of a signature upload (0920).
  * @throws Iso8583Error `bad-mti`, or `not-a-request` when the message is itself an answer.
  */
 export function responseMti(mti: string): string {
-  describeMti(mti);
+  if (!/^\d{4}$/.test(mti)) refuse('bad-mti', 'an MTI is four digits', 'mti', 0);
+  meaning(FUNCTIONS, mti, 2);
+  meaning(ORIGINS, mti, 3);
   const purpose = Number(mti.charAt(2));
   const origin = Number(mti.charAt(3));
   if (purpose % 2 === 1) refuse('not-a-request', 'a message that is itself an answer has none', 'mti', 2);

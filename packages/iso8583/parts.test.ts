@@ -91,7 +91,14 @@ test('an MTI is said in words, and its answer follows', () => {
     function: 'advice',
     origin: 'acquirer repeat',
   });
-  expect(['0200', '0401', '0421', '1804', '0800'].map(responseMti)).toEqual(['0210', '0410', '0430', '1814', '0810']);
+  expect(['0200', '0401', '0421', '1804', '0800', '0920'].map(responseMti)).toEqual([
+    '0210',
+    '0410',
+    '0430',
+    '1814',
+    '0810',
+    '0930',
+  ]);
   for (const wrong of ['', '020', '02000', '02X0', '0900', '0280', '0207', '5200'])
     expect(() => describeMti(wrong), wrong).toThrow(expect.objectContaining({ code: 'bad-mti' }));
   expect(() => responseMti('0210')).toThrow(expect.objectContaining({ code: 'not-a-request' }));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@zhanggui/base';
 import { cupsFraming, cupsPos, decodePayload, unpack } from '@zhanggui/iso8583';
 import type { CardDetails, DialectRequest } from '@zhanggui/modules/switch/dialect.ts';
+import { dialectCases } from '@zhanggui/modules/switch/dialect-cases.ts';
 import { expect, test } from 'vitest';
 import { cups } from './plugin.ts';
 
@@ -35,6 +36,25 @@ const sale: DialectRequest = {
   code: null,
   pinBlock: fromHex('0011223344556677'),
 };
+const REVERSIBLE = [
+  'sale',
+  'qr-sale',
+  'void',
+  'pre-authorization',
+  'pre-authorization-void',
+  'completion',
+  'completion-void',
+] as const;
+const ALL_KINDS = [
+  ...REVERSIBLE,
+  'refund',
+  'completion-advice',
+  'balance-inquiry',
+  'offline-sale',
+  'offline-adjustment',
+  'script-result',
+  'signature-upload',
+] as const;
 const EMPTY_MAC = '0000000000000000';
 
 /** Fields of a built message, bytes as hexadecimal. */
@@ -196,3 +216,7 @@ function vectorHex(id: string): string {
   if (found === undefined) throw new Error(`no vector ${id}`);
   return found.inputs.hex;
 }
+
+test.each(dialectCases)('$title', ({ run }) => {
+  run({ dialect, kinds: ALL_KINDS, reversible: REVERSIBLE });
+});
