@@ -173,7 +173,7 @@ export const tillEnglish = {
   otherMethod: 'Another method',
   backToTicket: 'Back to ticket',
   useHold: 'Complete a pre-authorization',
-  cardServices: 'Card services: reserve, balance',
+  cardServices: 'Card services: reserve, balance, batch',
   signatureTooLong: 'The drawing is too long; please sign again',
   provisional: "Approved offline: the bank has yet to accept it; a later refusal is the shop's loss",
   signTitle: 'Please sign',

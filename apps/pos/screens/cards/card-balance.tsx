@@ -1,7 +1,9 @@
+import type { Bilingual } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
+import { useLanguage } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../../api.ts';
@@ -10,14 +12,16 @@ import { ReadCard, useCardMethod } from './read-card.tsx';
 import { useText } from './texts.ts';
 
 interface Balance {
-  readonly amountMinor: number;
-  readonly maskedPan: string;
+  readonly maskedInstrument: string;
+  readonly balance: { readonly amountMinor: number } | null;
+  readonly decline: { readonly message: Bilingual } | null;
 }
 
 /** Reads a card and tells what its bank says of its balance; nothing of it is kept. */
 export function CardBalance() {
   const t = useText();
   const method = useCardMethod();
+  const language = useLanguage();
   const { till } = useSetting();
   const [balance, setBalance] = useState<Balance | null>(null);
   const [busy, setBusy] = useState(false);
@@ -26,7 +30,11 @@ export function CardBalance() {
   async function ask(credential: JsonObject): Promise<void> {
     setBusy(true);
     try {
-      setBalance(await api.send<Balance>('POST', `/tills/${encodeURIComponent(till.id)}/card-balance`, { credential }));
+      const path = `/tills/${encodeURIComponent(till.id)}/card-balance`;
+      const told = await api.send<Balance>('POST', path, { credential });
+      if (told.decline !== null) setRefusal(told.decline.message[language === 'en' ? 'en' : 'zh']);
+      else if (told.balance === null) setRefusal(t('balanceNotTold'));
+      else setBalance(told);
     } catch (error) {
       if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
       setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
@@ -42,8 +50,8 @@ export function CardBalance() {
   if (balance !== null)
     return (
       <div className="cards-outcome" data-testid="balance" role="status">
-        <span>{t('balanceOf', { card: balance.maskedPan })}</span>
-        <Amount minor={balance.amountMinor} size="due" />
+        <span>{t('balanceOf', { card: balance.maskedInstrument })}</span>
+        <Amount minor={balance.balance?.amountMinor ?? 0} size="due" />
         <small>{t('balanceHint')}</small>
         <Button onClick={again}>{t('again')}</Button>
       </div>

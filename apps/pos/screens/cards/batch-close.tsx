@@ -1,0 +1,177 @@
+import { useQuery } from '@tanstack/react-query';
+import { formatMoney } from '@zhanggui/base';
+import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
+import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
+import { Button } from '@zhanggui/ui/button.tsx';
+import { StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { Table } from '@zhanggui/ui/table.tsx';
+import { useState } from 'react';
+import { api } from '../../api.ts';
+import { useCommandKey } from '../../controller/use-command-key.ts';
+import { useSetting } from '../../controller/use-till.ts';
+import { useText } from './texts.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** The terminal's open batch with its totals, closing it with the bank, and the slip of what came of it. */
+export function BatchClose() {
+  const t = useText();
+  const { till } = useSetting();
+  const keyFor = useCommandKey();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [begun, setBegun] = useState<string | null>(null);
+  const batches = useQuery({
+    queryKey: ['batches', till.id],
+    queryFn: async () =>
+      (await api.get<{ batches: BatchView[] }>(`/batches?tillId=${encodeURIComponent(till.id)}`)).batches,
+    refetchInterval: LOOK_EVERY_MS,
+  });
+  const open = batches.data?.find(({ state }) => state === 'open');
+  const closing = batches.data?.find(({ id, state }) => (begun === null ? state === 'closing' : id === begun));
+
+  async function close(): Promise<void> {
+    const path = `/tills/${encodeURIComponent(till.id)}/batch-close`;
+    setBusy(true);
+    setRefusal(null);
+    try {
+      const key = keyFor({ path, batch: open?.batchNumber });
+      const batch = await api.send<BatchView>('POST', path, undefined, { idempotencyKey: key });
+      setBegun(batch.id);
+      await batches.refetch();
+    } catch (error) {
+      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
+      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <div className="cards-pane">
+      {refusal !== null && (
+        <StateBar tone="failed" icon="alert" role="alert">
+          {refusal}
+        </StateBar>
+      )}
+      {batches.isError && (
+        <StateBar tone="failed" icon="alert" role="alert">
+          {t('serverSilent')}
+        </StateBar>
+      )}
+      {closing !== undefined && <Closing batch={closing} />}
+      {open !== undefined && closing?.state !== 'closing' && (
+        <>
+          <BatchSlip batch={open} />
+          <Button kind="primary" size="large" wide busy={busy} onClick={() => void close()} data-testid="close-batch">
+            {t('closeBatch')}
+          </Button>
+          <p className="cards-hint">{t('closeBatchHint')}</p>
+        </>
+      )}
+      {batches.isPending && <p role="status">{t('loading')}</p>}
+    </div>
+  );
+}
+
+/** How closing stands, and its slip once it has ended. */
+function Closing({ batch }: { readonly batch: BatchView }) {
+  const t = useText();
+  if (batch.state === 'closing')
+    return (
+      <StateBar tone="waiting" icon="clock" role="status">
+        {t('batchClosing', { batch: batch.batchNumber })} {batch.step !== null && t(stepWord(batch.step))}
+      </StateBar>
+    );
+  return (
+    <div className="cards-pane" data-testid="batch-slip" data-state={batch.state}>
+      <Verdict batch={batch} />
+      <BatchSlip batch={batch} />
+      <Button icon="print" onClick={() => print()} data-testid="print-slip">
+        {t('printSlip')}
+      </Button>
+    </div>
+  );
+}
+
+function Verdict({ batch }: { readonly batch: BatchView }) {
+  const t = useText();
+  if (batch.state === 'given-up')
+    return (
+      <StateBar tone="failed" icon="alert" role="alert">
+        {t('batchGivenUp')} {batch.cause}
+      </StateBar>
+    );
+  const { domestic, foreign } = batch.verdict;
+  const balanced = [domestic, foreign].every((verdict) => verdict === null || verdict === 'balanced');
+  if (balanced)
+    return (
+      <StateBar tone="paid" icon="check" role="status">
+        {t('batchBalanced', { batch: batch.batchNumber })}
+      </StateBar>
+    );
+  return (
+    <StateBar tone="waiting" icon="alert" role="status">
+      {t('batchDiffered', { count: batch.uploaded ?? 0 })}
+      {(batch.refused ?? 0) > 0 && ` ${t('batchRefused', { count: batch.refused ?? 0 })}`}
+    </StateBar>
+  );
+}
+
+/** Terminal, batch and what was taken and given back, by kind. */
+function BatchSlip({ batch }: { readonly batch: BatchView }) {
+  const t = useText();
+  return (
+    <section className="batch-slip">
+      <header className="num">
+        <b>{t('batchNumber', { batch: batch.batchNumber })}</b>
+        <span>{t('terminalNumber', { number: batch.terminalId })}</span>
+      </header>
+      {batch.byKind.length === 0 ? (
+        <p>{t('batchEmpty')}</p>
+      ) : (
+        <Table
+          caption={t('batch')}
+          rows={batch.byKind}
+          rowKey={({ kind, domestic }) => `${kind} ${domestic}`}
+          columns={[
+            {
+              id: 'kind',
+              head: t('kind'),
+              cell: ({ kind, domestic }) => `${kindWord(t, kind)}${domestic ? '' : t('foreignCard')}`,
+            },
+            { id: 'count', head: t('count'), cell: ({ count }) => count, figures: true },
+            { id: 'amount', head: t('amount'), cell: ({ amountMinor }) => formatMoney(amountMinor), figures: true },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+const KINDS = {
+  sale: 'kindSale',
+  completion: 'kindCompletion',
+  'completion-advice': 'kindCompletion',
+  'offline-sale': 'kindOffline',
+  refund: 'kindRefund',
+  void: 'kindVoid',
+  'completion-void': 'kindCompletionVoid',
+} as const;
+
+function kindWord(t: ReturnType<typeof useText>, kind: string): string {
+  return kind in KINDS ? t(KINDS[kind as keyof typeof KINDS]) : kind;
+}
+
+const STEPS = {
+  payments: 'stepPayments',
+  reversals: 'stepReversals',
+  advices: 'stepAdvices',
+  settlement: 'stepSettlement',
+  upload: 'stepUpload',
+  end: 'stepEnd',
+} as const;
+
+function stepWord(step: string): (typeof STEPS)[keyof typeof STEPS] {
+  return step in STEPS ? STEPS[step as keyof typeof STEPS] : 'stepSettlement';
+}
