@@ -37,8 +37,9 @@ const byHourSql = sql(
 );
 const refundsByDaySql = sql(
   'refunds-by-day',
-  `select coalesce(sum(amount_minor), 0)::bigint as amount_minor from payments.refund
-   where merchant_id = $1 and business_on = $2 and purpose = 'sale' and state = 'succeeded' and cause = 'return'`,
+  `select coalesce(sum(r.amount_minor), 0)::bigint as amount_minor
+   from payments.refund r join payments.payment p on p.id = r.payment_id
+   where r.merchant_id = $1 and r.business_on = $2 and r.state = 'succeeded' and r.cause = 'return' and p.purpose = 'sale'`,
 );
 const openSql = sql(
   'payments-open',
