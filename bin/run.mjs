@@ -21,6 +21,7 @@ const commands = {
   cards: 'sim/cards/main.ts',
   docs: 'tools/docs/main.ts',
   build: 'apps/server/build-pages.ts',
+  'sim:bank': 'sim/hosts/main.ts',
   cli: 'tools/cli/main.ts',
   node: undefined,
 };

@@ -3,7 +3,7 @@ import { startSimulator } from './simulator.ts';
 
 /**
  * Entry of the simulator process. Environment: SIM_PORT (HTTP), SIM_BANK_PORT (the bank host's line), SIM_DATA (folder),
- * SIM_TIME_SCALE (1; less makes the outside world quicker, for tests).
+ * SIM_TIME_SCALE (1; less makes the outside world quicker, for tests), SIM_TERMINALS (2).
  * Prints one line of JSON when it is ready.
  */
 const simulator = await startSimulator({
@@ -11,6 +11,7 @@ const simulator = await startSimulator({
   bankPort: portOf('SIM_BANK_PORT'),
   dataFolder: resolve(process.env.SIM_DATA ?? '.data/sim'),
   timeScale: Number(process.env.SIM_TIME_SCALE ?? 1),
+  terminals: Number(process.env.SIM_TERMINALS ?? 2),
 });
 const { host, port: bankPort } = simulator.credentials().bank;
 console.log(

@@ -76,7 +76,7 @@ export interface SettlementResult {
   /** Records that came up afterwards; the differences are known when the last has. */
   readonly uploadedRecords: number;
   readonly differences: readonly SettlementDifference[];
-  readonly state: 'uploading' | 'closed';
+  readonly state: 'open' | 'closed';
 }
 
 /** Where a message finds an earlier one. */

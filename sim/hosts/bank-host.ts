@@ -10,6 +10,7 @@ import { downloadAnswer } from './bank-downloads.ts';
 import { BankFaults, type HostFault } from './bank-faults.ts';
 import { BankSettlement } from './bank-settlement.ts';
 import { BankTerminals, type WorkingKeySet, withWrongCheckValue } from './bank-terminals.ts';
+import { together } from './bank-totals.ts';
 import { decide, decideAgain, isFinancial } from './decisions/decide.ts';
 import { cardOf, type Desk, enter } from './decisions/desk.ts';
 import { decideReversal, decideScriptResult } from './decisions/reversal.ts';
@@ -104,10 +105,15 @@ export class BankHost {
     ({ book: this.#book, terminals: this.#terminals, states: this.#states, day: this.#day } = load(this.#options));
   }
 
-  /** The next business day begins; the host answers 90 meanwhile. PIN tries are counted anew. */
+  /**
+   * The next business day begins; the host answers 90 meanwhile. PIN tries are counted anew, and so are trace numbers where
+   * no batches are.
+   */
   changeDay(seconds: number): void {
     this.#day.change(this.#now(), seconds * this.#scale * 1_000);
     this.#states.resetTries();
+    if (this.dialect.batches) return;
+    for (const { terminalId } of this.#terminals.grants()) this.#terminals.closeBatch(terminalId);
   }
 
   close(): void {
@@ -274,15 +280,20 @@ export class BankHost {
     return data === undefined ? { responseCode: '00' } : { responseCode: '00', data };
   }
 
-  #settle(request: HostRequest): HostAnswer {
+  #settle(message: HostRequest): HostAnswer {
+    const request = this.#inBatch(message);
     const { kind, batchNumber, terminalId } = request;
     const at = this.#now();
     if (this.#day.isChanging(at)) return { responseCode: '90' };
     const settled = this.#book.settlementOf(terminalId, batchNumber) !== undefined;
     if (!settled && batchNumber !== this.#terminals.batchOf(terminalId)) return { responseCode: '77' };
     switch (kind) {
-      case 'settlement':
-        return this.#settlement.settle(this.#book, request, at, this.#day.settlementOn(at));
+      case 'settlement': {
+        const totals = this.#book.totalsOf(terminalId, batchNumber);
+        const compared = this.dialect.batches ? totals : together(totals);
+        const when = { at, settlementOn: this.#day.settlementOn(at) };
+        return this.#settlement.settle(this.#book, compared, request, when);
+      }
       case 'batch-upload': {
         const keys = this.#terminals.keysOf(terminalId);
         return keys === undefined ? { responseCode: 'A0' } : this.#settlement.upload(this.#desk(request, keys, false));
@@ -294,15 +305,15 @@ export class BankHost {
     }
   }
 
+  /** Where the dialect has no batches, the terminal's present one counts. */
+  #inBatch(request: HostRequest): HostRequest {
+    return this.dialect.batches ? request : { ...request, batchNumber: this.#terminals.batchOf(request.terminalId) };
+  }
+
   #desk(request: HostRequest, keys: WorkingKeySet, forgetful: boolean): Desk {
     const now = this.#now();
-    const { batchNumber, terminalId } = request;
     return {
-      request: {
-        ...request,
-        batchNumber: batchNumber === '' ? this.#terminals.batchOf(terminalId) : batchNumber,
-        card: clearCard(request.card, keys),
-      },
+      request: { ...this.#inBatch(request), card: clearCard(request.card, keys) },
       keys,
       book: this.#book,
       cards: this.cards,

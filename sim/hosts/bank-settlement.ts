@@ -2,7 +2,7 @@ import type { Settlement, UploadRecord } from '@zhanggui/iso8583';
 import type { BankBook } from './bank-book.ts';
 import { type Authorization, type SettlementDifference, TAKING } from './bank-entries.ts';
 import type { BankTerminals } from './bank-terminals.ts';
-import { reconciled } from './bank-totals.ts';
+import { type BatchTotals, reconciled } from './bank-totals.ts';
 import { decide, decideAgain } from './decisions/decide.ts';
 import { cardOf, type Desk, traceOf } from './decisions/desk.ts';
 import type { HostAnswer, HostRequest } from './dialects/dialect.ts';
@@ -18,20 +18,24 @@ interface Uploading {
 export class BankSettlement {
   readonly #uploads = new Map<string, Uploading>();
 
-  /** 0500: compares the terminal's totals with the book. Asked again, it compares again until the batch is closed. */
-  settle(book: BankBook, request: HostRequest, at: Date, settlementOn: string): HostAnswer {
+  /** 0500: compares the terminal's totals with the host's. Asked again, it compares again until the batch is closed. */
+  settle(
+    book: BankBook,
+    totals: BatchTotals,
+    request: HostRequest,
+    when: { at: Date; settlementOn: string },
+  ): HostAnswer {
     const { settlement, terminalId, batchNumber } = request;
     if (settlement === null) return { responseCode: '30' };
     const known = book.settlementOf(terminalId, batchNumber);
     if (known?.state === 'closed') return { responseCode: '00', settlement: known.terminal };
-    const totals = book.totalsOf(terminalId, batchNumber);
     const answered = reconciled(totals, settlement);
     this.#uploads.delete(nameOf(request));
     book.recordSettlement({
-      at: at.toISOString(),
+      at: when.at.toISOString(),
       terminalId,
       batchNumber,
-      settlementOn,
+      settlementOn: when.settlementOn,
       terminal: answered,
       host: {
         domestic: { ...totals.domestic, reconciliationCode: answered.domestic.reconciliationCode },
@@ -40,7 +44,7 @@ export class BankSettlement {
       balanced: isBalanced(answered),
       uploadedRecords: 0,
       differences: [],
-      state: 'uploading',
+      state: 'open',
     });
     return { responseCode: '00', settlement: answered };
   }

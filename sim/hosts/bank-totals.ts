@@ -59,3 +59,11 @@ export function reconciled(host: BatchTotals, terminal: Settlement): Settlement 
   };
   return { domestic: judge('domestic'), foreign: judge('foreign') };
 }
+
+/** All cards counted together, for a dialect that does not tell the foreign ones apart. */
+export function together({ domestic, foreign }: BatchTotals): BatchTotals {
+  const sum = Object.fromEntries(
+    (Object.keys(NONE) as (keyof Totals)[]).map((name) => [name, domestic[name] + foreign[name]]),
+  );
+  return { domestic: { ...NONE, ...sum }, foreign: NONE };
+}

@@ -5,8 +5,6 @@ import type { TerminalGrant } from './bank-terminals.ts';
 import { loadCertificates } from './certificates.ts';
 import type { HostDialect } from './dialects/dialect.ts';
 
-export { registerBank } from './bank-routes.ts';
-
 /** What a merchant's side must know to reach the bank. */
 export interface BankCredentials {
   readonly acquirerId: string;

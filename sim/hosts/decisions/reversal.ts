@@ -42,14 +42,20 @@ export function decideReversal(desk: Desk): HostAnswer {
   };
 }
 
-/** The terminal tells what became of the scripts that went to a chip: tag DF31. */
+/** The terminal tells what became of the scripts that went to a chip. */
 export function decideScriptResult(desk: Desk): HostAnswer {
   const original = originalOf(desk);
   if (original === undefined || desk.request.chip === null) return { responseCode: '25' };
-  const result = valuesOf(desk.request.chip)?.get('DF31');
+  const result = scriptResult(desk.request.chip);
   if (result === undefined) return { responseCode: '30' };
   desk.book.record({ ...original, scriptResult: toHex(result) });
   return { responseCode: '00', rrn: original.rrn };
+}
+
+/** UnionPay's tag for it, or EMV's. */
+function scriptResult(field55: Uint8Array): Uint8Array | undefined {
+  const values = valuesOf(field55);
+  return values?.get('DF31') ?? values?.get('9F5B');
 }
 
 function judge({ request }: Desk, undone: Authorization | undefined): string {
@@ -66,7 +72,7 @@ function isSameSort(kind: FinancialKind, told: FinancialKind): boolean {
 
 /** The entry is reversed, and what it had changed is as before. */
 function undo({ book, request }: Desk, entry: Authorization): void {
-  const result = request.chip === null ? undefined : valuesOf(request.chip)?.get('DF31');
+  const result = request.chip === null ? undefined : scriptResult(request.chip);
   book.record({
     ...entry,
     state: 'reversed',
