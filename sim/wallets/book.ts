@@ -66,6 +66,7 @@ export class WalletBook {
   readonly #byTransaction = new Map<string, Order>();
   readonly #refunds = new Map<string, RefundEntry>();
   readonly #listeners = new Set<(event: BookEvent) => void>();
+  #isClosed = false;
 
   constructor(rules: BookRules, clock: Clock, rng: Rng, journalPath: string) {
     this.#rules = rules;
@@ -194,7 +195,7 @@ export class WalletBook {
     this.#journal.append({ refund });
     this.save(order);
     this.#finishIfDue(refund);
-    if (notifyUrl !== null) void this.#clock.sleep(this.#rules.refundMs).then(() => this.#finishIfDue(refund));
+    if (notifyUrl !== null) void this.#finishInTime(refund);
     return { refund, order, changed: true };
   }
 
@@ -213,6 +214,11 @@ export class WalletBook {
   /** The code that the customer's phone shows. */
   code(customerId: string): PaymentCode {
     return this.codes.show(customerId);
+  }
+
+  /** From now on nothing happens by itself; the next start finds what is due. */
+  stop(): void {
+    this.#isClosed = true;
   }
 
   /** Calls `listener` with each order that was paid and each refund that is done. */
@@ -322,8 +328,14 @@ export class WalletBook {
     if (customer !== undefined) customer.balanceMinor += amountMinor;
   }
 
+  async #finishInTime(refund: RefundEntry): Promise<void> {
+    await this.#clock.sleep(this.#rules.refundMs);
+    if (!this.#isClosed) this.#finishIfDue(refund);
+  }
+
   async #succeedLate(order: Order, afterMs: number): Promise<void> {
     await this.#clock.sleep(afterMs);
+    if (this.#isClosed) return;
     // An order that nobody had scanned is paid by the first who could have.
     const customer = this.customer(order.customerId) ?? this.customers[0];
     if (customer === undefined) return;

@@ -88,6 +88,7 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
   await app.register(wechatControls, { prefix, platform, bills });
   app.addHook('preClose', async () => {
     notifier.stop();
+    for (const book of Object.values(books)) book.stop();
     for (const reply of held) reply.raw.destroy();
   });
   return { books, faults, credentials: (origin) => credentialsOf(keys, `${origin}${prefix}/wallets`) };

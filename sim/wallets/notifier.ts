@@ -131,6 +131,7 @@ export class Notifier {
   }
 
   #keep(log: NoticeLog): void {
+    if (this.#stopped.signal.aborted) return;
     this.#logs.set(log.id, log);
     this.#journal.append(log);
   }

@@ -153,6 +153,7 @@ async function credentialOf(
   tillId: string,
 ): Promise<unknown> {
   if (method === 'cash') return { tenderedMinor: minor(instrument) };
+  if (instrument === 'shown') return { show: true };
   if (method === 'wechat' || method === 'alipay')
     return { code: option(step, 'code') ?? (await customer.paymentCode(method, instrument)) };
   const card = cardById(instrument ?? '');
