@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { fromBase64 } from '@zhanggui/base';
+import { sm2SignatureFromDer } from '@zhanggui/paycrypto';
 import { describe, expect, test } from 'vitest';
 import {
   alipayNotificationMessage,
@@ -11,10 +13,12 @@ import {
   formatWechatAuthorization,
   openWechatResource,
   parseWechatAuthorization,
+  sealWechatResource,
   signAlipay,
   signWechat,
   verifyAlipayAnswer,
   verifyAlipayNotification,
+  verifyWechat,
   verifyWechatSigned,
   WalletRefusal,
   wechatAnswerMessage,
@@ -199,3 +203,63 @@ test('signing in the background gives the same signature', async () => {
   const later = await crypto.rsaSignInBackground('sha256', privateKey, message);
   expect(later).toEqual(crypto.rsaSign('sha256', privateKey, message));
 });
+
+describe('WeChat Pay with SM2, SM3 and SM4', () => {
+  const sm2 = generateSm2Pair();
+  const scheme = 'WECHATPAY2-SM2-WITH-SM3' as const;
+
+  test('a signature is good under its own key and message only, and an RSA key is no SM2 key', () => {
+    const signature = signWechat(crypto, sm2.privateKey, 'm', scheme);
+    expect(verifyWechat(crypto, sm2.publicKey, 'm', signature, scheme)).toBe(true);
+    expect(verifyWechat(crypto, sm2.publicKey, 'n', signature, scheme)).toBe(false);
+    expect(verifyWechat(crypto, generateSm2Pair().publicKey, 'm', signature, scheme)).toBe(false);
+    expect(verifyWechat(crypto, sm2.publicKey, 'm', 'AAAA', scheme)).toBe(false);
+    expect(refusalOf(() => verifyWechat(crypto, publicKey, 'm', signature, scheme))).toBe('unusable-key');
+    expect(refusalOf(() => signWechat(crypto, privateKey, 'm', scheme))).toBe('unusable-key');
+  });
+
+  test('the signature printed in the public guide is DER of two integers', () => {
+    const printed = 'MEYCIQC9Pab48+YSk12XBmbFOptRwDxbOy/deyz2haXso+UJhAIhAIXMAPRvH1qruowl21i8w/Ahy0/SpQvBrpcl9NGLomeV';
+    const { r, s } = sm2SignatureFromDer(fromBase64(printed));
+    expect([r.length, s.length]).toEqual([32, 32]);
+  });
+
+  test('an answer names its scheme, and one of a scheme that nobody knows is refused', () => {
+    const body = '{}';
+    const timestamp = '1700000000';
+    const signature = signWechat(crypto, sm2.privateKey, wechatAnswerMessage({ timestamp, nonce: 'n', body }), scheme);
+    const headers = {
+      'Wechatpay-Timestamp': timestamp,
+      'Wechatpay-Nonce': 'n',
+      'Wechatpay-Serial': 'A',
+      'Wechatpay-Signature': signature,
+      'Wechatpay-Signature-Type': scheme as string,
+    };
+    const trust = { publicKeyOf: () => sm2.publicKey, nowS: 1_700_000_000 };
+    expect(refusalOf(() => verifyWechatSigned(crypto, { headers, body }, trust))).toBe('accepted');
+    const other = { ...headers, 'Wechatpay-Signature-Type': 'WECHATPAY3' };
+    expect(refusalOf(() => verifyWechatSigned(crypto, { headers: other, body }, trust))).toBe('unknown-scheme');
+  });
+
+  test('a resource is sealed under the first half of the digest of the API v3 key', () => {
+    const key = '0123456789abcdef0123456789abcdef';
+    const parts = { algorithm: 'AEAD_SM4_GCM', nonce: 'abcdefghijkl', associatedData: 'transaction' } as const;
+    const ciphertext = sealWechatResource(crypto, key, { ...parts, plaintext: '{"a":1}' });
+    expect(openWechatResource(crypto, key, { ...parts, ciphertext })).toBe('{"a":1}');
+    expect(
+      refusalOf(() => openWechatResource(crypto, key, { ...parts, algorithm: 'AEAD_AES_256_GCM', ciphertext })),
+    ).toBe('undecipherable');
+    expect(refusalOf(() => openWechatResource(crypto, key.replace('0', '1'), { ...parts, ciphertext }))).toBe(
+      'undecipherable',
+    );
+  });
+});
+
+/** An SM2 key pair by another implementation than ours. */
+function generateSm2Pair(): { privateKey: string; publicKey: string } {
+  return generateKeyPairSync('ec', {
+    namedCurve: 'SM2',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+}
