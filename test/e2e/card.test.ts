@@ -17,26 +17,124 @@ describe('a bank card at the virtual reader', () => {
     return { till, reader };
   }
 
-  it('pays with PIN, in a second window that shows the amount', async () => {
+  /** The same for ¥1,025: 41 umbrellas. */
+  async function askingMuch() {
+    const till = await TillPage.open(world(), {});
+    const reader = await ReaderPage.open(till);
+    await till.tap('tile-6003');
+    await till.press('4', '1', '*');
+    await till.tap('pay', 'method-card');
+    return { till, reader };
+  }
+
+  it('with chip and PIN pays, and its chip has the last word', async () => {
     const { till, reader } = await asking('6003');
     await shows(reader.screen, '¥25.00');
+    await shows(reader.screen, '请插卡、刷卡或挥卡');
     await reader.present('debit-approves');
     await reader.enterPin(PIN);
     const outcome = await till.outcome('succeeded');
     await shows(outcome, '¥25.00');
     await shows(outcome, /•••• \d{4}/);
     expect(await outcome.innerText()).not.toMatch(/62\d{10,}/);
-    await shows(reader.screen, '已读卡');
+    await shows(reader.screen, '交易批准');
+    await shows(reader.screen, '请取回卡片');
+    await reader.pullOut();
+    await shows(reader.screen, '请看收银台');
     const receipt = (await till.profile.open(await till.receiptAddress())).getByTestId('receipt');
     await shows(receipt, '银行卡');
     await shows(receipt, /•••• \d{4}/);
   });
 
-  it('pays without PIN up to ¥1,000, in English', async () => {
+  it('without contact pays up to ¥1,000 without a PIN, in English', async () => {
     const { till, reader } = await asking('1002', 'en');
     await shows(reader.screen, 'Insert, swipe or tap your card');
     await reader.present('credit-contactless');
     await shows(await till.outcome('succeeded'), 'Bank card');
+    await shows(reader.screen, 'Approved');
+  });
+
+  it('without contact is asked for its PIN above ¥1,000', async () => {
+    const { till, reader } = await askingMuch();
+    await shows(reader.screen, '¥1,025.00');
+    await reader.present('credit-contactless');
+    await shows(reader.screen, '请输入密码');
+    await reader.enterPin(PIN);
+    await till.outcome('succeeded');
+  });
+
+  it('in a phone pays any amount without a PIN', async () => {
+    const { till, reader } = await askingMuch();
+    await reader.present('phone-huawei');
+    await till.outcome('succeeded');
+    await shows(reader.screen, '交易批准');
+  });
+
+  it('with a stripe alone pays with its PIN, typed at the keyboard', async () => {
+    const { till, reader } = await asking('6003');
+    await reader.present('debit-swipe');
+    await shows(reader.screen, '请输入密码');
+    await reader.page.keyboard.type(PIN);
+    await reader.page.keyboard.press('Enter');
+    await till.outcome('succeeded');
+  });
+
+  it('with a chip is read by its stripe only after its chip has failed three times', async () => {
+    const { till, reader } = await asking('6003');
+    await reader.present('stripe-of-chip');
+    await shows(reader.screen, '请插入芯片');
+    await shows(till.at('reader-prompt'), '请插入芯片');
+    for (const words of ['请重试', '请重试', '请刷磁条']) {
+      await reader.present('broken-chip');
+      await shows(reader.screen, words);
+    }
+    await reader.present('broken-chip', 'swipe');
+    await reader.enterPin(PIN);
+    await till.outcome('succeeded');
+  });
+
+  it('pulled out while it is read is asked for again', async () => {
+    const { till, reader } = await asking('6003');
+    await reader.pullOutEarly('读卡时');
+    await reader.present('debit-approves');
+    await shows(reader.screen, '卡片拔出过早');
+    await shows(till.at('reader-prompt'), '卡片拔出过早');
+    await reader.pullOutEarly('不拔');
+    await reader.present('debit-approves');
+    await reader.enterPin(PIN);
+    await till.outcome('succeeded');
+  });
+
+  it('pulled out after the bank has approved takes no money: the bank is told', async () => {
+    const before = (await world().customer.held()).card;
+    const { till, reader } = await asking('6003');
+    await reader.pullOutEarly('最后一步');
+    await reader.present('debit-approves');
+    await reader.enterPin(PIN);
+    await till.outcome('failed');
+    await shows(till.at('outcome'), '没有扣款');
+    await shows(reader.screen, '卡片拔出过早');
+    expect((await world().customer.held()).card).toBe(before);
+  });
+
+  it('of two applications pays by the one that the cashier chooses for the customer', async () => {
+    const { till, reader } = await asking('6003');
+    await reader.present('two-applications');
+    await shows(reader.screen, '请选择应用');
+    await till.page.getByRole('button', { name: 'UnionPay Debit' }).click();
+    await reader.enterPin(PIN);
+    await till.outcome('succeeded');
+  });
+
+  it('that no terminal accepts says so at once, and another card pays', async () => {
+    const { till, reader } = await asking('6003');
+    await reader.present('blocked-application');
+    await shows(reader.screen, '不受理此卡');
+    await shows(till.page.getByRole('alert'), '没有扣款');
+    await till.tap('read-again');
+    await reader.present('debit-approves');
+    await reader.enterPin(PIN);
+    await till.outcome('succeeded');
   });
 
   it('that has not enough money fails with the words of the reason and takes another card', async () => {
@@ -47,13 +145,14 @@ describe('a bank card at the virtual reader', () => {
     await shows(outcome, '收款失败');
     await shows(outcome, '没有扣款');
     await shows(till.at('decline'), '余额不足');
+    await shows(reader.screen, '交易拒绝');
     await till.tap('other-method', 'method-card');
     await reader.present('debit-approves');
     await reader.enterPin(PIN);
     await till.outcome('succeeded');
   });
 
-  it('with a wrong PIN asks for the PIN again, and the right one pays', async () => {
+  it('with a wrong PIN asks for it again, and the right one pays', async () => {
     const { till, reader } = await asking('1002');
     await reader.present('wrong-pin');
     await reader.enterPin(PIN);
@@ -63,6 +162,21 @@ describe('a bank card at the virtual reader', () => {
     await till.tap('retry');
     await reader.present('wrong-pin');
     await reader.enterPin('888888');
+    await till.outcome('succeeded');
+  });
+
+  it('with a wrong PIN three times is refused from then on, and another card pays', async () => {
+    await forgetPinTries('pin-blocked');
+    const { till, reader } = await asking('1002');
+    for (const words of ['密码', '密码', '次数超限', '次数超限']) {
+      await reader.present('pin-blocked');
+      await reader.enterPin('000000');
+      await till.outcome('failed');
+      await shows(till.at('decline'), words);
+      await till.tap('retry');
+    }
+    await reader.present('debit-approves');
+    await reader.enterPin(PIN);
     await till.outcome('succeeded');
   });
 
@@ -102,6 +216,16 @@ describe('a bank card at the virtual reader', () => {
     await till.outcome('succeeded');
     await till.at('parked').waitFor({ state: 'detached' });
   });
+
+  /** The bank counts wrong PINs of a card anew. */
+  async function forgetPinTries(cardId: string): Promise<void> {
+    const answer = await fetch(`${world().server.origin}/sim/bank/cards/${cardId}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ pinTries: 'reset' }),
+    });
+    expect(answer.status).toBe(200);
+  }
 
   /** What our own books say the bank owes for cards today. */
   async function bankTakings(till: TillPage): Promise<number> {
