@@ -1,0 +1,286 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { beijingDate } from '@zhanggui/base';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin';
+import WechatPayNode from 'wechatpay-node-v3';
+import { type RunningWallets, startWallets } from '../testing.ts';
+import { openIdOf } from './answers.ts';
+
+const PRODUCTION = 'https://api.mch.weixin.qq.com';
+
+/** A notification as the merchant's server received it. */
+interface Received {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+let wallets: RunningWallets;
+let shop: Server;
+let notifyUrl: string;
+const received: Received[] = [];
+/** What the merchant's server answers next; 200 when nothing is left. */
+const answers: number[] = [];
+let sequence = 0;
+
+beforeAll(async () => {
+  wallets = await startWallets({ timeScale: 0.002 });
+  shop = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (part: string) => {
+      body += part;
+    });
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      response.writeHead(answers.shift() ?? 200).end();
+    });
+  });
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  notifyUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/notify`;
+});
+afterAll(async () => {
+  await wallets.close();
+  await new Promise((resolve) => shop.close(resolve));
+});
+
+function number(): string {
+  sequence += 1;
+  return `O${String(sequence).padStart(8, '0')}`;
+}
+
+/** What the answer to a native order holds. */
+function codeUrlOf(data: unknown): string {
+  const { code_url: url } = data as { code_url?: unknown };
+  return typeof url === 'string' ? url : '';
+}
+
+/** wechatpay-axios-plugin as the merchant, or as its service provider. */
+function axiosClient(mode: 'direct' | 'partner' = 'direct'): Wechatpay {
+  const { platformSerial, platformCertificatePem, partner, ...direct } = wallets.access.wechat;
+  const { settings, secrets } = mode === 'direct' ? direct : partner;
+  return new Wechatpay({
+    baseURL: `${settings.baseUrl}/`,
+    mchid: settings.mchId ?? '',
+    serial: settings.serialNo ?? '',
+    privateKey: secrets.privateKeyPem ?? '',
+    certs: { [platformSerial]: platformCertificatePem },
+  });
+}
+
+/** wechatpay-node-v3 with its host replaced. */
+function nodeClient(): WechatPayNode {
+  const { settings, secrets, merchantCertificatePem } = wallets.access.wechat;
+  const client = new WechatPayNode({
+    appid: settings.appId ?? '',
+    mchid: settings.mchId ?? '',
+    publicKey: Buffer.from(merchantCertificatePem),
+    privateKey: Buffer.from(secrets.privateKeyPem ?? ''),
+    key: secrets.apiV3Key ?? '',
+  });
+  const send = async (url: string, init: RequestInit) => {
+    const response = await fetch(url.replace(PRODUCTION, settings.baseUrl ?? ''), init);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
+    return { status: response.status, data: isJson ? JSON.parse(text) : text, headers: {} };
+  };
+  client.createHttp({
+    get: (url, headers) => send(url, { headers }),
+    post: (url, params, headers) => send(url, { method: 'POST', headers, body: JSON.stringify(params) }),
+    upload: () => Promise.reject(new Error('not used')),
+  });
+  return client;
+}
+
+function orderBody(outTradeNo: string, total: number) {
+  return {
+    description: '茶, 大杯',
+    out_trade_no: outTradeNo,
+    notify_url: notifyUrl,
+    amount: { total, currency: 'CNY' },
+  };
+}
+
+const scan = (qr: string, customer = 'wangfang') =>
+  wallets.command('POST', `phones/wechat/${customer}/scan`, { qr, pay: true });
+
+/** The next notification about this order. */
+async function told(outTradeNo: string, count = 1): Promise<Received> {
+  const { secrets } = wallets.access.wechat;
+  const mine = () => received.filter(({ body }) => opened(body, secrets.apiV3Key ?? '').out_trade_no === outTradeNo);
+  await expect.poll(() => mine().length).toBeGreaterThanOrEqual(count);
+  const last = mine()[count - 1];
+  if (last === undefined) throw new Error('nobody was told');
+  return last;
+}
+
+function opened(body: string, key: string): { out_trade_no?: string; trade_state?: string } {
+  const { resource } = JSON.parse(body) as {
+    resource: { ciphertext: string; nonce: string; associated_data: string };
+  };
+  try {
+    return JSON.parse(Aes.AesGcm.decrypt(resource.ciphertext, key, resource.nonce, resource.associated_data));
+  } catch {
+    // Another merchant's, under another key.
+    return {};
+  }
+}
+
+describe('orders that the customer pays alone', () => {
+  test('wechatpay-axios-plugin: native, scanned, queried as paid', async () => {
+    const { appId, mchId } = wallets.access.wechat.settings;
+    const client = axiosClient();
+    const outTradeNo = number();
+    const body = { appid: appId, mchid: mchId, ...orderBody(outTradeNo, 500) };
+    const { data } = await client.chain('v3/pay/transactions/native').post(body);
+    expect(codeUrlOf(data)).toMatch(/^weixin:\/\/wxpay\/bizpayurl\?pr=/);
+    const again = await client.chain('v3/pay/transactions/native').post(body);
+    expect(again.data).toEqual(data);
+    const order = client.chain(`v3/pay/transactions/out-trade-no/${outTradeNo}`);
+    expect((await order.get({ params: { mchid: mchId } })).data).toMatchObject({ trade_state: 'NOTPAY' });
+    expect(await scan(codeUrlOf(data))).toEqual({ result: 'paid' });
+    expect((await order.get({ params: { mchid: mchId } })).data).toMatchObject({
+      trade_state: 'SUCCESS',
+      trade_type: 'NATIVE',
+      amount: { total: 500 },
+    });
+  });
+
+  test('wechatpay-node-v3: native closed, jsapi paid by its customer alone', async () => {
+    const client = nodeClient();
+    const closed = number();
+    const made = await client.transactions_native(orderBody(closed, 500));
+    expect(made).toMatchObject({ status: 200, data: { code_url: expect.any(String) } });
+    expect(await client.close(closed)).toMatchObject({ status: 204 });
+    expect(await client.query({ out_trade_no: closed })).toMatchObject({ data: { trade_state: 'CLOSED' } });
+    expect(await scan(codeUrlOf(made.data))).toEqual({ result: 'not-payable' });
+
+    const page = await client.transactions_jsapi({
+      ...orderBody(number(), 700),
+      payer: { openid: openIdOf('liqiang') },
+    });
+    const call = page.data as { package: string; paySign: string; timeStamp: string; nonceStr: string; appId: string };
+    expect(call.package).toMatch(/^prepay_id=/);
+    expect(await scan(call.package, 'wangfang')).toEqual({ result: 'not-payable' });
+    expect(await scan(call.package, 'liqiang')).toEqual({ result: 'paid' });
+  });
+
+  test('a paid order cannot be closed, an unknown one does not exist, an order needs an address', async () => {
+    const client = nodeClient();
+    const outTradeNo = number();
+    const made = await client.transactions_native(orderBody(outTradeNo, 500));
+    await scan(codeUrlOf(made.data));
+    expect(await client.close(outTradeNo)).toMatchObject({ status: 400, data: { code: 'ORDER_PAID' } });
+    expect(await client.close('never-seen-1')).toMatchObject({ status: 404, data: { code: 'ORDER_NOT_EXIST' } });
+    const nowhere = { ...orderBody(number(), 500), notify_url: 'ftp://x' };
+    expect(await client.transactions_native(nowhere)).toMatchObject({ status: 400, data: { code: 'PARAM_ERROR' } });
+  });
+
+  test('wechatpay-axios-plugin as a service provider: native, query, refund, close', async () => {
+    const client = axiosClient('partner');
+    const { appId, mchId, subMchId } = wallets.access.wechat.partner.settings;
+    const party = { sp_mchid: mchId, sub_mchid: subMchId };
+    const outTradeNo = number();
+    const orders = 'v3/pay/partner/transactions';
+    const body = { sp_appid: appId, ...party, ...orderBody(outTradeNo, 800) };
+    const { data } = await client.chain(`${orders}/native`).post(body);
+    expect(await scan(codeUrlOf(data))).toEqual({ result: 'paid' });
+    const order = client.chain(`${orders}/out-trade-no/${outTradeNo}`);
+    expect((await order.get({ params: party })).data).toMatchObject({
+      ...party,
+      sp_appid: appId,
+      trade_state: 'SUCCESS',
+    });
+    const amount = { refund: 800, total: 800, currency: 'CNY' };
+    const refund = { sub_mchid: subMchId, out_trade_no: outTradeNo, out_refund_no: `R${outTradeNo}`, amount };
+    expect((await client.chain('v3/refund/domestic/refunds').post(refund)).data).toMatchObject({
+      out_refund_no: `R${outTradeNo}`,
+    });
+    const other = number();
+    await client.chain(`${orders}/native`).post({ ...body, out_trade_no: other });
+    expect((await client.chain(`${orders}/out-trade-no/${other}/close`).post(party)).status).toBe(204);
+  });
+});
+
+describe('notifications', () => {
+  test('are signed and sealed so that both clients believe and open them', async () => {
+    const client = nodeClient();
+    const outTradeNo = number();
+    const made = await client.transactions_native(orderBody(outTradeNo, 900));
+    await scan(codeUrlOf(made.data));
+    const { headers, body } = await told(outTradeNo);
+    const header = (name: string): string => String(headers[`wechatpay-${name}`]);
+    const { platformCertificatePem, secrets } = wallets.access.wechat;
+    const message = Formatter.response(header('timestamp'), header('nonce'), body);
+    expect(Rsa.verify(message, header('signature'), platformCertificatePem)).toBe(true);
+    const isGenuine = await client.verifySign({
+      timestamp: header('timestamp'),
+      nonce: header('nonce'),
+      body,
+      serial: header('serial'),
+      signature: header('signature'),
+      apiSecret: secrets.apiV3Key ?? '',
+    });
+    expect(isGenuine).toBe(true);
+    const { resource } = JSON.parse(body) as {
+      resource: { ciphertext: string; nonce: string; associated_data: string };
+    };
+    expect(
+      client.decipher_gcm(resource.ciphertext, resource.associated_data, resource.nonce, secrets.apiV3Key),
+    ).toMatchObject({ out_trade_no: outTradeNo, trade_state: 'SUCCESS', amount: { total: 900 } });
+  });
+
+  test('are repeated by the schedule until they are taken, each signed anew, and not again', async () => {
+    const client = nodeClient();
+    const outTradeNo = number();
+    answers.push(500, 404);
+    const made = await client.transactions_native(orderBody(outTradeNo, 900));
+    await scan(codeUrlOf(made.data));
+    await told(outTradeNo, 3);
+    const logged = async () => {
+      const { notifications } = await wallets.command('GET', 'wallets/wechat/notifications');
+      return (notifications as { id: string; state: string; attempts: { at: number; status: number }[] }[]).find(
+        ({ id }) => id === `TRANSACTION ${outTradeNo}`,
+      );
+    };
+    await expect.poll(async () => (await logged())?.state).toBe('taken');
+    const attempts = (await logged())?.attempts ?? [];
+    expect(attempts.map(({ status }) => status)).toEqual([500, 404, 200]);
+    // Fifteen seconds twice, in this world's time.
+    expect((attempts[1]?.at ?? 0) - (attempts[0]?.at ?? 0)).toBeGreaterThanOrEqual(30);
+    const mine = received.slice(-3).map(({ headers }) => headers['wechatpay-nonce']);
+    expect(new Set(mine).size).toBe(3);
+  });
+});
+
+describe('the bill of a day', () => {
+  test('both clients download it; its digest is that of the unzipped text, and it does not exist before its day is over', async () => {
+    const date = beijingDate(Date.now());
+    const params = { bill_date: date, bill_type: 'ALL', tar_type: 'GZIP' } as const;
+    const client = nodeClient();
+    expect(await client.tradebill(params)).toMatchObject({ status: 400, data: { code: 'INVALID_REQUEST' } });
+    await wallets.command('PUT', 'wallets/wechat/bills', { anyDay: true });
+    const asked = await client.tradebill({ bill_date: date, bill_type: 'ALL' });
+    const { download_url: url, hash_value: hash } = asked.data as { download_url: string; hash_value: string };
+    // The client signs what follows the host that it knows.
+    const whole = await client.downloadBill(url.replace(wallets.access.wechat.settings.baseUrl ?? '', PRODUCTION));
+    expect(createHash('sha1').update(String(whole.data)).digest('hex')).toBe(hash);
+    expect(String(whole.data).split('\r\n')[0]?.split(',')).toHaveLength(27);
+
+    const axios = axiosClient();
+    const zipped = (await axios.chain('v3/bill/tradebill').get({ params })).data as typeof asked.data & {
+      download_url: string;
+      hash_value: string;
+    };
+    const link = new URL(zipped.download_url);
+    const file = await axios.chain('v3/billdownload/file').get({
+      params: { token: link.searchParams.get('token') },
+      responseType: 'arraybuffer',
+      transformResponse: [],
+    });
+    const text = gunzipSync(file.data as Buffer).toString();
+    expect(createHash('sha1').update(text).digest('hex')).toBe(zipped.hash_value);
+    expect(text).toContain('`茶, 大杯');
+  });
+});
