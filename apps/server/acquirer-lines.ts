@@ -3,7 +3,7 @@ import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
 import { acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
 import type { Exchange, LateAnswer } from '@zhanggui/modules/switch/api.ts';
 import { openSwitch } from '@zhanggui/modules/switch/node/open-switch.ts';
-import { createSwitchStores } from '@zhanggui/modules/switch/stores.ts';
+import { createSwitchStores, type SwitchStores } from '@zhanggui/modules/switch/stores.ts';
 import { acquirers } from '@zhanggui/plugins/registry.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { PgDb } from './db/pg-db.ts';
@@ -15,11 +15,16 @@ export interface AcquirerLinesGround {
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
   onLateAnswer(answer: LateAnswer): Promise<void>;
+  /** Tries once each reversal that a till owes its acquirer. */
+  settleReversals(tillId: string): Promise<void>;
+  /** Shortens the delays between two tries of a stored message, for tests. */
+  readonly timeScale: number;
 }
 
 /** The switch on the server's database, with the dialects of the registry. */
 export interface AcquirerLines {
   readonly exchange: Exchange;
+  readonly stores: SwitchStores;
   /** Connects the acquirers that are configured now. @throws Fault `channel-not-configured`. */
   connect(): Promise<void>;
   /** Whether the line to each configured acquirer stands. */
@@ -28,11 +33,16 @@ export interface AcquirerLines {
 }
 
 /** Puts the switch together; no line is made before `connect`. */
-export function openAcquirerLines({ db, vault, clock, logger, onLateAnswer }: AcquirerLinesGround): AcquirerLines {
+export function openAcquirerLines(ground: AcquirerLinesGround): AcquirerLines {
+  const { db, vault, clock, logger, onLateAnswer, settleReversals, timeScale } = ground;
+  const stores = createSwitchStores(db);
   const opened = openSwitch({
-    stores: createSwitchStores(db),
+    stores,
     vault,
     clock,
+    settleReversals,
+    timeScale,
+    onQuarantine: (advice) => logger.warn(advice, 'a message keeps failing at its acquirer'),
     onLateAnswer: (answer) => {
       onLateAnswer(answer).catch((error: unknown) => logger.error({ err: error }, 'late answer not recorded'));
     },
@@ -40,6 +50,7 @@ export function openAcquirerLines({ db, vault, clock, logger, onLateAnswer }: Ac
   });
   return {
     exchange: opened.exchange,
+    stores,
     async connect() {
       const records = await acquirersOf(db);
       opened.connect(

@@ -16,6 +16,7 @@ import { type Milestone, openPayments, type Payments } from '@zhanggui/modules/p
 import { recordLateAnswer } from '@zhanggui/modules/payments/late-answer.ts';
 import type { AcceptanceDevice, MethodPlugin } from '@zhanggui/modules/payments/method.ts';
 import { notificationRoute } from '@zhanggui/modules/payments/notify.ts';
+import { attemptReversals } from '@zhanggui/modules/payments/resolve.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
 import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
 import { cardBalanceRoute } from '@zhanggui/modules/sales/card-balance.ts';
@@ -24,9 +25,10 @@ import { preAuthorizationRoutes } from '@zhanggui/modules/sales/pre-authorizatio
 import { receiptRoutes } from '@zhanggui/modules/sales/receipts.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
-import { currentShift } from '@zhanggui/modules/sales/till-store.ts';
+import { currentShift, tillById } from '@zhanggui/modules/sales/till-store.ts';
 import type { Settlement, SettlementMilestone } from '@zhanggui/modules/settlement/close.ts';
 import { settlementRoutes } from '@zhanggui/modules/settlement/routes.ts';
+import { switchRoutes } from '@zhanggui/modules/switch/routes.ts';
 import { paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyBaseLogger } from 'fastify';
@@ -96,6 +98,8 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     clock: nodeClock,
     logger,
     onLateAnswer: (answer) => recordLateAnswer(payments, answer),
+    settleReversals: (tillId) => attemptReversals(payments, tillId),
+    timeScale: config.timeScale,
   });
   const payments: Payments = openPayments({
     db,
@@ -134,6 +138,12 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       ...preAuthorizationRoutes(sales),
       cardBalanceRoute(payments),
       ...settlementRoutes(settlement),
+      ...switchRoutes({
+        exchange: lines.exchange,
+        terminals: lines.stores.terminals,
+        offline: lines.stores.offline,
+        merchantOfTill: async (tillId) => (await tillById(db, tillId))?.merchantId ?? null,
+      }),
       ...receiptRoutes(paymentMethods),
       ...paymentRoutes(payments),
       notificationRoute(payments),

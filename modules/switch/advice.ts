@@ -9,6 +9,7 @@ export interface AdviceEnvironment {
   readonly store: AdviceStore;
   readonly clock: Clock;
   readonly credentials: Credentials;
+  readonly timeScale: number;
   ask(request: AcquirerRequest): Promise<AcquirerAnswer>;
   meaningOf(acquirerId: string, responseCode: string): ResponseMeaning;
   /** Told of each message that the acquirer has taken or definitely refused. */
@@ -130,13 +131,13 @@ export class AdviceQueue {
   }
 
   async #postpone(claimed: ClaimedAdvice, cause: string, responseCode: string | null): Promise<void> {
-    const { store, clock, onQuarantine } = this.#environment;
+    const { store, clock, timeScale, onQuarantine } = this.#environment;
     const now = clock.now();
     const { sequence, request, attempts, quarantined } = claimed;
     const isNew = !quarantined && attempts >= QUARANTINE_AFTER;
     const delayMs = quarantined || isNew ? QUARANTINE_DELAY_MS : delayAfter(attempts);
     const quarantinedMs = isNew ? now : null;
-    await store.postpone(sequence, { cause, responseCode, nextMs: now + delayMs, quarantinedMs });
+    await store.postpone(sequence, { cause, responseCode, nextMs: now + delayMs * timeScale, quarantinedMs });
     if (isNew) onQuarantine?.({ reference: request.reference, kind: request.kind, cause });
   }
 }

@@ -56,6 +56,8 @@ export interface ExchangeEnvironment {
   /** Told of each stored message that the acquirer has taken or definitely refused. */
   onAdviceEnded?(end: AdviceEnd): Promise<void>;
   readonly onQuarantine?: AdviceEnvironment['onQuarantine'];
+  /** Shortens the delays between two tries of a stored message, for tests; 1 unless told. */
+  readonly timeScale?: number;
 }
 
 /** Requests with which a payment begins: their card data is used once, and they belong to the open batch. */
@@ -121,6 +123,7 @@ export class CardExchange implements Exchange {
     this.#advices = new AdviceQueue({
       ...shared,
       store: stores.advices,
+      timeScale: environment.timeScale ?? 1,
       ask: (request) => this.ask(request),
       meaningOf: (acquirerId, responseCode) => this.meaningOf(acquirerId, responseCode),
       onEnded: (end) => this.#adviceEnded(end),

@@ -6,8 +6,8 @@ import { type Clock, type Db, sql } from '@zhanggui/base';
 import { memoryKeyStore } from '@zhanggui/modules/keys/memory-store.ts';
 import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
-import type { PaymentFacts, PaymentMethod, RefundFacts } from '@zhanggui/modules/payments/method.ts';
-import type { LateAnswer, SealedCard } from '@zhanggui/modules/switch/api.ts';
+import type { AdvanceOutcome, PaymentFacts, PaymentMethod, RefundFacts } from '@zhanggui/modules/payments/method.ts';
+import type { LateAnswer, SealedCard, SealedCompletion } from '@zhanggui/modules/switch/api.ts';
 import type { LinkConfig } from '@zhanggui/modules/switch/link.ts';
 import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-switch.ts';
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
@@ -35,19 +35,25 @@ export interface CardChain {
   openSecondProcess(): Switch;
   /** Holds a card to the reader of till_1 as its page does; the PIN is the offered one unless given. */
   present(cardId: string, amountMinor: number, pin?: string | null): Promise<SealedCard>;
-  /** Prepares and authorizes; the payment carries what both stored, as the intent and its outcome would. */
+  /**
+   * Prepares and authorizes, and has the chip say its last word where the bank has answered; the payment carries what all
+   * of it stored, as the intent and its outcomes would.
+   */
   pay(sealed: SealedCard, amountMinor: number): Promise<Paid>;
   refundFacts(payment: PaymentFacts, amountMinor: number): RefundFacts;
   close(): Promise<void>;
 }
 
-/** A payment and its first outcome. */
+/** A payment, what the bank's answer made of it, and what the chip's last word did. */
 export interface Paid {
   readonly payment: PaymentFacts;
-  readonly outcome: Awaited<ReturnType<PaymentMethod['authorize']>>;
+  readonly first: AdvanceOutcome;
+  readonly outcome: AdvanceOutcome;
 }
 
 let counter = 0;
+/** The reader's request in which a card was presented, by the KSN of its sealed data. */
+const requests = new Map<string, string>();
 
 const emptySql = sql(
   'test-empty-all-of-switch',
@@ -86,7 +92,7 @@ export async function startCardChain(db: Db, options: ChainOptions = {}): Promis
     late,
     openSecondProcess: () => openProcess(simulator, stores, vault, late, options),
     present: (cardId, amountMinor, pin) => present(simulator, cardId, amountMinor, pin),
-    pay: (sealed, amountMinor) => pay(method, sealed, amountMinor),
+    pay: (sealed, amountMinor) => pay(simulator, method, sealed, amountMinor),
     refundFacts,
     async close() {
       await line.close();
@@ -121,7 +127,8 @@ function openProcess(
     clock: realClock,
     onLateAnswer: (answer) => late.push(answer),
     report: () => undefined,
-    forwardMs: 50,
+    forwardMs: 20,
+    timeScale: 0.01,
     ...(onQuarantine === undefined ? {} : { onQuarantine }),
   });
   line.connect([{ acquirerId: 'town-bank', dialect: cups.create(bank.settings), link }]);
@@ -129,18 +136,41 @@ function openProcess(
 }
 
 async function present(simulator: Simulator, cardId: string, amountMinor: number, pin?: string | null) {
-  const base = `http://127.0.0.1:${simulator.port}/sim/readers`;
-  const { requestId } = await post(`${base}/till_1/requests`, { amountMinor, currency: 'CNY' });
-  const { cards } = (await (await fetch(`${base}/cards`)).json()) as {
-    cards: { id: string; offeredPin: string; pinAboveMinor: number }[];
-  };
-  const chosen = cards.find(({ id }) => id === cardId);
-  const offered = chosen !== undefined && amountMinor > chosen.pinAboveMinor ? chosen.offeredPin : null;
+  const base = readersOf(simulator);
+  const { requestId = '' } = await post(`${base}/till_1/requests`, { amountMinor, currency: 'CNY' });
+  const { cards } = (await (await fetch(`${base}/cards`)).json()) as { cards: { id: string; offeredPin: string }[] };
+  const offered = cards.find(({ id }) => id === cardId)?.offeredPin;
   await post(`${base}/till_1/present`, { cardId, pin: pin === undefined ? offered : pin });
-  const answer = await fetch(`${base}/till_1/requests/${requestId}/result`);
-  const result = (await answer.json()) as { state: string; card: { credential: SealedCard } };
+  const result = await resultOf(simulator, requestId);
   if (result.state !== 'presented') throw new Error(`the reader is ${result.state}`);
+  requests.set(result.card.credential.ksn, requestId);
   return result.card.credential;
+}
+
+/** Gives the bank's answer to the chip and returns the chip's last word. */
+async function conclude(simulator: Simulator, { ksn }: SealedCard, handover: object): Promise<SealedCompletion> {
+  const requestId = requests.get(ksn) ?? '';
+  const { version } = await resultOf(simulator, requestId);
+  await post(`${readersOf(simulator)}/till_1/requests/${requestId}/issuer-answer`, handover);
+  const result = await resultOf(simulator, requestId, version);
+  if (result.state !== 'concluded') throw new Error(`the chip is ${result.state}`);
+  return result.completion;
+}
+
+type ReaderResult = { version: number } & (
+  | { state: 'presented'; card: { credential: SealedCard } }
+  | { state: 'concluded'; completion: SealedCompletion }
+  | { state: 'waiting' | 'failed' | 'cancelled' }
+);
+
+async function resultOf(simulator: Simulator, requestId: string, after?: number): Promise<ReaderResult> {
+  const query = after === undefined ? '' : `?wait=1&after=${after}`;
+  const answer = await fetch(`${readersOf(simulator)}/till_1/requests/${requestId}/result${query}`);
+  return (await answer.json()) as ReaderResult;
+}
+
+function readersOf({ port }: Simulator): string {
+  return `http://127.0.0.1:${port}/sim/readers`;
 }
 
 async function post(url: string, body: object): Promise<Record<string, string>> {
@@ -153,7 +183,12 @@ async function post(url: string, body: object): Promise<Record<string, string>> 
   return (await answer.json()) as Record<string, string>;
 }
 
-async function pay(method: PaymentMethod, sealed: SealedCard, amountMinor: number): Promise<Paid> {
+async function pay(
+  simulator: Simulator,
+  method: PaymentMethod,
+  sealed: SealedCard,
+  amountMinor: number,
+): Promise<Paid> {
   counter += 1;
   const draft = {
     id: `pay_${counter}`,
@@ -169,8 +204,14 @@ async function pay(method: PaymentMethod, sealed: SealedCard, amountMinor: numbe
     createdAt: Date.now(),
   } as const;
   const { channelData } = await method.prepare(draft, sealed);
-  const outcome = await method.authorize({ ...draft, channelData }, sealed);
-  return { payment: { ...draft, channelData: merged(channelData, outcome.channelData) }, outcome };
+  const first = await method.authorize({ ...draft, channelData }, sealed);
+  const payment = { ...draft, channelData: merged(channelData, first.channelData) };
+  if (first.kind !== 'pending' || first.handover?.kind !== 'issuer-answer') return { payment, first, outcome: first };
+  const word = await conclude(simulator, sealed, first.handover);
+  const outcome = await method.advance?.(payment, word);
+  if (outcome === undefined) throw new Error('the method knows no last word');
+  const concluded = { ...payment, channelData: merged(payment.channelData, outcome.channelData) };
+  return { payment: concluded, first, outcome };
 }
 
 function refundFacts(payment: PaymentFacts, amountMinor: number): RefundFacts {

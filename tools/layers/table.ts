@@ -75,7 +75,11 @@ export const layers: readonly Layer[] = [
     place: 'modules/payments/method.ts',
     may: ['base', 'wallets', 'merchants', 'payments-contract', 'outcomes', 'bills', 'switch-contract'],
   },
-  { name: 'switch', place: 'modules/switch/', may: ['base', 'iso8583', 'keys', 'outcomes', 'switch-contract'] },
+  {
+    name: 'switch',
+    place: 'modules/switch/',
+    may: ['base', 'http', 'access-contract', 'iso8583', 'keys', 'outcomes', 'switch-contract'],
+  },
   {
     name: 'payments',
     place: 'modules/payments/',

@@ -22,7 +22,7 @@ export interface AcquirerConfig {
 
 /** What the switch needs of the world. */
 export interface SwitchEnvironment
-  extends Pick<ExchangeEnvironment, 'settleReversals' | 'onAdviceEnded' | 'onQuarantine'> {
+  extends Pick<ExchangeEnvironment, 'settleReversals' | 'onAdviceEnded' | 'onQuarantine' | 'timeScale'> {
   readonly stores: SwitchStores;
   readonly vault: KeyVault;
   readonly clock: Clock;

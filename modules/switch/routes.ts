@@ -1,0 +1,227 @@
+import { Fault } from '@zhanggui/base';
+import { type TSchema, Type } from 'typebox';
+import type { StaffIdentity } from '../access/api.ts';
+import { type Route, route } from '../http.ts';
+import type { AcquirerHealth, DownloadKind, Exchange, ManagementOutcome } from './api.ts';
+import type { OfflineStore } from './offline-store.ts';
+import type { SwitchStore } from './store.ts';
+
+/** What the routes of the switch need. */
+export interface SwitchRouting {
+  readonly exchange: Exchange;
+  readonly terminals: SwitchStore;
+  readonly offline: OfflineStore;
+  /** Whose till it is; null for a till that does not exist. */
+  merchantOfTill(tillId: string): Promise<string | null>;
+}
+
+const text = Type.String();
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const instant = Type.String({ format: 'date-time' });
+const tillParams = Type.Object({ tillId: Type.String({ maxLength: 64 }) });
+const amount = Type.Integer({ minimum: 0, maximum: 100_000_000 });
+const downloadKind = Type.Union([
+  Type.Literal('ca-keys'),
+  Type.Literal('ic-parameters'),
+  Type.Literal('bin-list'),
+  Type.Literal('terminal-parameters'),
+]);
+const OfflineLimitsView = Type.Object({
+  allowed: Type.Boolean(),
+  perPaymentMinor: Type.Integer(),
+  totalMinor: Type.Integer(),
+  usedMinor: Type.Integer({ description: 'approved and not yet with the acquirer: at the merchant’s risk' }),
+});
+const Outcome = Type.Object({
+  kind: Type.Union([Type.Literal('done'), Type.Literal('failed'), Type.Literal('not-supported')]),
+  cause: nullable(text),
+  version: nullable(Type.Integer()),
+});
+const HealthView = Type.Object({
+  acquirers: Type.Array(
+    Type.Object({
+      acquirerId: text,
+      connection: Type.Union([Type.Literal('persistent'), Type.Literal('short'), Type.Literal('none')]),
+      connected: Type.Boolean(),
+      circuit: Type.Union([Type.Literal('closed'), Type.Literal('open')]),
+      failuresInARow: Type.Integer(),
+      waiting: Type.Integer({ description: 'requests without an answer yet' }),
+      lastAnswerAt: nullable(instant),
+      roundTripMs: nullable(Type.Object({ p50: Type.Number(), p99: Type.Number() })),
+      terminals: Type.Array(
+        Type.Object({
+          tillId: text,
+          terminalId: text,
+          batchNumber: text,
+          signedOnAt: nullable(instant),
+          closingSince: nullable(instant),
+          clockOffsetMs: Type.Integer(),
+          waitingAdvices: Type.Integer(),
+          quarantinedAdvices: Type.Integer(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** How acquirers do, and what a terminal says to its acquirer beside payments. */
+export function switchRoutes(routing: SwitchRouting): readonly Route[] {
+  return [healthRoute(routing), ...managementRoutes(routing), ...downloadRoutes(routing), ...offlineRoutes(routing)];
+}
+
+function healthRoute({ exchange, merchantOfTill }: SwitchRouting): Route {
+  return route({
+    method: 'GET',
+    path: '/acquirers/health',
+    summary: 'How each acquirer does: line, answers, waiting requests, and the terminals that one may see',
+    tag: 'acquirers',
+    permission: 'console',
+    response: HealthView,
+    handle: async ({ staff }) => {
+      const acquirers = await exchange.health();
+      return { acquirers: await Promise.all(acquirers.map((each) => healthView(each, staff, merchantOfTill))) };
+    },
+  });
+}
+
+function managementRoutes(routing: SwitchRouting): readonly Route[] {
+  const managing = (path: string, summary: string, run: (tillId: string) => Promise<ManagementOutcome>): Route =>
+    route({
+      method: 'POST',
+      path: `/tills/:tillId/terminal/${path}`,
+      summary,
+      tag: 'acquirers',
+      permission: 'operate',
+      params: tillParams,
+      response: Outcome,
+      handle: async ({ params, staff }) => {
+        await checkTill(routing, staff, params.tillId);
+        return outcomeView(await run(params.tillId));
+      },
+    });
+  const { exchange } = routing;
+  return [
+    managing('sign-on', 'Signs the till’s terminal on anew', (tillId) => exchange.signOn(tillId)),
+    managing('sign-off', 'Signs the till’s terminal off', (tillId) => exchange.signOff(tillId)),
+    managing('status', 'Tells the acquirer what the terminal is and has', (tillId) => exchange.statusUpload(tillId)),
+  ];
+}
+
+function downloadRoutes(routing: SwitchRouting): readonly Route[] {
+  const { exchange } = routing;
+  const params = Type.Object({ tillId: Type.String({ maxLength: 64 }), what: downloadKind });
+  return [
+    route({
+      method: 'POST',
+      path: '/tills/:tillId/terminal/downloads/:what',
+      summary: 'Downloads CA keys, chip parameters, card ranges or terminal parameters from the acquirer',
+      tag: 'acquirers',
+      permission: 'operate',
+      params,
+      response: Outcome,
+      handle: async ({ params: { tillId, what }, staff }) => {
+        await checkTill(routing, staff, tillId);
+        return outcomeView(await exchange.download(tillId, what as DownloadKind));
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/tills/:tillId/terminal/downloads/:what',
+      summary: 'What the till’s terminal has downloaded last, as its reader wants it: CA keys, chip parameters',
+      tag: 'acquirers',
+      permission: 'sell',
+      params,
+      response: Type.Object({
+        version: Type.Integer(),
+        downloadedAt: instant,
+        items: Type.Array(Type.Record(text, Type.Unknown())),
+      }),
+      handle: async ({ params: { tillId, what }, staff }) => {
+        await checkTill(routing, staff, tillId);
+        const downloaded = await exchange.downloaded(tillId, what as DownloadKind);
+        if (downloaded === null) throw new Fault('not-found');
+        const items = downloaded.items.map((item) => ({ ...item }));
+        return { version: downloaded.version, downloadedAt: instantText(downloaded.downloadedAt), items };
+      },
+    }),
+  ];
+}
+
+function offlineRoutes(routing: SwitchRouting): readonly Route[] {
+  const path = '/tills/:tillId/terminal/offline-limits';
+  const shared = {
+    path,
+    tag: 'acquirers',
+    permission: 'console',
+    params: tillParams,
+    response: OfflineLimitsView,
+  } as const;
+  return [
+    route({
+      ...shared,
+      method: 'GET',
+      summary: 'What the till may approve without its acquirer, and how much of it is at risk now',
+      handle: async ({ params, staff }) => {
+        await checkTill(routing, staff, params.tillId);
+        return routing.exchange.offlineLimits(params.tillId);
+      },
+    }),
+    route({
+      ...shared,
+      method: 'PUT',
+      summary: 'Sets what the till may approve without its acquirer; a payment limit of zero allows nothing',
+      body: Type.Object({ perPaymentMinor: amount, totalMinor: amount }, { additionalProperties: false }),
+      handle: async ({ params: { tillId }, staff, body }) => {
+        await checkTill(routing, staff, tillId);
+        const terminal = await routing.terminals.terminalOfTill(tillId);
+        if (terminal === null) throw new Fault('terminal-not-provisioned', { params: { tillId } });
+        await routing.offline.setLimits(terminal, body.perPaymentMinor, body.totalMinor);
+        return routing.exchange.offlineLimits(tillId);
+      },
+    }),
+  ];
+}
+
+/** Operators see every till; others those of their merchant. */
+async function checkTill({ merchantOfTill }: SwitchRouting, staff: StaffIdentity, tillId: string): Promise<void> {
+  const merchantId = await merchantOfTill(tillId);
+  if (merchantId === null || !maySee(staff, merchantId)) throw new Fault('till-not-found', { params: { tillId } });
+}
+
+function maySee(staff: StaffIdentity, merchantId: string): boolean {
+  return staff.role === 'operator' || staff.merchantId === merchantId;
+}
+
+async function healthView(
+  { lastAnswerAt, terminals, ...line }: AcquirerHealth,
+  staff: StaffIdentity,
+  merchantOfTill: SwitchRouting['merchantOfTill'],
+) {
+  const owners = await Promise.all(terminals.map(({ tillId }) => merchantOfTill(tillId)));
+  const seen = terminals.filter((_, index) => maySee(staff, owners[index] ?? ''));
+  return {
+    ...line,
+    lastAnswerAt: instantOrNull(lastAnswerAt),
+    terminals: seen.map(({ signedOnAt, closingSince, ...terminal }) => ({
+      ...terminal,
+      signedOnAt: instantOrNull(signedOnAt),
+      closingSince: instantOrNull(closingSince),
+    })),
+  };
+}
+
+function outcomeView(outcome: ManagementOutcome) {
+  return {
+    kind: outcome.kind,
+    cause: outcome.kind === 'failed' ? outcome.cause : null,
+    version: outcome.kind === 'done' ? (outcome.version ?? null) : null,
+  };
+}
+
+function instantText(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function instantOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : instantText(atMs);
+}
