@@ -13,6 +13,8 @@ describe('addresses of the console', () => {
     ['#/payments/pay_1', { page: 'payment', id: 'pay_1' }],
     ['#/ledger', { page: 'ledger' }],
     ['#/ledger/till%3Atill_1%3Adrawer', { page: 'account', id: 'till:till_1:drawer' }],
+    ['#/keys', { page: 'keys' }],
+    ['#/keys?view=audit', { page: 'keys', view: 'audit' }],
     ['#/bench', { page: 'bench' }],
   ];
 

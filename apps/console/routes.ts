@@ -5,7 +5,11 @@ export type Place =
   | { readonly page: 'payment'; readonly id: string }
   | { readonly page: 'ledger' }
   | { readonly page: 'account'; readonly id: string }
+  | { readonly page: 'keys'; readonly view?: KeysViewName }
   | { readonly page: 'bench' };
+
+/** The parts of the keys' page beside the tree of keys. */
+export type KeysViewName = 'keys' | 'requests' | 'audit';
 
 /** Which payments a list shows; what is absent does not narrow it. */
 export interface PaymentsFilter {
@@ -24,6 +28,7 @@ export function placeOf(hash: string): Place {
   const asked = new URLSearchParams(query);
   if (page === 'payments') return id ? { page: 'payment', id } : { page: 'payments', ...filterOf(asked) };
   if (page === 'ledger') return id ? { page: 'account', id } : { page: 'ledger' };
+  if (page === 'keys') return { page: 'keys', ...keysViewOf(asked) };
   if (page === 'bench') return { page: 'bench' };
   return { page: 'today', ...dayOf(asked) };
 }
@@ -39,6 +44,8 @@ export function hrefOf(place: Place): string {
       return `#/payments/${encodeURIComponent(place.id)}`;
     case 'account':
       return `#/ledger/${encodeURIComponent(place.id)}`;
+    case 'keys':
+      return `#/keys${queryOf({ view: place.view })}`;
     default:
       return `#/${place.page}`;
   }
@@ -54,6 +61,11 @@ function filterOf(asked: URLSearchParams): PaymentsFilter {
   const method = asked.get('method');
   const result = RESULTS.find((known) => known === asked.get('result'));
   return { ...dayOf(asked), ...(method ? { method } : {}), ...(result ? { result } : {}) };
+}
+
+function keysViewOf(asked: URLSearchParams): { view?: KeysViewName } {
+  const view = (['requests', 'audit'] as const).find((known) => known === asked.get('view'));
+  return view === undefined ? {} : { view };
 }
 
 function dayOf(asked: URLSearchParams): { on?: string } {

@@ -34,6 +34,7 @@ export const consoleEnglish = {
   nav_today: 'Today',
   nav_payments: 'Payments',
   nav_ledger: 'Ledger',
+  nav_keys: 'Keys',
   nav_bench: 'Protocols',
 
   day: 'Day',

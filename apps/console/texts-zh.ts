@@ -33,6 +33,7 @@ export const consoleChinese = {
   nav_today: '今日',
   nav_payments: '付款',
   nav_ledger: '账本',
+  nav_keys: '密钥',
   nav_bench: '协议工作台',
 
   day: '日期',

@@ -8,6 +8,7 @@ import { hrefOf, type Place } from '../routes.ts';
 import { useText } from '../texts.ts';
 import { AccountPanel } from './account-panel.tsx';
 import { BenchPage } from './bench/bench-page.tsx';
+import { KeysPage } from './keys/keys-page.tsx';
 import { AccountPage } from './ledger/account-page.tsx';
 import { LedgerPage } from './ledger/ledger-page.tsx';
 import { PaymentPage } from './payment/payment-page.tsx';
@@ -44,6 +45,8 @@ function PageOf({ place }: { readonly place: Place }) {
       return <LedgerPage />;
     case 'account':
       return <AccountPage id={place.id} />;
+    case 'keys':
+      return <KeysPage view={place.view} />;
     case 'bench':
       return <BenchPage />;
   }
@@ -53,12 +56,15 @@ const ENTRIES = [
   { id: 'today', icon: 'chart', leadsTo: { page: 'today' }, pages: ['today'] },
   { id: 'payments', icon: 'card', leadsTo: { page: 'payments' }, pages: ['payments', 'payment'] },
   { id: 'ledger', icon: 'book', leadsTo: { page: 'ledger' }, pages: ['ledger', 'account'] },
+  { id: 'keys', icon: 'lock', leadsTo: { page: 'keys' }, pages: ['keys'], permission: 'keys' },
   { id: 'bench', icon: 'bytes', leadsTo: { page: 'bench' }, pages: ['bench'] },
 ] as const satisfies readonly {
   id: string;
   icon: IconName;
   leadsTo: Place;
   pages: readonly Place['page'][];
+  /** Without it the entry is not there. */
+  permission?: string;
 }[];
 
 interface SideProps {
@@ -69,7 +75,8 @@ interface SideProps {
 function Side({ place, onAccount }: SideProps) {
   const t = useText();
   const language = useLanguage();
-  const { staff, store } = useSession();
+  const { staff, store, permissions } = useSession();
+  const entries = ENTRIES.filter((entry) => !('permission' in entry) || permissions.includes(entry.permission));
   return (
     <header className="side">
       <a className="side-brand" href={hrefOf({ page: 'today' })}>
@@ -78,7 +85,7 @@ function Side({ place, onAccount }: SideProps) {
         <small>{t(`role_${staff.role}`)}</small>
       </a>
       <nav aria-label={t('navigation')}>
-        {ENTRIES.map(({ id, icon, leadsTo, pages }) => (
+        {entries.map(({ id, icon, leadsTo, pages }) => (
           <a
             key={id}
             href={hrefOf(leadsTo)}
