@@ -81,7 +81,8 @@ describe('an outcome', () => {
       slowPolicy,
       NOW,
     );
-    expect(refused).toMatchObject({ state: 'cancelling', decline, nextAttemptAt: NOW });
+    const lease = slowPolicy.authorizeTimeoutMs + slowPolicy.intervalMs;
+    expect(refused).toMatchObject({ state: 'cancelling', decline, nextAttemptAt: NOW + lease });
   });
 
   test('an approval takes back an earlier decline', () => {

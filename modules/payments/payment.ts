@@ -100,8 +100,11 @@ export function applyOutcome(
       };
     case 'unknown':
       return { ...base, ...stillShown(payment), state: 'unknown', nextAttemptAt: nextInquiry(payment, policy, now) };
-    case 'undo':
-      return { ...base, state: 'cancelling', waitingFor: 'channel', decline: outcome.decline, nextAttemptAt: now };
+    case 'undo': {
+      // Whoever writes this undoes it at once; the sweeper only takes over if that stops.
+      const nextAttemptAt = now + policy.authorizeTimeoutMs + policy.intervalMs;
+      return { ...base, state: 'cancelling', waitingFor: 'channel', decline: outcome.decline, nextAttemptAt };
+    }
   }
 }
 

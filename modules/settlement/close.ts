@@ -79,9 +79,10 @@ async function earlierClose({ payments }: Settlement, request: CloseRequest): Pr
 /** Freezes the terminal, shuts the batch to new payments and writes the intent, or finds the close that is under way. */
 async function begin(settlement: Settlement, request: CloseRequest): Promise<Batch> {
   const { payments, exchange } = settlement;
-  const { batchNumber } = await exchange.beginClose(request.tillId);
-  settlement.milestone?.('batch-frozen', request.tillId);
   const terminal = await terminalOf(exchange, request.tillId);
+  const underWay = await closingAt(payments.db, terminal);
+  const { batchNumber } = underWay ?? (await exchange.beginClose(request.tillId));
+  settlement.milestone?.('batch-frozen', request.tillId);
   const now = payments.clock.now();
   const intent = intentOf(settlement, request, terminal, batchNumber, now);
   const begun = await payments.db.transaction(async (tx) => {

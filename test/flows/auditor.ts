@@ -1,3 +1,4 @@
+import type { PreAuthorizationView } from '@zhanggui/modules/payments/hold.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import type { CustomerWithCards } from '../support/customer.ts';
 import { until } from '../support/until.ts';
@@ -12,6 +13,8 @@ const LONGEST_REST_MS = 4_000;
 export interface Books {
   /** What the outside holds of the merchant's money by its own account, a channel. */
   readonly held: Readonly<Record<Channel, number>>;
+  /** What is kept aside by pre-authorizations: by the bank's own book, and by the platform's. */
+  readonly reserved: { readonly outside: number; readonly platform: number };
   /** Balance of each account of the ledger. */
   readonly balances: ReadonlyMap<string, number>;
   /** Debits minus credits of the whole ledger. */
@@ -36,9 +39,13 @@ export class Auditor {
 
   /** What the books say moved since the beginning. */
   async moved(): Promise<Books> {
-    const { held, balances, differenceMinor } = await booksOf(this.#client, this.#customer);
+    const { held, reserved, balances, differenceMinor } = await booksOf(this.#client, this.#customer);
     const before = this.#before;
     return {
+      reserved: {
+        outside: reserved.outside - before.reserved.outside,
+        platform: reserved.platform - before.reserved.platform,
+      },
       held: {
         card: held.card - before.held.card,
         wechat: held.wechat - before.held.wechat,
@@ -60,7 +67,7 @@ export class Auditor {
   }
 }
 
-function sentencesOf({ held, balances, differenceMinor }: Books): readonly string[] {
+function sentencesOf({ held, reserved, balances, differenceMinor }: Books): readonly string[] {
   const unequal = CHANNELS.map((channel) => ({
     channel,
     outside: held[channel],
@@ -69,6 +76,9 @@ function sentencesOf({ held, balances, differenceMinor }: Books): readonly strin
   const owed = balances.get('merchant:mer_demo:customers:to-be-returned') ?? 0;
   return [
     ...unequal.map(({ channel, outside, ledger }) => `${channel}: outside holds ${outside}, the ledger says ${ledger}`),
+    ...(reserved.outside === reserved.platform
+      ? []
+      : [`card: the bank keeps ${reserved.outside} aside, the platform believes ${reserved.platform}`]),
     ...(owed === 0 ? [] : [`${owed} is still owed to customers`]),
     ...(differenceMinor === 0 ? [] : [`debits and credits differ by ${differenceMinor}`]),
   ];
@@ -77,5 +87,18 @@ function sentencesOf({ held, balances, differenceMinor }: Books): readonly strin
 async function booksOf(client: ApiClient, customer: CustomerWithCards): Promise<Books> {
   const { accounts, differenceMinor } = await client.trialBalance();
   const held = await customer.held();
-  return { held, balances: new Map(accounts.map(({ id, balanceMinor }) => [id, balanceMinor])), differenceMinor };
+  const { preAuthorizations } = await client.send<{ preAuthorizations: PreAuthorizationView[] }>(
+    'GET',
+    '/pre-authorizations?open=1',
+  );
+  const reserved = {
+    outside: await customer.reserved(),
+    platform: preAuthorizations.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+  };
+  return {
+    held,
+    reserved,
+    balances: new Map(accounts.map(({ id, balanceMinor }) => [id, balanceMinor])),
+    differenceMinor,
+  };
 }

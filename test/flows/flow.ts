@@ -4,12 +4,13 @@ import type { ApiClient } from '../support/api-client.ts';
 import type { CustomerWithCards } from '../support/customer.ts';
 import { Auditor } from './auditor.ts';
 import { bookWords } from './book-words.ts';
+import { cardWords } from './card-words.ts';
 import { outsideWords } from './outside-words.ts';
 import type { Flow, Step } from './parse-flows.ts';
 import { shopWords } from './shop-words.ts';
 import type { Play, Stage } from './stage.ts';
 
-const WORDS: Readonly<Record<string, Play>> = { ...shopWords, ...outsideWords, ...bookWords };
+const WORDS: Readonly<Record<string, Play>> = { ...shopWords, ...cardWords, ...outsideWords, ...bookWords };
 
 /**
  * Plays a table line by line in a quiet shop, brings everything to rest, and lets the auditor compare the outside's books
@@ -26,6 +27,7 @@ export async function playFlow(client: ApiClient, customer: CustomerWithCards, f
     sales: new Map(),
     payments: new Map(),
     refunds: new Map(),
+    batches: new Map(),
   };
   for (const step of flow.steps) await playStep(stage, step);
   expect(await stage.auditor.findings(), 'what the auditor found').toEqual([]);

@@ -3,11 +3,13 @@ import { formatDecimal } from '@zhanggui/base';
 import type { PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
 import type { SaleView, ShiftView } from '@zhanggui/modules/sales/api.ts';
 import { cardById } from '../../sim/cards/cards.ts';
+import type { CardHandling } from '../support/customer.ts';
 import { UNFINISHED, until } from '../support/until.ts';
+import { restOfBatch } from './card-words.ts';
 import type { Step } from './parse-flows.ts';
 import { attempt, hold, minor, named, option, type Play, type Stage, tillOf } from './stage.ts';
 
-const PAY_OPTIONS: readonly string[] = ['of', 'pin', 'code'];
+const PAY_OPTIONS: readonly string[] = ['of', 'pin', 'code', 'out'];
 
 /** What is done at the till: shifts, sales, payments, refunds. */
 export const shopWords: Readonly<Record<string, Play>> = {
@@ -70,7 +72,7 @@ export const shopWords: Readonly<Record<string, Play>> = {
       return [sale.kind, ...wordsOfSale(sale)];
     }),
 
-  /** `pay P1 S1 card debit-approves pin 123456 of 10.00 -> succeeded`, `pay P2 S2 wechat liqiang`, `pay P3 S3 cash 50.00` */
+  /** `pay P1 S1 card debit-approves pin 123456 of 10.00 out completion -> succeeded`, `pay P2 S2 wechat liqiang`, `pay P3 S3 cash 50.00` */
   pay: (stage, step) =>
     attempt(step, async () => {
       const [name = '', saleName, method = '', fourth] = step.args;
@@ -121,6 +123,7 @@ export const shopWords: Readonly<Record<string, Play>> = {
   /** `resolve P1 -> cancelled`, `resolve R1 -> succeeded`: once the platform has found out by itself. */
   resolve: async (stage, step) => {
     const [name = ''] = step.args;
+    if (stage.batches.has(name)) return hold(step, await restOfBatch(stage, name));
     const refund = stage.refunds.get(name);
     hold(step, await (refund === undefined ? restOfPayment(stage, name) : restOfRefund(stage, refund)));
   },
@@ -144,13 +147,14 @@ async function restOfRefund(
   return rest === undefined ? ['gone'] : wordsOfRefund(rest);
 }
 
-async function credentialOf(
+export async function credentialOf(
   { customer }: Stage,
   step: Step,
   method: string,
   instrument: string | undefined,
   amountMinor: number,
   tillId: string,
+  purpose: 'sale' | 'pre-authorization' = 'sale',
 ): Promise<unknown> {
   if (method === 'cash') return { tenderedMinor: minor(instrument) };
   if (instrument === 'shown') return { show: true };
@@ -159,17 +163,19 @@ async function credentialOf(
   const card = cardById(instrument ?? '');
   if (card === undefined) throw new Error(`there is no card ${instrument}`);
   const offered = amountMinor > card.pinAboveMinor ? card.offeredPin : undefined;
-  return customer.presentCard(card.id, amountMinor, tillId, option(step, 'pin') ?? offered);
+  const pullOutAt = option(step, 'out') as CardHandling['pullOutAt'];
+  const how: CardHandling = { purpose, ...(pullOutAt === undefined ? {} : { pullOutAt }) };
+  return customer.presentCard(card.id, amountMinor, tillId, option(step, 'pin') ?? offered, how);
 }
 
 /** An outcome that is not certain is `pending`, as people are told, with whom it waits for. */
-function wordsOfPayment({ state, waitingFor, decline, changeMinor }: PaymentView): readonly string[] {
+export function wordsOfPayment({ state, waitingFor, decline, changeMinor }: PaymentView): readonly string[] {
   if (UNFINISHED.includes(state)) return ['pending', waitingFor ?? ''];
   if (state === 'failed') return [state, decline?.code ?? '', decline?.advice ?? ''];
   return changeMinor === null ? [state] : [state, 'change', formatDecimal(changeMinor)];
 }
 
-function wordsOfRefund({ result, decline }: RefundView): readonly string[] {
+export function wordsOfRefund({ result, decline }: RefundView): readonly string[] {
   return decline === null ? [result] : [result, decline.code];
 }
 

@@ -14,6 +14,7 @@ export interface Stage {
   readonly sales: Map<string, string>;
   readonly payments: Map<string, NamedPayment>;
   readonly refunds: Map<string, { readonly id: string; readonly paymentId: string }>;
+  readonly batches: Map<string, string>;
 }
 
 /** A payment with the command that made it, so that the same command can be sent again. */

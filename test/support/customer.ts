@@ -10,6 +10,19 @@ export interface CardHandling {
   readonly purpose?: 'sale' | 'pre-authorization' | 'balance';
 }
 
+/** What the tests read of the bank's book. */
+interface BankBookView {
+  readonly sums: { readonly takenMinor: number; readonly heldMinor: number };
+  readonly settlements: readonly {
+    readonly terminalId: string;
+    readonly batchNumber: string;
+    readonly balanced: boolean;
+    readonly uploadedRecords: number;
+    readonly differences: readonly unknown[];
+    readonly state: 'uploading' | 'closed';
+  }[];
+}
+
 /** Somebody who pays: presents cards to a till's reader and shows payment codes. */
 export class CustomerWithCards {
   readonly #base: string;
@@ -92,16 +105,19 @@ export class CustomerWithCards {
     for (const wallet of ['wechat', 'alipay']) await this.#send('DELETE', `/wallets/${wallet}/faults`);
   }
 
+  /** What the bank keeps aside for the merchant by its own book, in minor units. */
+  async reserved(): Promise<number> {
+    return (await this.#send<BankBookView>('GET', '/bank/book?limit=1')).sums.heldMinor;
+  }
+
+  /** How the bank settled batches, newest first, by its own book. */
+  async settlements(): Promise<BankBookView['settlements']> {
+    return (await this.#send<BankBookView>('GET', '/bank/book?limit=100')).settlements;
+  }
+
   /** What the outside holds of the merchant's money by its own books, in minor units by method. */
   async held(): Promise<{ card: number; wechat: number; alipay: number }> {
-    const { authorizations } = await this.#send<{
-      authorizations: { kind: string; state: string; amountMinor: number }[];
-    }>('GET', '/bank/book?limit=100000');
-    const standing = authorizations.filter(({ state }) => state === 'approved');
-    const card = standing.reduce(
-      (sum, { kind, amountMinor }) => sum + (kind === 'sale' ? amountMinor : kind === 'refund' ? -amountMinor : 0),
-      0,
-    );
+    const card = (await this.#send<BankBookView>('GET', '/bank/book?limit=1')).sums.takenMinor;
     const wallet = async (name: string): Promise<number> =>
       (await this.#send<{ netMinor: number }>('GET', `/wallets/${name}/book`)).netMinor;
     return { card, wechat: await wallet('wechat'), alipay: await wallet('alipay') };

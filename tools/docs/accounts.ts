@@ -9,6 +9,7 @@ import {
   feeOn,
   postingsOfLateApproval,
   postingsOfLateRefund,
+  postingsOfLoss,
   postingsOfRefund,
   postingsOfSuccess,
 } from '@zhanggui/modules/payments/postings.ts';
@@ -69,6 +70,14 @@ function eventsOf(sample: Sample, plugin: MethodPlugin): readonly Event[] {
     ...events,
     { words: 'approved after it was given up', transfers: postingsOfLateApproval(payment, plugin, 0) },
     { words: 'that money goes back', transfers: postingsOfLateRefund(payment, 'ref_3', plugin, 0) },
+    ...(plugin.preAuthorizes === true
+      ? [
+          {
+            words: 'approved without the issuer, who refuses it afterwards',
+            transfers: postingsOfLoss({ ...payment, feeMinor: feeOn(payment.amountMinor, rate) }, plugin, 0),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -106,6 +115,12 @@ function samplePayment({ merchantId, tillId }: Sample, { id: method }: MethodPlu
     feeMinor: null,
     refundedMinor: 0,
     refundClaimedMinor: 0,
+    lostMinor: 0,
+    provisional: false,
+    signature: null,
+    batchTerminal: null,
+    batchNumber: null,
+    expiresAt: null,
     updatedAt: 0,
     nextAttemptAt: null,
     version: 1,
