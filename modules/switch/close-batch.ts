@@ -127,9 +127,10 @@ export class BatchCloser {
     let state = at;
     for (const [index, records] of plan.entries()) {
       if (index < state.messagesSent) continue;
-      const { trace, attempt } = await this.#traceOf(run, `upload/${index}`);
       const opened = await Promise.all(records.map((record) => this.#opened(record)));
-      const draft = draftOf(settlement, trace, opened);
+      const { trace: reserved, attempt } = await this.#traceOf(run, `upload/${index}`);
+      const draft = draftOf(settlement, reserved, opened);
+      const trace = answeredUnder(reserved, opened);
       const answer = await this.#ask(run, trace, draft, (bytes) => settlement.fromUpload(bytes));
       if ('cause' in answer) return answer;
       const { responseCode } = answer;
@@ -219,6 +220,11 @@ function draftOf(settlement: SettlementMessages, trace: AcquirerTrace, opened: r
   if (first !== undefined && !first.packed) return settlement.toSingleUpload(trace, first.record);
   const records = opened.map(({ record }) => record);
   return settlement.toPackedUpload(trace, records);
+}
+
+/** The trace that the answer tells: a record that goes up alone keeps the number of its payment. */
+function answeredUnder(trace: AcquirerTrace, [first]: readonly OpenedRecord[]): AcquirerTrace {
+  return first === undefined || first.packed ? trace : { ...trace, stan: first.record.trace.stan };
 }
 
 /** The batch number behind this one: 999999 is followed by 000001. */

@@ -12,8 +12,14 @@ export interface PlannedRecord {
   readonly packed: boolean;
 }
 
-/** Kinds that the host wants in messages of their own even where no chip was read. */
-const ALONE: ReadonlySet<RequestKind> = new Set(['refund', 'offline-sale', 'offline-adjustment', 'completion-advice']);
+/** Kinds that the host wants in messages of their own even where no chip was read; a payment code has no account number. */
+const ALONE: ReadonlySet<RequestKind> = new Set([
+  'refund',
+  'offline-sale',
+  'offline-adjustment',
+  'completion-advice',
+  'qr-sale',
+]);
 
 /**
  * The messages of a batch upload, in the order in which they are sent (CUPS.md 9): stripe payments of a part that differs,
