@@ -122,7 +122,9 @@ function view({ wallet, book, customer }: Phone): PhoneView {
 }
 
 function orderView(order: Order): PhoneOrder {
-  const { outTradeNo, description, amountMinor, state, failure, paidAt, refundedMinor, createdAt } = order;
+  const { outTradeNo, description, amountMinor, failure, paidAt, refundedMinor, createdAt } = order;
+  // An order that may be scanned again has failed for the one who tried.
+  const state = order.state === 'unpaid' && failure !== null ? 'failed' : order.state;
   return { outTradeNo, description, amountMinor, state, failure, paidAt, refundedMinor, createdAt };
 }
 

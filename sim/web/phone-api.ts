@@ -30,8 +30,14 @@ export interface PhoneOrder {
 export interface PhoneView {
   readonly wallet: WalletId;
   readonly customer: PhoneCustomer;
-  readonly prompt: PhoneOrder | null;
+  readonly prompt: (PhoneOrder & { readonly wantsPassword: boolean }) | null;
   readonly history: readonly PhoneOrder[];
+}
+
+/** An order whose code a shop shows now. */
+export interface OpenCode extends PhoneOrder {
+  /** What a camera would read. */
+  readonly qr: string;
 }
 
 /** The code on the phone; instants are milliseconds since the epoch. */
@@ -65,6 +71,16 @@ export async function fetchCode(owner: PhoneOwner): Promise<PhoneCode> {
 /** Another code than the one shown. */
 export async function renewCode(owner: PhoneOwner): Promise<PhoneCode> {
   return (await call('POST', `${base(owner)}/code`, {})) as PhoneCode;
+}
+
+/** The codes that shops show now, the newest first. */
+export async function fetchOpenCodes(owner: PhoneOwner): Promise<readonly OpenCode[]> {
+  return ((await call('GET', `${base(owner)}/codes`)) as { codes: OpenCode[] }).codes;
+}
+
+/** Scans a shop's code; resolves to the state of its order, or to why it cannot be paid. */
+export async function scanCode(owner: PhoneOwner, qr: string): Promise<string> {
+  return ((await call('POST', `${base(owner)}/scan`, { qr })) as { result: string }).result;
 }
 
 /** Enters the password; resolves to whether it was right. */

@@ -6,6 +6,7 @@ import type { PhoneOrder, PhoneOwner, PhoneView } from './phone-api.ts';
 import { PhoneCodeCard } from './phone-code.tsx';
 import { PasswordSheet } from './phone-password.tsx';
 import { ResultScreen } from './phone-result.tsx';
+import { ConfirmSheet, ScanSheet } from './phone-scan.tsx';
 import { useText } from './phone-texts.ts';
 
 interface PhoneScreenProps {
@@ -20,6 +21,7 @@ interface PhoneScreenProps {
 export function PhoneScreen({ owner, view, live, openedAt }: PhoneScreenProps) {
   const t = useText();
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const [scanning, setScanning] = useState(false);
   const newest = view?.history[0];
   const result = newest !== undefined && isNews(newest, openedAt) && !seen.has(resultKey(newest)) ? newest : null;
   return (
@@ -35,10 +37,17 @@ export function PhoneScreen({ owner, view, live, openedAt }: PhoneScreenProps) {
           </p>
         )}
         <div className="phone-content">
+          <button type="button" className="phone-scan-open" data-testid="scan" onClick={() => setScanning(true)}>
+            <Icon name="scan" size={22} /> {t('scan')}
+          </button>
           <PhoneCodeCard owner={owner} usedUp={newest?.outTradeNo ?? ''} />
           {view !== null && <History orders={view.history} />}
         </div>
-        {view?.prompt && <PasswordSheet key={view.prompt.outTradeNo} owner={owner} order={view.prompt} />}
+        {scanning && view?.prompt == null && <ScanSheet owner={owner} onDone={() => setScanning(false)} />}
+        {view?.prompt?.wantsPassword && (
+          <PasswordSheet key={view.prompt.outTradeNo} owner={owner} order={view.prompt} />
+        )}
+        {view?.prompt?.wantsPassword === false && <ConfirmSheet owner={owner} order={view.prompt} />}
         {result !== null && (
           <ResultScreen order={result} onDone={() => setSeen(new Set([...seen, resultKey(result)]))} />
         )}

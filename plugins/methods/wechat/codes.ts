@@ -94,9 +94,9 @@ const PAY: Readonly<Record<string, CodeMeaning>> = {
     "The customer's account cannot pay. Ask for another way to pay.",
   ),
   RULELIMIT: declined(
-    'other-method',
-    '超出支付限额或业务规则限制，请更换付款方式，或请顾客扫商家的收款码',
-    "Over a limit or against a rule. Ask for another way to pay, or let the customer scan the shop's code.",
+    'show-code',
+    '超出付款码的支付限额，请顾客改扫商家的收款码，或更换付款方式',
+    "Over the payer's limit for payment codes. Let the customer scan the shop's code, or ask for another way to pay.",
   ),
   TRADEERROR: declined('other-method', '交易失败，请更换付款方式', 'The payment failed. Ask for another way to pay.'),
   INVALIDTRANSACTIONID: OUR_MISTAKE,

@@ -143,7 +143,7 @@ describe('every answer to a payment has its outcome', () => {
     [error(403, 'NOTSUPORTCARD'), 'declined', 'other-method'],
     [error(403, 'ACCOUNT_ERROR'), 'declined', 'other-method'],
     [error(403, 'USER_ACCOUNT_ABNORMAL'), 'declined', 'other-method'],
-    [error(403, 'RULE_LIMIT'), 'declined', 'other-method'],
+    [error(403, 'RULE_LIMIT'), 'declined', 'show-code'],
     [error(400, 'TRADE_ERROR'), 'declined', 'other-method'],
     [error(400, 'PARAM_ERROR'), 'declined', 'call-support'],
     [error(400, 'INVALID_REQUEST'), 'declined', 'call-support'],
