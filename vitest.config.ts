@@ -35,6 +35,16 @@ export default defineConfig({
       },
       {
         test: {
+          // Against the real pcscd, which only root can start.
+          name: 'agent',
+          include: ['test/agent/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           retry: 2,
           include: ['test/e2e/**/*.test.ts'],

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checks } from './check.ts';
+import { preparePcscd } from './pcscd/install.ts';
 import { prepareSoftHsm } from './pkcs11/prepare.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -16,12 +17,15 @@ async function main(): Promise<void> {
     count[ok ? 'passed' : 'failed'] += 1;
   }
   const withoutSoftHsm = prepareSoftHsm();
-  for (const project of ['unit', ...(withoutSoftHsm === null ? ['softhsm'] : []), 'flows', 'e2e']) {
+  const withoutPcscd = await preparePcscd();
+  const prepared = [...(withoutSoftHsm === null ? ['softhsm'] : []), ...(withoutPcscd === null ? ['agent'] : [])];
+  for (const project of ['unit', ...prepared, 'flows', 'e2e']) {
     const { passed, failed } = await runTests(project, filters);
     count.passed += passed;
     count.failed += failed;
   }
   if (withoutSoftHsm !== null) console.log(`\nNot run: the tests of the PKCS#11 vault. ${withoutSoftHsm}.`);
+  if (withoutPcscd !== null) console.log(`\nNot run: the tests of the card reader on the real pcscd. ${withoutPcscd}.`);
   console.log(`\n${count.passed} passed, ${count.failed} failed`);
   process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;
 }

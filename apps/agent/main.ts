@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type RunningAgent, startAgent } from './agent.ts';
 import { KeyLoadingError, loadKey } from './keys/load-key.ts';
+import { readerSettings } from './reader/parameters.ts';
 import { type AgentSettings, SettingsError, settingsFrom } from './settings.ts';
 import { openAgentStore } from './store/agent-store.ts';
 import { SealedFileError } from './store/sealed-file.ts';
@@ -23,7 +26,11 @@ async function main(): Promise<void> {
 }
 
 async function loadKeyOnce(settings: AgentSettings, url: string): Promise<void> {
-  const { readerId } = await loadKey(openAgentStore(settings.dataFolder), url);
+  const { readerId, parameters } = await loadKey(openAgentStore(settings.dataFolder), url);
+  if (parameters !== undefined) {
+    readerSettings(parameters);
+    writeFileSync(join(settings.dataFolder, 'parameters.json'), `${JSON.stringify(parameters, null, 2)}\n`);
+  }
   console.log(`The device has its keys; its name is ${readerId}.`);
 }
 

@@ -14,6 +14,15 @@ interface LoadedKey {
   readonly keyBlock: string;
   /** First three bytes of the key's CMAC over zeros, hexadecimal. */
   readonly checkValue: string;
+  /** What the device reads chips by, where the party gives that too. */
+  readonly parameters?: unknown;
+}
+
+/** What was loaded. */
+interface Loading {
+  readonly readerId: string;
+  /** Undefined where the party gave none. */
+  readonly parameters: unknown;
 }
 
 /** No key was loaded. */
@@ -29,7 +38,7 @@ export class KeyLoadingError extends Error {
  * comes under it as a key block. What was loaded before is replaced.
  * @throws KeyLoadingError when the party does not answer, refuses, or the key is not the one that its check value names.
  */
-export async function loadKey(store: AgentStore, url: string): Promise<{ readonly readerId: string }> {
+export async function loadKey(store: AgentStore, url: string): Promise<Loading> {
   const own = createECDH('prime256v1');
   const publicKey = own.generateKeys('base64');
   const loaded = await ask(url, { publicKey });
@@ -44,7 +53,7 @@ export async function loadKey(store: AgentStore, url: string): Promise<{ readonl
     nextCounter: 1,
   };
   store.save();
-  return { readerId: loaded.readerId };
+  return { readerId: loaded.readerId, parameters: loaded.parameters };
 }
 
 function unwrapped(protection: Uint8Array, { keyBlock, checkValue }: LoadedKey): string {

@@ -53,7 +53,10 @@ export class PcscSlot implements CardSlot {
   }
 
   async #newCards(readers: readonly ReaderKind[]): Promise<ShownCard[]> {
-    const present = (await this.#look()).filter((reader) => reader.present);
+    // A card that is still getting its power, or that another program uses, is waited for.
+    const present = (await this.#look()).filter(
+      ({ present, inUse, atr, mute }) => present && !inUse && (atr.length > 0 || mute),
+    );
     const fresh = present.filter(({ name, events }) => this.#told.get(name) !== events);
     const shown: ShownCard[] = [];
     for (const reader of fresh) {
@@ -96,7 +99,7 @@ export class PcscSlot implements CardSlot {
       );
       if (reader?.present === true && reader.events === events) continue;
       this.#links.delete(link);
-      link.leave();
+      await link.close();
     }
   }
 

@@ -21,7 +21,7 @@ export const PROTOCOL_MINOR = 4;
 export const SUCCESS = 0;
 
 /** What a card's slot says of itself, as bits. */
-export const SLOT = { absent: 0x02, present: 0x04 } as const;
+const SLOT = { present: 0x04, mute: 0x08 } as const;
 
 export const SHARE_EXCLUSIVE = 1;
 /** T=0 or T=1, as the card has it. */
@@ -52,6 +52,10 @@ export interface ReaderState {
   /** Grows when a card comes or goes. */
   readonly events: number;
   readonly present: boolean;
+  /** The card does not answer to its reset. */
+  readonly mute: boolean;
+  /** A program is connected to the card. */
+  readonly inUse: boolean;
   /** Empty without a card, or while it has no power. */
   readonly atr: Uint8Array;
 }
@@ -121,9 +125,12 @@ export function readStates(table: Uint8Array): ReaderState[] {
     const end = entry.indexOf(0);
     const name = new TextDecoder().decode(entry.subarray(0, Math.min(end < 0 ? NAME_BYTES : end, NAME_BYTES)));
     if (name === '') continue;
-    const present = (wordAt(entry, 132) & SLOT.present) !== 0;
+    const state = wordAt(entry, 132);
+    const present = (state & SLOT.present) !== 0;
+    const mute = (state & SLOT.mute) !== 0;
+    const inUse = wordAt(entry, 136) !== 0;
     const atr = entry.slice(140, 140 + Math.min(wordAt(entry, 176), 33));
-    states.push({ name, events: wordAt(entry, 128), present, atr: present ? atr : new Uint8Array(0) });
+    states.push({ name, events: wordAt(entry, 128), present, mute, inUse, atr: present ? atr : new Uint8Array(0) });
   }
   return states;
 }

@@ -28,6 +28,13 @@ const Parameters = Type.Object({
           cvmLimitMinor: minor,
           floorLimitMinor: minor,
           ttq: hex(4),
+          onDeviceTransactionLimitMinor: Type.Optional(minor),
+          cvmCapabilities: Type.Optional(
+            Type.Object({
+              required: Type.Integer({ minimum: 0, maximum: 255 }),
+              notRequired: Type.Integer({ minimum: 0, maximum: 255 }),
+            }),
+          ),
           smallAmountsFree: Type.Optional(Type.Boolean()),
           onDeviceCvm: Type.Optional(Type.Boolean()),
         }),
@@ -36,7 +43,13 @@ const Parameters = Type.Object({
     { minItems: 1 },
   ),
   caKeys: Type.Array(
-    Type.Object({ rid: hex(5), index: Type.Integer({ minimum: 0, maximum: 255 }), modulus: hex(), exponent: hex() }),
+    Type.Object({
+      rid: hex(5),
+      index: Type.Integer({ minimum: 0, maximum: 255 }),
+      algorithm: Type.Union([Type.Literal('RSA'), Type.Literal('SM2')]),
+      modulus: hex(),
+      exponent: Type.String({ pattern: '^([0-9A-Fa-f]{2}){0,3}$' }),
+    }),
   ),
   cardholderSelection: Type.Boolean(),
   pinBlockFormat: Type.Union([Type.Literal(0), Type.Literal(4)]),
@@ -60,10 +73,10 @@ export function readerSettings(content: unknown): Omit<ReaderSettings, 'readers'
     emv: {
       values: new Map(Object.entries(values).map(([tag, value]) => [tag, fromHex(value)])),
       applications: applications.map(applicationOf),
-      caKeys: caKeys.map(({ rid, index, modulus, exponent }) => ({
+      caKeys: caKeys.map(({ rid, index, algorithm, modulus, exponent }) => ({
         rid: fromHex(rid),
         index,
-        algorithm: 'RSA',
+        algorithm,
         modulus: fromHex(modulus),
         exponent: fromHex(exponent),
       })),

@@ -1,17 +1,32 @@
 import { concatBytes, equalBytes, fromBase64, toBase64, toHex, utf8Encode } from '@zhanggui/base';
 
+/** WebCrypto's key. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.deriveKey>>;
+
 /** What the till keeps of a pairing. The key signs and cannot be read, neither by scripts nor in the browser's storage. */
 export interface AgentPairing {
   readonly origin: string;
   readonly deviceId: string;
-  readonly key: CryptoKey;
+  readonly key: Key;
+}
+
+/** Who pairs with whom. */
+interface PairingWish {
+  /** The agent: `http://127.0.0.1:5120`. */
+  readonly origin: string;
+  /** Where the till's page comes from. */
+  readonly tillOrigin: string;
+  /** Ten digits. */
+  readonly code: string;
+  /** By which the agent lists the till. */
+  readonly name: string;
 }
 
 /** Why a till and an agent are not paired. `proof-wrong`: it is not the agent that showed the code. */
 export type PairingRefusal = 'code-wrong' | 'no-code' | 'refused' | 'silent' | 'proof-wrong';
 
 const ITERATIONS = 600_000;
-const subtle = (): SubtleCrypto => crypto.subtle;
+const subtle = (): typeof crypto.subtle => crypto.subtle;
 
 /**
  * Pairs with the agent at `origin` by the code that it shows. Both agree on a secret by ECDH (P-256); the code, stretched by
@@ -19,16 +34,14 @@ const subtle = (): SubtleCrypto => crypto.subtle;
  * signs from then on. Neither code nor secret is sent.
  */
 export async function pairWithAgent(
-  origin: string,
-  code: string,
-  name: string,
+  { origin, tillOrigin, code, name }: PairingWish,
   call: typeof fetch = fetch.bind(globalThis),
 ): Promise<AgentPairing | PairingRefusal> {
   const own = await subtle().generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
   const publicKey = toBase64(new Uint8Array(await subtle().exportKey('raw', own.publicKey)));
   const offer = await post<Offer>(call, `${origin}/pairing`, { publicKey });
   if (typeof offer === 'string') return offer;
-  const keys = await agree(own.privateKey, publicKey, offer, code);
+  const keys = await agree(own.privateKey, publicKey, offer, { tillOrigin, code });
   const proof = toHex(await sign(keys.confirming, utf8Encode(`till\n${keys.transcript}`)));
   const paired = await post<Paired>(call, `${origin}/pairing/${offer.pairingId}`, { proof, name });
   if (typeof paired === 'string') return paired;
@@ -67,7 +80,12 @@ interface Paired {
   readonly proof: string;
 }
 
-async function agree(own: CryptoKey, ownPublic: string, offer: Offer, code: string) {
+async function agree(
+  own: Key,
+  ownPublic: string,
+  offer: Offer,
+  { tillOrigin, code }: Pick<PairingWish, 'tillOrigin' | 'code'>,
+) {
   const curve = { name: 'ECDH', namedCurve: 'P-256' } as const;
   const theirs = await subtle().importKey('raw', buffer(fromBase64(offer.publicKey)), curve, false, []);
   const shared = new Uint8Array(await subtle().deriveBits({ name: 'ECDH', public: theirs }, own, 256));
@@ -76,7 +94,7 @@ async function agree(own: CryptoKey, ownPublic: string, offer: Offer, code: stri
   const stretch = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: ITERATIONS };
   const stretched = new Uint8Array(await subtle().deriveBits(stretch, typed, 256));
   const root = await subtle().importKey('raw', buffer(concatBytes(shared, stretched)), 'HKDF', false, ['deriveKey']);
-  const derive = (purpose: string): Promise<CryptoKey> =>
+  const derive = (purpose: string): Promise<Key> =>
     subtle().deriveKey(
       { name: 'HKDF', hash: 'SHA-256', salt, info: buffer(utf8Encode(`zhanggui agent ${purpose}`)) },
       root,
@@ -84,11 +102,11 @@ async function agree(own: CryptoKey, ownPublic: string, offer: Offer, code: stri
       false,
       ['sign'],
     );
-  const transcript = [location.origin, ownPublic, offer.publicKey, offer.salt].join('\n');
+  const transcript = [tillOrigin, ownPublic, offer.publicKey, offer.salt].join('\n');
   return { confirming: await derive('confirm'), signing: await derive('sign'), transcript };
 }
 
-async function sign(key: CryptoKey, content: Uint8Array): Promise<Uint8Array> {
+async function sign(key: Key, content: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await subtle().sign('HMAC', key, buffer(content)));
 }
 

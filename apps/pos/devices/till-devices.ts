@@ -65,7 +65,7 @@ export class TillDevices {
 
   /** Pairs with the agent at `origin`; from then on it reads cards, prints and opens the drawer. */
   async pair(origin: string, code: string): Promise<'paired' | PairingRefusal> {
-    const pairing = await pairWithAgent(origin, code, this.tillId);
+    const pairing = await pairWithAgent({ origin, tillOrigin: location.origin, code, name: this.tillId });
     if (typeof pairing === 'string') return pairing;
     await savePairing(this.tillId, pairing);
     this.#set({ pairing, trouble: null });
