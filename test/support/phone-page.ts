@@ -47,6 +47,14 @@ export class PhonePage {
     await this.page.keyboard.type(password);
   }
 
+  /** Scans the code that a shop shows now; the phone then asks. */
+  async scan(): Promise<void> {
+    await this.page.getByTestId('scan').click();
+    await this.page.getByTestId('open-code').first().click();
+    await this.page.getByTestId('open-code').waitFor({ state: 'detached' });
+    await this.passwordSheet.waitFor();
+  }
+
   async refuse(): Promise<void> {
     await this.passwordSheet.locator('.phone-close').click();
   }
