@@ -61,7 +61,7 @@ export type KeyListView = Static<typeof KeyListView>;
 
 const KeyName = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9/_.-]*$' });
 const Reason = Type.String({ minLength: 4, maxLength: 200 });
-const CheckValue = Type.String({ pattern: '^[0-9A-Fa-f]{4,16}$' });
+const CheckValue = Type.String({ pattern: '^([0-9A-Fa-f]{2}){2,8}$' });
 
 const Ceremony = Type.Object(
   {

@@ -23,31 +23,16 @@ const KINDS = [
   { value: 'TDES-128', algorithm: 'TDES', bits: 128 },
 ] as const;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9/_.-]{0,119}$/;
-const CHECK_VALUE = /^([0-9A-Fa-f]{4,16})?$/;
 const LEAST_REASON = 4;
 
 /** What a ceremony will load; the components come later, each from another person. */
 export function CeremonyDialog({ onClose, onAsked }: CeremonyDialogProps) {
   const t = useKeysText();
-  const [form, setForm] = useState({
-    keyName: '',
-    usage: USAGES[0] as Ceremony['usage'],
-    kind: KINDS[0].value as (typeof KINDS)[number]['value'],
-    components: '2' as '2' | '3',
-    checkValue: '',
-    parent: '',
-    exportable: false,
-    reason: '',
-  });
+  const [form, setForm] = useState<CeremonyForm>(EMPTY);
   const [checked, setChecked] = useState(false);
   const ask = useAsk(onAsked);
-  const change = (part: Partial<typeof form>) => setForm({ ...form, ...part });
-  const wrong = {
-    keyName: !NAME.test(form.keyName),
-    checkValue: !CHECK_VALUE.test(form.checkValue),
-    parent: form.parent !== '' && !NAME.test(form.parent),
-    reason: form.reason.trim().length < LEAST_REASON,
-  };
+  const wrong = wrongIn(form);
+  const change = (part: Partial<CeremonyForm>) => setForm({ ...form, ...part });
   function send(event: FormEvent): void {
     event.preventDefault();
     setChecked(true);
@@ -67,53 +52,8 @@ export function CeremonyDialog({ onClose, onAsked }: CeremonyDialogProps) {
           spellCheck={false}
           data-testid="ceremony-name"
         />
-        <div className="key-choice">
-          <span>{t('usageIs')}</span>
-          <Segmented
-            label={t('usageIs')}
-            value={form.usage}
-            onChange={(usage) => change({ usage })}
-            options={USAGES.map((value) => ({ value, label: t(`usage_${value}`) }))}
-          />
-        </div>
-        <div className="key-choices">
-          <div className="key-choice">
-            <span>{t('algorithm')}</span>
-            <Segmented
-              label={t('algorithm')}
-              value={form.kind}
-              onChange={(kind) => change({ kind })}
-              options={KINDS.map(({ value }) => ({ value, label: value }))}
-            />
-          </div>
-          <div className="key-choice">
-            <span>{t('componentCount')}</span>
-            <Segmented
-              label={t('componentCount')}
-              value={form.components}
-              onChange={(components) => change({ components })}
-              options={(['2', '3'] as const).map((value) => ({ value, label: t('people', { count: Number(value) }) }))}
-            />
-          </div>
-        </div>
-        <div className="key-choices">
-          <Field
-            label={t('expectedCheckValue')}
-            error={checked && wrong.checkValue ? t('expectedWrong') : undefined}
-            value={form.checkValue}
-            onChange={(event) => change({ checkValue: event.target.value.trim().toUpperCase() })}
-            autoComplete="off"
-          />
-          <Field
-            label={t('parentKey')}
-            hint={t('parentHint')}
-            error={checked && wrong.parent ? t('keyNameWrong') : undefined}
-            value={form.parent}
-            onChange={(event) => change({ parent: event.target.value.trim() })}
-            autoComplete="off"
-          />
-        </div>
-        <Switch label={t('exportable')} on={form.exportable} onChange={(exportable) => change({ exportable })} />
+        <KindOfKey form={form} change={change} />
+        <MoreOfKey form={form} change={change} wrong={checked ? wrong : NOTHING_WRONG} />
         <Field
           label={t('reason')}
           error={checked && wrong.reason ? t('reasonWrong') : undefined}
@@ -135,6 +75,76 @@ export function CeremonyDialog({ onClose, onAsked }: CeremonyDialogProps) {
   );
 }
 
+interface PartProps {
+  readonly form: CeremonyForm;
+  readonly change: (part: Partial<CeremonyForm>) => void;
+}
+
+/** What the key is for, how long it is and how many people bring it. */
+function KindOfKey({ form, change }: PartProps) {
+  const t = useKeysText();
+  return (
+    <>
+      <div className="key-choice">
+        <span>{t('usageIs')}</span>
+        <Segmented
+          label={t('usageIs')}
+          value={form.usage}
+          onChange={(usage) => change({ usage })}
+          options={USAGES.map((value) => ({ value, label: t(`usage_${value}`) }))}
+        />
+      </div>
+      <div className="key-choices">
+        <div className="key-choice">
+          <span>{t('algorithm')}</span>
+          <Segmented
+            label={t('algorithm')}
+            value={form.kind}
+            onChange={(kind) => change({ kind })}
+            options={KINDS.map(({ value }) => ({ value, label: value }))}
+          />
+        </div>
+        <div className="key-choice">
+          <span>{t('componentCount')}</span>
+          <Segmented
+            label={t('componentCount')}
+            value={form.components}
+            onChange={(components) => change({ components })}
+            options={(['2', '3'] as const).map((value) => ({ value, label: t('people', { count: Number(value) }) }))}
+          />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What may be left as it is. */
+function MoreOfKey({ form, change, wrong }: PartProps & { readonly wrong: Wrong }) {
+  const t = useKeysText();
+  return (
+    <>
+      <div className="key-choices">
+        <Field
+          label={t('expectedCheckValue')}
+          error={wrong.checkValue ? t('expectedWrong') : undefined}
+          value={form.checkValue}
+          onChange={(event) => change({ checkValue: event.target.value.trim().toUpperCase() })}
+          autoComplete="off"
+        />
+        <Field
+          label={t('parentKey')}
+          hint={t('parentHint')}
+          error={wrong.parent ? t('keyNameWrong') : undefined}
+          value={form.parent}
+          onChange={(event) => change({ parent: event.target.value.trim() })}
+          autoComplete="off"
+        />
+      </div>
+      <Switch label={t('exportable')} on={form.exportable} onChange={(exportable) => change({ exportable })} />
+    </>
+  );
+}
+
 interface CeremonyForm {
   readonly keyName: string;
   readonly usage: Ceremony['usage'];
@@ -144,6 +154,30 @@ interface CeremonyForm {
   readonly parent: string;
   readonly exportable: boolean;
   readonly reason: string;
+}
+
+const EMPTY: CeremonyForm = {
+  keyName: '',
+  usage: 'key-block-protection',
+  kind: 'AES-128',
+  components: '2',
+  checkValue: '',
+  parent: '',
+  exportable: false,
+  reason: '',
+};
+
+type Wrong = Readonly<Record<'keyName' | 'checkValue' | 'parent' | 'reason', boolean>>;
+
+const NOTHING_WRONG: Wrong = { keyName: false, checkValue: false, parent: false, reason: false };
+
+function wrongIn({ keyName, checkValue, parent, reason }: CeremonyForm): Wrong {
+  return {
+    keyName: !NAME.test(keyName),
+    checkValue: !/^([0-9A-F]{4,16})?$/.test(checkValue) || checkValue.length % 2 === 1,
+    parent: parent !== '' && !NAME.test(parent),
+    reason: reason.trim().length < LEAST_REASON,
+  };
 }
 
 function requestOf({
