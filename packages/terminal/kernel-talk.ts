@@ -56,8 +56,8 @@ export async function takeOnlinePin(
   until: Promise<unknown>,
 ): Promise<'entered' | NoPin> {
   session.tell({ state: 'waiting', step: 'pin', readers: [], prompt });
-  const key = pinKeyOf(await turn.keys.keys());
   const format = session.settings.pinBlockFormat;
+  const key = pinKeyOf(await turn.keys.keys(), format);
   const taken = await session.ports.pad.online(
     { ...pinQuestion(session, prompt, pan, undefined), pan, key, format },
     until,

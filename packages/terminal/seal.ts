@@ -11,9 +11,9 @@ import type { CardRecord, CompletionRecord, EntryMode, SealedCard, SealedComplet
 
 const BLOCK_BYTES = 16;
 
-/** The key for PIN blocks that go with what is sealed under the same KSN. ANSI X9.24-3. */
-export function pinKeyOf({ ksn, transactionKey }: DukptTransaction): SecretKey {
-  return aesDukptWorkingKey(transactionKey, ksn, 'pin');
+/** The key for PIN blocks that go with what is sealed under the same KSN: AES for format 4, double-length TDES for format 0. ANSI X9.24-3. */
+export function pinKeyOf({ ksn, transactionKey }: DukptTransaction, format: 0 | 4): SecretKey {
+  return aesDukptWorkingKey(transactionKey, ksn, 'pin', format === 4 ? 'AES128' : '2TDEA');
 }
 
 /** Seals a card. The form is told at `SealedCard`. */

@@ -74,20 +74,18 @@ export function createTillController({
     if (changed && unsettledSaleId === null) saveTickets(tillId, state);
     if (state !== before) notify();
     for (const effect of step.effects) void runEffect(world, effect);
-    if (event.kind === 'payment-told') void atDevices(event.payment);
-    if (event.kind === 'unresolved-loaded') for (const payment of event.payments) void atDevices(payment);
+    for (const payment of paymentsIn(event)) void onPayment(payment).then(told);
   }
 
-  async function atDevices(payment: PaymentView): Promise<void> {
-    const changed = await onPayment(payment);
-    if (changed) send({ kind: 'payment-told', payment: changed, at: world.nowIso() });
+  function told(payment: PaymentView | undefined): void {
+    if (payment) send({ kind: 'payment-told', payment, at: world.nowIso() });
   }
 
   function start(): () => void {
     const closeStream = openEventStream({
       url: `/api/v1/tills/${encodeURIComponent(tillId)}/events`,
       on: {
-        payment: (payment) => send({ kind: 'payment-told', payment: payment as PaymentView, at: world.nowIso() }),
+        payment: (payment) => told(payment as PaymentView),
       },
       onState: (next) => {
         link = next;
@@ -114,6 +112,12 @@ export function createTillController({
   }
 
   return { tillId, state: () => state, link: () => link, subscribe, send, start };
+}
+
+/** Payments that an event tells of. */
+function paymentsIn(event: TillEvent): readonly PaymentView[] {
+  if (event.kind === 'payment-told') return [event.payment];
+  return event.kind === 'unresolved-loaded' ? event.payments : [];
 }
 
 /** Learns what happened while the till was not listening: new unresolved payments, and the outcome of those it knew. */
