@@ -17,6 +17,8 @@ export interface ApplicationState {
   /** Approved by the card itself since its issuer last spoke. */
   offlineTransactions: number;
   offlineAmountMinor: number;
+  /** Set by a script of the issuer; what the card was made with when absent. */
+  mostOfflineTransactions?: number;
   /** The last answer to GENERATE AC with the number it was for, until the next one: for RECOVER AC. */
   lastAnswer: { readonly recoveryData: string; readonly response: string } | null;
 }

@@ -278,6 +278,15 @@ test('a script blocks the application before the final cryptogram, and the next 
   expect(insert(chip).outcome).toMatchObject({ reason: 'application-blocked' });
 });
 
+test('a script changes how often the card may approve by itself', () => {
+  const chip = chipOf('offline-approving');
+  const limit = { template: '72', identifier: fromHex('00000003'), headers: [fromHex('04DA9F5802')] } as const;
+  const people = { pins: ['123456'], issuer: bank(chip, '00', [limit]) };
+  const outcomes = Array.from({ length: 9 }, () => insert(chip, { amountMinor: 1_000, people }).outcome.outcome);
+  expect(outcomes.slice(0, 6)).toEqual([...new Array(5).fill('approved-offline'), 'approved-online']);
+  expect(outcomes.slice(6)).toEqual(['approved-offline', 'approved-offline', 'approved-online']);
+});
+
 test('a script with a wrong MAC is refused by the card and told in the TVR', () => {
   const chip = chipOf('debit-approves');
   const block = { template: '71', identifier: fromHex('00000002'), headers: [fromHex('841E0000')] } as const;

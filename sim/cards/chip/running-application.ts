@@ -111,8 +111,9 @@ export class RunningApplication {
 
   /** Whether the card may approve this amount by itself. Card risk management, JR/T 0025.5. */
   mayApproveOffline(): boolean {
-    const { mostTransactions, mostAmountMinor } = this.data.offline;
+    const { mostAmountMinor } = this.data.offline;
     const { offlineTransactions, offlineAmountMinor } = this.state;
+    const mostTransactions = this.state.mostOfflineTransactions ?? this.data.offline.mostTransactions;
     return offlineTransactions < mostTransactions && offlineAmountMinor + this.amountMinor <= mostAmountMinor;
   }
 
