@@ -38,6 +38,8 @@ export interface Authorization {
   readonly reversalReason?: string;
   /** Tag DF31 of the script result, hexadecimal. */
   readonly scriptResult?: string;
+  /** How long the uploaded signature is. */
+  readonly signatureBytes?: number;
   /** What the batch upload showed of the chip's last word. */
   readonly certificate?: 'holds' | 'does-not-hold';
 }

@@ -13,7 +13,7 @@ import { BankTerminals, type WorkingKeySet, withWrongCheckValue } from './bank-t
 import { together } from './bank-totals.ts';
 import { decide, decideAgain, isFinancial } from './decisions/decide.ts';
 import { cardOf, type Desk, enter } from './decisions/desk.ts';
-import { decideReversal, decideScriptResult } from './decisions/reversal.ts';
+import { decideReversal, decideScriptResult, keepSignature } from './decisions/reversal.ts';
 import { cupsDialect } from './dialects/cups/dialect.ts';
 import type { HeardMessage, HostAnswer, HostDialect, HostRequest } from './dialects/dialect.ts';
 import { CardRegister } from './issuer/card-register.ts';
@@ -45,7 +45,7 @@ interface Mood {
 }
 
 /** These need a MAC; the others carry one or not, and it is verified when they do. */
-const SEALED_TYPES = /^0[1246]/;
+const SEALED_TYPES = /^0[12469]/;
 
 /** A bank's host without its socket: messages in, messages out, a book in between. */
 export class BankHost {
@@ -217,6 +217,7 @@ export class BankHost {
     if (lacks !== null) return { responseCode: '30' };
     if (kind === 'reversal') return decideReversal(desk);
     if (kind === 'script-result') return decideScriptResult(desk);
+    if (kind === 'signature-upload') return keepSignature(desk);
     if (!isFinancial(kind)) return { responseCode: '40' };
     const before = decideAgain(desk, kind);
     if (before !== null) return before;

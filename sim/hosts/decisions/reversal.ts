@@ -52,6 +52,16 @@ export function decideScriptResult(desk: Desk): HostAnswer {
   return { responseCode: '00', rrn: original.rrn };
 }
 
+/** A drawn signature is kept with its payment, as its size. */
+export function keepSignature(desk: Desk): HostAnswer {
+  const original = originalOf(desk);
+  const { signature } = desk.request;
+  if (original === undefined) return { responseCode: '25' };
+  if (signature === null || signature.length === 0) return { responseCode: '30' };
+  desk.book.record({ ...original, signatureBytes: signature.length });
+  return { responseCode: '00', rrn: original.rrn };
+}
+
 /** UnionPay's tag for it, or EMV's. */
 function scriptResult(field55: Uint8Array): Uint8Array | undefined {
   const values = valuesOf(field55);

@@ -25,6 +25,7 @@ export type MessageKind =
   | FinancialKind
   | 'reversal'
   | 'script-result'
+  | 'signature-upload'
   | 'settlement'
   | 'batch-upload'
   | 'batch-end'
@@ -104,6 +105,8 @@ export interface HostRequest {
   readonly reverses: FinancialKind | null;
   /** Why a reversal is sent. */
   readonly reason: string | null;
+  /** The packed drawing of a signature upload. */
+  readonly signature: Uint8Array | null;
   /** Payment code of a QR sale. */
   readonly code: string | null;
   readonly keyLayout: KeyLayout;

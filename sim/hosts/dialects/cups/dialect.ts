@@ -115,6 +115,7 @@ function requestOf({ mti, fields }: CupsMessage): HostRequest {
     authorizationCode: trimmed(fields[38]),
     reverses: kind === 'reversal' ? copies : null,
     reason: fields[39] ?? null,
+    signature: kind === 'signature-upload' ? (fields[62] ?? null) : null,
     code: codeOf(fields),
     keyLayout: keyLayoutOf(field60),
     settlement: kind === 'settlement' && fields[48] !== undefined ? parseSettlement(fields[48]) : null,

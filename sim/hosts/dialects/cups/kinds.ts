@@ -43,6 +43,8 @@ export function kindOf(marks: Marks): MessageKind {
       return 'reversal';
     case '0620':
       return 'script-result';
+    case '0920':
+      return 'signature-upload';
     default:
       return financialKind(marks) ?? 'unknown';
   }

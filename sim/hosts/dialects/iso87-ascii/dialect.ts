@@ -117,6 +117,7 @@ function requestOf({ mti, fields }: Iso87Message): HostRequest {
     authorizationCode: fields[38]?.trim() || null,
     reverses: kind === 'reversal' ? reversedKind(marks) : null,
     reason: fields[39] ?? null,
+    signature: null,
     code: null,
     keyLayout: 'double',
     settlement: kind === 'settlement' ? totalsOf(fields) : null,
