@@ -62,6 +62,8 @@ export interface Platform {
   readonly routes: readonly Route[];
   /** Tells where channels reach this server, once that is known; asked for by each payment that wants to be notified. */
   readonly address: PublicAddress;
+  /** Once the tables are there: refuses to work with keys that are another vault's. */
+  checkVault(): Promise<void>;
   /** Connects the acquirers that are configured now; called once the demo shop or the operator has configured them. */
   connectAcquirers(): Promise<void>;
   /** Whether the line to each acquirer stands. */
@@ -86,9 +88,14 @@ export async function compose(config: ServerConfig): Promise<Platform> {
   const db = openPgDb(config.databaseUrl, {
     onIdleError: (error) => logger.warn({ err: error }, 'database connection lost'),
   });
-  const { vault, close: closeVault } = await openVault(db, nodeClock, config, (error) =>
-    logger.error({ err: error }, 'counts of key uses not written'),
-  );
+  const {
+    vault,
+    check: checkVault,
+    close: closeVault,
+  } = await openVault(db, nodeClock, config, {
+    failed: (error) => logger.error({ err: error }, 'uses or ages of keys not written or read'),
+    periodOver: (names) => logger.warn({ names }, 'keys are older than their period'),
+  });
   const contracts = openContracts({ db, vault, clock: nodeClock });
   const push = new Push();
   const address: PublicAddress = { url: config.publicUrl };
@@ -153,6 +160,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       ...keyRoutes(vault),
     ],
     address,
+    checkVault,
     connectAcquirers: () => lines.connect(),
     lines: () => lines.state(),
     close: async () => {

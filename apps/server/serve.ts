@@ -37,6 +37,7 @@ export interface ServeConfig extends ServerConfig {
 export async function serve(config: ServeConfig): Promise<RunningServer> {
   const platform = await compose(config);
   await migrate(platform.db);
+  await platform.checkVault();
   if (config.simulatorUrl !== undefined) {
     await seedDemo(platform);
     await connectSimulators(platform, config.simulatorUrl);

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Clock } from '@zhanggui/base';
+import { type Clock, Fault } from '@zhanggui/base';
+import { keyList } from '@zhanggui/modules/keys/inventory.ts';
 import { DbKeyJournal } from '@zhanggui/modules/keys/key-journal.ts';
 import { masterKeysAt } from '@zhanggui/modules/keys/node/master-key.ts';
 import type { Pkcs11Config } from '@zhanggui/modules/keys/node/pkcs11-token.ts';
@@ -25,31 +26,52 @@ export interface VaultConfig {
 /** A vault at work. */
 export interface OpenVault {
   readonly vault: KeyVault;
+  /**
+   * Once the tables are there: whether the keys in the database are this vault's own.
+   * @throws Fault `master-key-refused`, reason `not-the-keys-own`.
+   */
+  check(): Promise<void>;
   /** Writes the last counts of uses and lets the token go. */
   close(): Promise<void>;
 }
 
+/** What a vault has to say while it works. */
+export interface VaultWatch {
+  /** Counts of uses, or the look at ages, could not be written or read now; it is tried again. */
+  failed(error: unknown): void;
+  /** Keys that should have been replaced. */
+  periodOver(names: readonly string[]): void;
+}
+
 /** How much of the counts of uses a power cut may take. */
 const COUNTS_EVERY_MS = 5_000;
+const AGES_EVERY_MS = 3_600_000;
 
 /** Opens the vault that is configured; a master key that will not do is refused here and not at the first payment. */
-export async function openVault(
-  db: PgDb,
-  clock: Clock,
-  config: VaultConfig,
-  onCountsLost: (error: unknown) => void,
-): Promise<OpenVault> {
+export async function openVault(db: PgDb, clock: Clock, config: VaultConfig, watch: VaultWatch): Promise<OpenVault> {
   const store = createKeyStore(db);
   const journal = new DbKeyJournal(db, clock);
   const token = config.pkcs11 && openPkcs11Vault(config.pkcs11, store, journal);
   const vault = token ?? (await softVault(config, (source) => new SoftVault(source, store, journal)));
-  const writing = setInterval(() => journal.flush().catch(onCountsLost), COUNTS_EVERY_MS);
-  writing.unref();
+  const look = async (): Promise<void> => {
+    await journal.forgetOld();
+    const names = await namesOver(db, clock.now());
+    if (names.length > 0) watch.periodOver(names);
+  };
+  const timers = [
+    setInterval(() => journal.flush().catch(watch.failed), COUNTS_EVERY_MS),
+    setInterval(() => look().catch(watch.failed), AGES_EVERY_MS),
+  ];
+  for (const timer of timers) timer.unref();
   return {
     vault,
+    async check() {
+      if (!(await vault.ownsKeys())) throw new Fault('master-key-refused', { params: { reason: 'not-the-keys-own' } });
+      await look();
+    },
     async close() {
-      clearInterval(writing);
-      await journal.flush().catch(onCountsLost);
+      for (const timer of timers) clearInterval(timer);
+      await journal.flush().catch(watch.failed);
       token?.close();
     },
   };
@@ -77,4 +99,10 @@ async function softVault(
   });
   await source.load();
   return open(source);
+}
+
+async function namesOver(db: PgDb, now: number): Promise<readonly string[]> {
+  const { holder, keys } = await keyList(db, now);
+  const all = [...keys, ...(holder === null ? [] : [{ name: holder.id, due: holder.due }])];
+  return all.filter(({ due }) => due === 'over').map(({ name }) => name);
 }

@@ -239,6 +239,14 @@ describe('the list of keys', () => {
       lastUsedAt: new Date(Math.floor(now / 60_000) * 60_000).toISOString(),
     });
     expect(JSON.stringify(keys)).not.toContain(KEY);
+    const use = 'select sum(count) as count from keys.key_use';
+    expect(await database.db.query({ name: '', text: use })).toEqual([{ count: 4 }]);
+    await journal.forgetOld();
+    expect(await database.db.query({ name: '', text: use })).toEqual([{ count: 4 }]);
+    now += 401 * 86_400_000;
+    await journal.forgetOld();
+    expect(await database.db.query({ name: '', text: use })).toEqual([{ count: null }]);
+    now -= 401 * 86_400_000;
     const old = await keyList(database.db, Date.now() + 8 * 86_400_000);
     expect(old.keys[0]).toMatchObject({ ageDays: 8, due: 'over' });
   });

@@ -25,10 +25,10 @@ const listSql = sql(
      v.version, v.created_at, v.activated_at, u.last_used_at, coalesce(u.uses_in_day, 0) as uses_in_day
    from keys.key_block k
    join keys.key_version v on v.name = k.name and v.retired_at is null
-   left join (
-     select name, max(minute) as last_used_at, sum(count) filter (where minute > $1::timestamptz - interval '1 day') as uses_in_day
-     from keys.key_use group by name
-   ) u on u.name = k.name
+   cross join lateral (
+     select (select max(minute) from keys.key_use where name = k.name) as last_used_at,
+       (select sum(count) from keys.key_use where name = k.name and minute > $1::timestamptz - interval '1 day') as uses_in_day
+   ) u
    order by k.name`,
 );
 const holderSql = sql('keys-inventory-holder', 'select id, since from keys.holder');

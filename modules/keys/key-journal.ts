@@ -9,6 +9,9 @@ const addUsesSql = sql(
    select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::bigint[])
    on conflict (name, minute, use) do update set count = u.count + excluded.count`,
 );
+const forgetUsesSql = sql('keys-forget-uses', 'delete from keys.key_use where minute < $1');
+/** Counts are kept as long as an assessor may ask for them, a year and a little more. */
+const KEPT_MS = 400 * 86_400_000;
 
 /**
  * Writes what changes a key, and what fails, as rows of the audit log at once; counts the thousands of MACs, PINs and
@@ -36,6 +39,11 @@ export class DbKeyJournal implements KeyJournal {
     const { id, role, reason, address } = by ?? { id: 'platform', role: 'platform', reason: '', address: '' };
     const at = this.#clock.now();
     await appendAudit(this.#db, { at, actor: id, role, action, subject, before, after, reason, address, detail });
+  }
+
+  /** Forgets counts that nobody asks for any more. */
+  async forgetOld(): Promise<void> {
+    await this.#db.query(forgetUsesSql, [new Date(this.#clock.now() - KEPT_MS)]);
   }
 
   /** Writes what was counted since the last time; counts that could not be written are kept for the next. */

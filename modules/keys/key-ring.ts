@@ -7,6 +7,8 @@ import type { VaultKeyUsage } from './vault.ts';
  * vault does with them is the same (ring-vault.ts).
  */
 export interface KeyRing {
+  /** Whether the keys in the store are this ring's to use, or there are none yet. */
+  owns(): Promise<boolean>;
   /**
    * The key, ready for use, as the store has it now: another server's sign-on counts at once.
    * @throws Fault `key-missing` or `key-refused`.

@@ -56,6 +56,11 @@ export class RingVault implements KeyVault {
     this.#journal = journal;
   }
 
+  /** Whether the keys in the store are this vault's to use, or there are none yet. */
+  ownsKeys(): Promise<boolean> {
+    return this.#ring.owns();
+  }
+
   async sealSecret(purpose: string, secret: Uint8Array): Promise<string> {
     this.#journal.count(purpose, 'seal');
     return this.#ring.seal(purpose, secret);

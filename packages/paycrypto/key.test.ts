@@ -1,14 +1,21 @@
 import { inspect } from 'node:util';
+import { fromHex, toHex } from '@zhanggui/base';
 import {
   CryptoRefusal,
+  cmac,
   combineComponents,
+  cupEcbMac,
+  encryptKeyEcb,
   generateKey,
   hasOddParity,
+  heldKey,
   importKey,
+  retailMac,
   revealKeyBytes,
 } from '@zhanggui/paycrypto';
 import { expect, test } from 'vitest';
 import { requireKey } from './key.ts';
+import { engine } from './node/engine.ts';
 
 const HEX = '0123456789ABCDEFFEDCBA9876543210';
 const pinKey = importKey(HEX, { algorithm: 'TDES', usage: 'pin' });
@@ -62,4 +69,22 @@ test('generated DES keys have odd parity and differ', () => {
   const keys = Array.from({ length: 8 }, () => generateKey('TDES', 'mac', 24));
   expect(keys.every((key) => hasOddParity(revealKeyBytes(key)))).toBe(true);
   expect(new Set(keys.map((key) => key.checkValue(8))).size).toBe(8);
+});
+
+test('a key that a device holds works through its cipher, and its bytes are nowhere', () => {
+  const bytes = fromHex(HEX);
+  const description = { algorithm: 'TDES', usage: 'mac' } as const;
+  const clear = importKey(bytes, description);
+  const halves = { left: engine.des(bytes.slice(0, 8)), right: engine.des(bytes.slice(8)) };
+  const held = heldKey(description, { length: 16, cipher: engine.tdes(bytes), halves });
+  const data = fromHex('00112233445566778899AABBCCDDEEFF01');
+  expect(held.checkValue()).toBe('08D7B4');
+  for (const mac of [cmac, cupEcbMac, retailMac]) expect(toHex(mac(held, data))).toBe(toHex(mac(clear, data)));
+  const kek = importKey(HEX, { algorithm: 'TDES', usage: 'key-encryption' });
+  const withoutHalves = heldKey(description, { length: 16, cipher: engine.tdes(bytes) });
+  for (const act of [() => revealKeyBytes(held), () => encryptKeyEcb(kek, held), () => retailMac(withoutHalves, data)])
+    expect(act).toThrow(expect.objectContaining({ code: 'key-held' }));
+  expect(() => heldKey(description, { length: 8, cipher: engine.des(bytes.slice(0, 8)) })).toThrow(
+    expect.objectContaining({ code: 'key-length' }),
+  );
 });

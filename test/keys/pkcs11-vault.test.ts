@@ -92,6 +92,8 @@ describe('the vault on a PKCS#11 token', () => {
     const store = memoryKeyStore();
     const key = { algorithm: 'TDES', usage: 'mac', bytes: fromHex(KEY) } as const;
     await new SoftVault(new Uint8Array(32), store).importKey('mak', key);
+    expect(await vaultOn(store).ownsKeys()).toBe(false);
+    expect(await vaultOn().ownsKeys()).toBe(true);
     await expect(vaultOn(store).generateMac('mak', 'cup-ecb', new Uint8Array(8))).rejects.toThrow('master-key-refused');
     await expect(vaultOn(store).importKey('pik', { ...key, usage: 'pin' })).rejects.toThrow('master-key-refused');
   });

@@ -35,6 +35,10 @@ export class Pkcs11Ring implements KeyRing {
     this.#holder = `token ${token.serialNumber}`;
   }
 
+  async owns(): Promise<boolean> {
+    return [null, this.#holder].includes(await this.#store.holder());
+  }
+
   async open(name: string): Promise<SecretKey> {
     const record = await this.#blocks.get(name);
     if (record === undefined) {

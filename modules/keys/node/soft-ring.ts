@@ -28,6 +28,11 @@ export class SoftRing implements KeyRing {
     this.#blocks = new FreshBlocks(store);
   }
 
+  async owns(): Promise<boolean> {
+    const holder = await this.#store.holder();
+    return holder === null || (await this.#loaded()).wrappers.has(holder);
+  }
+
   async open(name: string): Promise<SecretKey> {
     return (await this.#openKey(name)).key;
   }

@@ -50,6 +50,9 @@ describe('the vault in software', () => {
     const store = memoryKeyStore();
     const sealed = await new SoftVault(MASTER, store).sealSecret('channel', utf8Encode('app secret'));
     const stranger = new SoftVault(new Uint8Array(32).fill(8), store);
+    expect(await stranger.ownsKeys()).toBe(false);
+    expect(await new SoftVault(MASTER, store).ownsKeys()).toBe(true);
+    expect(await new SoftVault(MASTER, memoryKeyStore()).ownsKeys()).toBe(true);
     await expect(stranger.openSecret('channel', sealed)).rejects.toThrow('master-key-refused');
     const key = { algorithm: 'TDES', usage: 'mac', bytes: fromHex(KEY) } as const;
     await expect(stranger.importKey('mak', key)).rejects.toThrow('master-key-refused');
