@@ -1,4 +1,4 @@
-import { type Db, sql } from '@zhanggui/base';
+import { type Db, type Queryable, sql } from '@zhanggui/base';
 import type { AcquirerRequest, AdviceStatus, RequestKind } from './api.ts';
 import type { TerminalKey } from './store.ts';
 
@@ -30,9 +30,12 @@ export interface AdviceStore {
   /** Stores a request once by reference and kind. */
   add(request: StoredRequest, atMs: number): Promise<void>;
   /**
-   * Takes the oldest message that may be sent and whose terminal sends no other, for `leaseMs`; null where there is none.
+   * Takes the oldest message that may be sent of a terminal that sends no other, and the terminal's lane with it for
+   * `leaseMs`; null where there is none.
    */
   claim(atMs: number, leaseMs: number, scope?: AdviceScope): Promise<ClaimedAdvice | null>;
+  /** Lets the terminal's next message go. */
+  free(terminal: TerminalKey, atMs: number): Promise<void>;
   /** The acquirer has it, or has definitely refused it. */
   end(sequence: number, state: 'done' | 'refused', responseCode: string, atMs: number): Promise<void>;
   /** It is to be sent again at `nextMs`; `quarantinedMs` is set when people are told now. */
@@ -70,33 +73,46 @@ const addSql = sql(
   `insert into switch.advice (reference, kind, acquirer_id, terminal_id, request, next_attempt_at, created_at)
    values ($1, $2, $3, $4, $5::jsonb, $6, $6) on conflict (reference, kind) do nothing`,
 );
+/** What may be sent now: due, or asked for and not tried since; `$2` to `$5` narrow it to a lane or a reference. */
+const MAY_GO = `a.state = 'waiting' and ($4::text is null or a.reference = $4)
+  and (a.next_attempt_at <= $1 or ($5::timestamptz is not null and (a.tried_at is null or a.tried_at < $5)))`;
+const claimLaneSql = sql(
+  'switch-claim-lane',
+  `with free as (
+     select till_id from switch.terminal t
+     where (lane_until is null or lane_until <= $1)
+       and ($2::text is null or (acquirer_id = $2 and terminal_id = $3))
+       and exists (
+         select 1 from switch.advice a
+         where a.acquirer_id = t.acquirer_id and a.terminal_id = t.terminal_id and ${MAY_GO}
+       )
+     order by lane_until nulls first limit 1 for update skip locked
+   )
+   update switch.terminal t set lane_until = $6 from free
+   where t.till_id = free.till_id returning t.acquirer_id as "acquirerId", t.terminal_id as "terminalId"`,
+);
 const claimSql = sql(
   'switch-claim-advice',
-  `with next as (
-     select sequence from switch.advice a
-     where state = 'waiting' and (leased_until is null or leased_until <= $1)
-       and (next_attempt_at <= $1 or ($6::timestamptz is not null and (tried_at is null or tried_at < $6)))
-       and ($3::text is null or (acquirer_id = $3 and terminal_id = $4))
-       and ($5::text is null or reference = $5)
-       and not exists (
-         select 1 from switch.advice sending
-         where sending.acquirer_id = a.acquirer_id and sending.terminal_id = a.terminal_id
-           and sending.state = 'waiting' and sending.leased_until > $1
-       )
-     order by sequence limit 1 for update skip locked
+  `update switch.advice set attempts = attempts + 1, tried_at = $1
+   where sequence = (
+     select sequence from switch.advice a where a.acquirer_id = $2 and a.terminal_id = $3 and ${MAY_GO}
+     order by sequence limit 1
    )
-   update switch.advice a set attempts = attempts + 1, leased_until = $2, tried_at = $1
-   from next where a.sequence = next.sequence
-   returning a.sequence, a.request, a.attempts, a.quarantined_at`,
+   returning sequence, request, attempts, quarantined_at`,
+);
+/** The lane that was used last comes last. */
+const freeLaneSql = sql(
+  'switch-free-lane',
+  'update switch.terminal set lane_until = $3 where acquirer_id = $1 and terminal_id = $2',
 );
 const endSql = sql(
   'switch-end-advice',
-  `update switch.advice set state = $2, response_code = $3, ended_at = $4, leased_until = null, last_cause = null
+  `update switch.advice set state = $2, response_code = $3, ended_at = $4, last_cause = null
    where sequence = $1 and state = 'waiting'`,
 );
 const postponeSql = sql(
   'switch-postpone-advice',
-  `update switch.advice set leased_until = null, last_cause = $2, response_code = $3, next_attempt_at = $4,
+  `update switch.advice set last_cause = $2, response_code = $3, next_attempt_at = $4,
      quarantined_at = coalesce(quarantined_at, $5)
    where sequence = $1 and state = 'waiting'`,
 );
@@ -125,18 +141,9 @@ export function createAdviceStore(db: Db): AdviceStore {
       const values = [reference, kind, trace.acquirerId, trace.terminalId, JSON.stringify(request), new Date(atMs)];
       await db.query(addSql, values);
     },
-    async claim(atMs, leaseMs, { terminal, reference, allUntriedSinceMs } = {}) {
-      const [row] = await db.query<ClaimRow>(claimSql, [
-        new Date(atMs),
-        new Date(atMs + leaseMs),
-        terminal?.acquirerId ?? null,
-        terminal?.terminalId ?? null,
-        reference ?? null,
-        allUntriedSinceMs === undefined ? null : new Date(allUntriedSinceMs),
-      ]);
-      if (row === undefined) return null;
-      const { sequence, request, attempts, quarantined_at } = row;
-      return { sequence, request, attempts, quarantined: quarantined_at !== null };
+    claim: (atMs, leaseMs, scope = {}) => db.transaction((tx) => claim(tx, atMs, leaseMs, scope)),
+    async free({ acquirerId, terminalId }, atMs) {
+      await db.query(freeLaneSql, [acquirerId, terminalId, new Date(atMs)]);
     },
     async end(sequence, state, responseCode, atMs) {
       await db.query(endSql, [sequence, state, responseCode, new Date(atMs)]);
@@ -153,6 +160,29 @@ export function createAdviceStore(db: Db): AdviceStore {
       return (await db.query<{ waiting: number }>(waitingOfSql, [acquirerId, terminalId]))[0]?.waiting ?? 0;
     },
   };
+}
+
+/** The lease is the terminal's: two processes never send two messages of one terminal at once. */
+async function claim(
+  tx: Queryable,
+  atMs: number,
+  leaseMs: number,
+  { terminal, reference, allUntriedSinceMs }: AdviceScope,
+): Promise<ClaimedAdvice | null> {
+  const now = new Date(atMs);
+  const untried = allUntriedSinceMs === undefined ? null : new Date(allUntriedSinceMs);
+  const within = [terminal?.acquirerId ?? null, terminal?.terminalId ?? null];
+  const leased = [now, ...within, reference ?? null, untried, new Date(atMs + leaseMs)];
+  const [lane] = await tx.query<TerminalKey>(claimLaneSql, leased);
+  if (lane === undefined) return null;
+  const values = [now, lane.acquirerId, lane.terminalId, reference ?? null, untried];
+  const [row] = await tx.query<ClaimRow>(claimSql, values);
+  if (row === undefined) {
+    await tx.query(freeLaneSql, [lane.acquirerId, lane.terminalId, now]);
+    return null;
+  }
+  const { sequence, request, attempts, quarantined_at } = row;
+  return { sequence, request, attempts, quarantined: quarantined_at !== null };
 }
 
 function statusOf(row: StatusRow): AdviceStatus {

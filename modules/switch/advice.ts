@@ -28,6 +28,7 @@ export interface AdviceEnd {
 
 const LANES_AT_ONCE = 8;
 const ANSWER_TIMEOUT_MS = 20_000;
+const SHORTEST_ANSWER_TIMEOUT_MS = 500;
 /** Longer than a sign-on and an answer may take together, so that no two processes send one message at once. */
 const LEASE_MS = 90_000;
 const FIRST_DELAY_MS = 5_000;
@@ -96,14 +97,16 @@ export class AdviceQueue {
       const claimed = await store.claim(clock.now(), LEASE_MS, scope);
       if (claimed === null) return;
       await this.#send(claimed);
+      await store.free(claimed.request.trace, clock.now());
     }
   }
 
   async #send(claimed: ClaimedAdvice): Promise<void> {
-    const { clock, ask, meaningOf } = this.#environment;
+    const { clock, timeScale, ask, meaningOf } = this.#environment;
+    const waitMs = Math.max(ANSWER_TIMEOUT_MS * timeScale, SHORTEST_ANSWER_TIMEOUT_MS);
     const answer = await ask({
       ...(await this.#requestOf(claimed.request)),
-      answerBy: clock.now() + ANSWER_TIMEOUT_MS,
+      answerBy: clock.now() + waitMs,
     });
     if (answer.kind !== 'answered') {
       await this.#postpone(claimed, answer.kind === 'invalid-mac' ? 'wrong MAC' : answer.cause, null);

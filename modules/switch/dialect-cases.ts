@@ -116,7 +116,7 @@ export const dialectCases: readonly DialectCase[] = [
         const correlation = dialect.correlationOf(payload);
         expect(correlation, kind).not.toBeNull();
         expect(dialect.correlationOf(answerTo(dialect, payload)), kind).toBe(correlation);
-        const next = dialect.toMessage({ ...requestOf(kind), ...laterTrace('000080') });
+        const next = dialect.toMessage({ ...requestOf(kind), trace: { ...TRACE, stan: '000080' } });
         expect(dialect.correlationOf(next), kind).not.toBe(correlation);
       }
       expect(dialect.correlationOf(dialect.toMessage(requestOf('sale')))).not.toBe(
@@ -250,7 +250,7 @@ export function requestOf(kind: RequestKind): DialectRequest {
   };
   const first = fresh || kind === 'qr-sale' || kind === 'offline-sale';
   const original = {
-    trace: { ...TRACE, stan: kind === 'signature-upload' ? TRACE.stan : '000078' },
+    trace: { ...TRACE, stan: '000078' },
     rrn: '000000000041',
     authorizationCode: '654321',
     createdAt: AT - 60_000,
@@ -308,12 +308,6 @@ function withoutMac(dialect: AcquirerDialect, payload: Uint8Array): Uint8Array {
   const { mti, fields } = messageOf(dialect, payload);
   const { 64: _64, 128: _128, ...rest } = fields;
   return frontOf(dialect, payload, { mti, fields: rest });
-}
-
-/** Another trace number; a signature goes under that of its payment. */
-function laterTrace(stan: string): Pick<DialectRequest, 'trace' | 'original'> {
-  const trace = { ...TRACE, stan };
-  return { trace, original: { trace, rrn: '000000000041', authorizationCode: '654321', createdAt: AT } };
 }
 
 function secrets(): string[] {

@@ -1,0 +1,161 @@
+import type {
+  BatchClose,
+  BatchPart,
+  BatchRecord,
+  BatchTotals,
+  Reservation,
+  SealedCard,
+} from '@zhanggui/modules/switch/api.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type CardChain, startCardChain } from '../support/card-chain.ts';
+import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+const TILL = 'till_1';
+const NONE: BatchPart = { debitMinor: 0, debitCount: 0, creditMinor: 0, creditCount: 0 };
+
+let database: TestDatabase;
+let chain: CardChain;
+let made = 0;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+}, DATABASE_TIMEOUT_MS);
+afterAll(() => database.close());
+beforeEach(async () => {
+  chain = await startCardChain(database.db);
+});
+afterEach(() => chain.close());
+
+/** A sale without the card method, so that the switch is told exactly what a batch holds. */
+async function sale(cardId: string, amountMinor: number): Promise<BatchRecord> {
+  const card = await chain.present(cardId, amountMinor);
+  const reservation = await chain.line.exchange.reserve(TILL, card);
+  return ask(card, reservation, amountMinor);
+}
+
+async function ask(card: SealedCard, reservation: Reservation, amountMinor: number): Promise<BatchRecord> {
+  made += 1;
+  const { trace, vaulted, sealedChip, domestic } = reservation;
+  const facts = { trace, amountMinor, currency: 'CNY', createdAt: Date.now() } as const;
+  const answer = await chain.line.exchange.ask({ kind: 'sale', reference: `pay_${made}`, card, ...facts });
+  if (answer.kind !== 'answered' || answer.responseCode !== '00') throw new Error(`the sale is ${answer.kind}`);
+  const { rrn, authorizationCode } = answer;
+  const chip = sealedChip === null ? {} : ({ chipResult: 'approved' } as const);
+  return { kind: 'sale', ...facts, vaulted, sealedChip, rrn, authorizationCode, domestic, ...chip };
+}
+
+function totalsOf(records: readonly BatchRecord[]): BatchTotals {
+  const part = (domestic: boolean): BatchPart => {
+    const own = records.filter((record) => record.domestic === domestic);
+    return { ...NONE, debitMinor: own.reduce((sum, { amountMinor }) => sum + amountMinor, 0), debitCount: own.length };
+  };
+  return { domestic: part(true), foreign: part(false) };
+}
+
+async function close(records: readonly BatchRecord[], totals = totalsOf(records), signOff = false) {
+  const { exchange } = chain.line;
+  const { batchNumber } = await exchange.beginClose(TILL);
+  return exchange.closeBatch({ tillId: TILL, batchNumber, currency: 'CNY', totals, records, signOff });
+}
+
+const settled = () => chain.bank.host.book.settlements(10);
+
+test('a balanced batch uploads its chips alone, and the terminal trades on in the next batch', async () => {
+  const records = [await sale('debit-approves', 1_000), await sale('debit-swipe', 2_000), await sale('visa', 300)];
+  const outcome = await close(records);
+  expect(outcome).toMatchObject({ kind: 'closed', domestic: 'balanced', foreign: 'balanced', uploaded: 2, refused: 0 });
+  expect(settled()).toMatchObject([{ batchNumber: '000001', state: 'closed', balanced: true, uploadedRecords: 2 }]);
+  expect((await sale('debit-swipe', 100)).trace.batchNumber).toBe('000002');
+});
+
+test('a closed batch answers again what it answered, and the host is asked nothing', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  const first = await close(records, totalsOf(records), true);
+  if (first.kind !== 'closed') throw new Error('not closed');
+  await chain.bank.line.down();
+  const { batchNumber } = first;
+  const again = { tillId: TILL, batchNumber, currency: 'CNY', totals: totalsOf([]), records: [] } as const;
+  expect(await chain.line.exchange.closeBatch(again)).toEqual({ ...first, evidence: [] });
+});
+
+test('what differs is uploaded: stripes eight by eight, and the host finds the one that it does not know', async () => {
+  const records: BatchRecord[] = [];
+  for (let amount = 1; amount <= 9; amount += 1) records.push(await sale('debit-swipe', amount * 100));
+  const unknown = { ...records[0], trace: { ...records[0]?.trace, stan: '900001' } } as BatchRecord;
+  const outcome = await close([...records, unknown]);
+  expect(outcome).toMatchObject({ kind: 'closed', domestic: 'unbalanced', foreign: 'balanced', uploaded: 10 });
+  const uploads = outcome.evidence.filter(({ direction, title }) => direction === 'request' && /^0320/.test(title));
+  expect(uploads).toHaveLength(3);
+  const [result] = settled();
+  expect(result).toMatchObject({ state: 'closed', balanced: false, uploadedRecords: 10 });
+  expect(result?.differences).toHaveLength(1);
+});
+
+test('a close that is broken off at any message goes on there, also in another process', async () => {
+  const records = [await sale('debit-approves', 1_000), await sale('debit-swipe', 2_000), await sale('visa', 300)];
+  const { batchNumber } = await chain.line.exchange.beginClose(TILL);
+  const messages = ['0500', '0320'];
+  const steps: string[] = [];
+  let content: BatchClose = { tillId: TILL, batchNumber, currency: 'CNY', totals: totalsOf(records), records };
+  for (let broken = 0; broken < 10; broken += 1) {
+    // The message of the last time comes again and goes through; of the next one the host's answer is lost.
+    if (broken > 0) chain.bank.host.faults.addNext({ kind: 'late', seconds: 0.01 }, messages);
+    chain.bank.host.faults.addNext({ kind: 'disconnect' }, messages);
+    const process = chain.openSecondProcess();
+    const outcome = await process.exchange.closeBatch(content).finally(() => process.close());
+    if (outcome.kind === 'closed') break;
+    steps.push(outcome.step);
+    expect(await chain.line.exchange.cancelClose(TILL)).toBe(false);
+    // Only what the first call brought counts.
+    content = { ...content, records: [], totals: totalsOf([]) };
+  }
+  expect(steps).toEqual(['settlement', 'upload', 'upload', 'end']);
+  expect(await chain.line.exchange.closeBatch(content)).toMatchObject({ kind: 'closed', uploaded: 2 });
+  expect(settled()).toMatchObject([{ batchNumber, state: 'closed', balanced: true }]);
+  expect((await sale('debit-swipe', 100)).trace.batchNumber).toBe('000002');
+});
+
+test('while a batch is being closed no payment begins, until it is closed or the close is given up', async () => {
+  const card = await chain.present('debit-swipe', 500);
+  const reservation = await chain.line.exchange.reserve(TILL, card);
+  await chain.line.exchange.beginClose(TILL);
+  await expect(chain.line.exchange.reserve(TILL, card)).rejects.toThrow('batch-closing');
+  await expect(ask(card, reservation, 500)).rejects.toThrow('the sale is not-sent');
+  expect(await chain.line.exchange.claimOffline(TILL, 1, 'pay_offline')).toBe('not-allowed');
+  expect(await chain.line.exchange.cancelClose(TILL)).toBe(true);
+  expect((await ask(card, reservation, 500)).trace.batchNumber).toBe('000001');
+  expect(settled()).toEqual([]);
+});
+
+test('a batch is not closed while the host lacks what was approved without it', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  const card = await chain.present('debit-swipe', 700);
+  const { trace, vaulted } = await chain.line.exchange.reserve(TILL, card);
+  chain.bank.host.faults.addNext({ kind: 'deaf' }, ['0220'], null);
+  await chain.line.exchange.enqueue({
+    kind: 'offline-sale',
+    reference: 'pay_offline',
+    trace,
+    amountMinor: 700,
+    currency: 'CNY',
+    createdAt: Date.now(),
+    card: { vaulted },
+  });
+  await chain.bank.line.down();
+  expect(await close(records)).toMatchObject({ kind: 'unfinished', step: 'advices' });
+  chain.bank.host.faults.reset();
+  await chain.bank.line.up();
+  await expect
+    .poll(async () => (await chain.line.exchange.adviceStatus('pay_offline'))[0]?.state, { timeout: 5_000 })
+    .toBe('done');
+  const offline: BatchRecord = {
+    ...(records[0] as BatchRecord),
+    kind: 'offline-sale',
+    trace,
+    vaulted,
+    amountMinor: 700,
+    rrn: null,
+    authorizationCode: null,
+  };
+  expect(await close([...records, offline])).toMatchObject({ kind: 'closed', domestic: 'balanced' });
+});
