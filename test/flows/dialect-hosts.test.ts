@@ -259,6 +259,20 @@ test.each(PAIRS)('$name: a balance is told, script results and sales without the
   expect(terminal.spent()).toBe(AMOUNT + 2_300);
 });
 
+test('cups: a drawn signature is kept with its payment', async () => {
+  const terminal = await signedOn(PAIRS[0]);
+  const sale = await terminal.done(terminal.read('sale'));
+  await terminal.done(terminal.after('signature-upload', sale, AMOUNT, { signature: '0102030405' }));
+  const { stan, batchNumber, terminalId } = sale.request.trace;
+  expect(terminal.host.book.byTrace({ terminalId, batchNumber, stan })).toMatchObject({ signatureBytes: 5 });
+  const unknown = {
+    answer: { ...sale.answer, rrn: null },
+    request: { ...sale.request, trace: { ...sale.request.trace, stan: '000999' } },
+  };
+  const refused = await terminal.ask(terminal.after('signature-upload', unknown, AMOUNT, { signature: '01' }));
+  expect(refused.answer.responseCode).toBe('25');
+});
+
 test('cups: a customer pays with the code of the bank, which is undone, voided and refunded by it', async () => {
   const terminal = await signedOn(PAIRS[0]);
   const shown = (): Extra => ({ card: null, code: terminal.host.codes.issue(PAIRS[0].cardId, new Date()).code });

@@ -113,13 +113,14 @@ test('the result of a script is told about its payment under a number of its own
   expect(() => dialect.toMessage({ ...told, card: kept })).toThrow(expect.objectContaining({ path: '55' }));
 });
 
-test('a signature has the fields of the published one, under the number of its payment', () => {
+test('a signature has the fields of the published one, and names its payment', () => {
   const request = { ...later, kind: 'signature-upload', signature: '000001000000008000' } as const;
   const fields = fieldsOf(dialect.toMessage(request));
-  expect(fields).toMatchObject({ mti: '0920', 2: kept.pan, 4: '000000006220', 11: '000007', 37: '000000000042' });
-  expect(fields).toMatchObject({ 60: '07000012', 62: '000001000000008000' });
+  expect(fields).toMatchObject({ mti: '0920', 2: kept.pan, 4: '000000006220', 11: '000009', 37: '000000000042' });
+  expect(fields).toMatchObject({ 60: '07000012', 61: '0000120000071123', 62: '000001000000008000' });
   const sample = fieldsOf(published('cups8583-unpack-007'));
-  for (const number of Object.keys(fields)) expect(sample, number).toHaveProperty(number);
+  const { 61: _61, ...common } = fields;
+  for (const number of Object.keys(common)) expect(sample, number).toHaveProperty(number);
   expect(sample[60]).toMatch(/^07\d{6}$/);
 });
 

@@ -139,13 +139,16 @@ function scriptResult(request: DialectRequest, settings: CupsSettings): CupsMess
   };
 }
 
-/** The cardholder's drawn signature, under the trace number of the payment that it belongs to (0920). */
+/**
+ * The cardholder's drawn signature (0920). Published ones repeat the trace number of their payment and name it by its
+ * reference; here it is named by field 61 too, so that a number of its own tells the answers apart.
+ */
 function signatureUpload(request: DialectRequest): CupsMessage {
   const { card, amountMinor, original, signature } = request;
-  if (original === undefined) missing('11', 'the payment of the signature is not told');
+  if (original === undefined) missing('61', 'the payment of the signature is not told');
   if (signature === undefined) missing('62', 'there is no signature');
   const { mti, transactionType } = MARKS['signature-upload'];
-  const { batchNumber, stan } = original.trace;
+  const { stan, terminalId, acceptorId, batchNumber } = request.trace;
   return {
     mti,
     fields: {
@@ -153,9 +156,10 @@ function signatureUpload(request: DialectRequest): CupsMessage {
       4: String(amountMinor).padStart(12, '0'),
       11: stan,
       37: original.rrn ?? NO_RRN,
-      41: request.trace.terminalId,
-      42: request.trace.acceptorId,
+      41: terminalId,
+      42: acceptorId,
       60: formatField60({ transactionType, batchNumber }),
+      61: field61Of(original, 'dated'),
       62: fromHex(signature),
       64: NO_MAC,
     },
