@@ -111,6 +111,9 @@ export class VirtualReader {
   /** A till wants a card; what another request waited for is cancelled. */
   request(request: ReadRequest): string {
     this.#current?.read.cancel();
+    // Who paid before has taken the card along.
+    this.#presented?.link?.pullOut();
+    this.#presented = undefined;
     const requestId = makeId('evt', this.#clock.now(), randomBytes(8));
     const ports = {
       slot: this.#slot,
