@@ -17,7 +17,7 @@ export interface DeviceState {
   readonly trouble: PrintTrouble | null;
 }
 
-export type PrintTrouble = 'no-printer' | 'printer-silent' | 'agent-silent';
+export type PrintTrouble = 'no-printer' | 'printer-silent' | 'agent-silent' | 'not-paired';
 
 const READER_KEY = 'zg.reader.';
 

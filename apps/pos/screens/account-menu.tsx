@@ -7,19 +7,22 @@ import { soundOn } from '@zhanggui/ui/sound.ts';
 import { setTheme, type Theme, useTheme } from '@zhanggui/ui/theme.ts';
 import { voiceOn } from '@zhanggui/ui/voice.ts';
 import { useSetting } from '../controller/use-till.ts';
+import { useDeviceText } from '../devices/texts.ts';
 import { useText } from '../texts.ts';
 import './account-menu.css';
 
 interface AccountMenuProps {
   readonly onClose: () => void;
   readonly onCards: () => void;
+  readonly onDevices: () => void;
   readonly onCloseShift: () => void;
   readonly onSignOut: () => void;
 }
 
 /** The cashier's own settings, the customer's screen, and the end of the shift. */
-export function AccountMenu({ onClose, onCards, onCloseShift, onSignOut }: AccountMenuProps) {
+export function AccountMenu({ onClose, onCards, onDevices, onCloseShift, onSignOut }: AccountMenuProps) {
   const t = useText();
+  const deviceText = useDeviceText();
   const language = useLanguage();
   const theme = useTheme();
   const { methods, session, till } = useSetting();
@@ -75,6 +78,9 @@ export function AccountMenu({ onClose, onCards, onCloseShift, onSignOut }: Accou
             {t('cardServices')}
           </Button>
         )}
+        <Button icon="print" wide onClick={onDevices} data-testid="open-devices">
+          {deviceText('entry')}
+        </Button>
         <div className="account-end">
           <Button kind="primary" size="large" wide onClick={onCloseShift} data-testid="close-shift">
             {t('closeShift')}

@@ -1,11 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReceiptView } from '@zhanggui/modules/sales/api.ts';
 import { ReceiptPaper } from '@zhanggui/modules/sales/web/receipt-paper.tsx';
+import { Button } from '@zhanggui/ui/button.tsx';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { QrCode } from '@zhanggui/ui/qr-code.tsx';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { api } from '../api.ts';
+import { useSetting } from '../controller/use-till.ts';
+import { printReceipt } from '../devices/print-sales.ts';
+import { devicesOf, useDevices } from '../devices/till-devices.ts';
 import { useText } from '../texts.ts';
 import './receipt-dialog.css';
 
@@ -17,6 +21,8 @@ interface ReceiptDialogProps {
 /** The receipt of a sale, and the code by which the customer takes it along. */
 export function ReceiptDialog({ token, onClose }: ReceiptDialogProps) {
   const t = useText();
+  const { till } = useSetting();
+  const { pairing } = useDevices(till.id);
   const receipt = useQuery({
     queryKey: ['receipt', token],
     queryFn: () => api.get<ReceiptView>(`/receipts/${encodeURIComponent(token)}`),
@@ -46,6 +52,15 @@ export function ReceiptDialog({ token, onClose }: ReceiptDialogProps) {
             <Icon name="link" />
             {t('openReceipt')}
           </a>
+          {pairing !== null && (
+            <Button
+              icon="print"
+              onClick={() => void printReceipt(api, devicesOf(till.id), token)}
+              data-testid="print-receipt"
+            >
+              {t('printReceipt')}
+            </Button>
+          )}
         </aside>
       </div>
     </Dialog>

@@ -6,6 +6,7 @@ import { api } from '../api.ts';
 import { handleScan } from '../controller/scan-handler.ts';
 import { createTillController } from '../controller/till-controller.ts';
 import { type OfferedMethod, TillContext, type TillSetting } from '../controller/use-till.ts';
+import { startPrinting } from '../devices/print-sales.ts';
 import { devicesOf } from '../devices/till-devices.ts';
 import { type CatalogIndex, indexCatalog } from '../till/catalog-index.ts';
 import type { Catalog, Item, Session, Till } from '../till/contract.ts';
@@ -41,6 +42,10 @@ export function TillRoom(props: TillRoomProps) {
   const [measuring, setMeasuring] = useState<Item | null>(null);
   const [receipt, setReceipt] = useState<string | null>(null);
   useEffect(() => controller.start(), [controller]);
+  useEffect(() => {
+    const isCash = (method: string) => methods.find(({ id }) => id === method)?.holds === 'drawer';
+    return startPrinting({ api, devices: devicesOf(till.id), isCash, till: controller });
+  }, [controller, methods, till.id]);
 
   const setting = useMemo<TillSetting>(() => {
     const onMeasure = (item: Item) => setMeasuring(item);

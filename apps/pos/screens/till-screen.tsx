@@ -3,6 +3,7 @@ import { useKeyboard } from '../controller/use-keyboard.ts';
 import { useScanner } from '../controller/use-scanner.ts';
 import { useSetting, useTillState } from '../controller/use-till.ts';
 import { useTypedFigures } from '../controller/use-typed-figures.ts';
+import { DevicesDialog } from '../devices/devices-dialog.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { CardServices } from './cards/card-services.tsx';
 import { CloseShift } from './close-shift.tsx';
@@ -19,7 +20,7 @@ import { TopBar } from './top-bar.tsx';
 import './till-screen.css';
 
 /** A layer over the till that the cashier opened. */
-export type Layer = 'menu' | 'held' | 'quantity' | 'parked' | 'cards' | 'close-shift';
+export type Layer = 'menu' | 'held' | 'quantity' | 'parked' | 'cards' | 'devices' | 'close-shift';
 
 interface TillScreenProps {
   readonly onShiftClosed: () => void;
@@ -31,7 +32,7 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
   const [layer, setLayer] = useState<Layer | null>(null);
   const [ticketOpen, setTicketOpen] = useState(false);
   const { phase } = useTillState();
-  const { scan } = useSetting();
+  const { scan, till } = useSetting();
   const figures = useTypedFigures();
   useScanner((text) => {
     figures.clear();
@@ -59,11 +60,13 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
       {layer === 'menu' && (
         <AccountMenu
           onClose={close}
+          onDevices={() => setLayer('devices')}
           onCards={() => setLayer('cards')}
           onCloseShift={() => setLayer('close-shift')}
           onSignOut={onSignOut}
         />
       )}
+      {layer === 'devices' && <DevicesDialog tillId={till.id} onClose={close} />}
       {layer === 'held' && <HeldDialog onClose={close} />}
       {layer === 'quantity' && <QuantityDialog onClose={close} />}
       {layer === 'parked' && <ParkedDialog onClose={close} />}

@@ -54,7 +54,8 @@ const CONTENT_SECURITY = {
   styleSrc: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'"],
-  connectSrc: ["'self'"],
+  // The till's page speaks to the agent on its own machine.
+  connectSrc: ["'self'", 'http://127.0.0.1:*'],
   frameAncestors: ["'none'"],
   formAction: ["'self'"],
   baseUri: ["'self'"],

@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { announcement } from '../../controller/announce.ts';
 import { chargeNow } from '../../controller/scan-handler.ts';
 import { useSend, useSetting, useTillState } from '../../controller/use-till.ts';
+import { PrintTroubleBar } from '../../devices/print-trouble.tsx';
 import { useText } from '../../texts.ts';
 import { type Attempt, dueMinor } from '../../till/state.ts';
 import { ScanNotice } from '../sell/scan-notice.tsx';
@@ -39,7 +40,8 @@ export function Outcome({ attempt, payment }: OutcomeProps) {
 
 function Succeeded({ payment }: { readonly payment: PaymentView }) {
   const t = useText();
-  const { methods } = useSetting();
+  const { methods, till } = useSetting();
+  const { sale } = useTillState();
   const method = useMethodTitle(payment.method);
   const [signing, setSigning] = useState(payment.signature === 'wanted');
   const change = payment.changeMinor ?? 0;
@@ -85,6 +87,7 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
         </Button>
       )}
       <References payment={payment} />
+      <PrintTroubleBar tillId={till.id} token={sale?.receiptToken ?? null} />
       <ScanNotice />
       <SucceededActions />
       {signing && <SignatureDialog payment={payment} onClose={() => setSigning(false)} />}
