@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { readIfThere } from '../data-file.ts';
 import {
   type Authorization,
+  type BatchUpload,
   heldBy,
   movedBy,
   type Reversal,
@@ -25,7 +26,11 @@ export interface BookSums {
   readonly heldMinor: number;
 }
 
-type Line = Authorization | { readonly reversal: Reversal } | { readonly settlement: SettlementResult };
+type Line =
+  | Authorization
+  | { readonly reversal: Reversal }
+  | { readonly settlement: SettlementResult }
+  | { readonly upload: BatchUpload };
 
 /**
  * The bank's own book: every decision, and from them balances, holds and the totals of batches. Kept in a file of one JSON
@@ -45,6 +50,7 @@ export class BankBook {
   readonly #reversals: Reversal[] = [];
   readonly #reversed = new Map<string, Reversal>();
   readonly #settlements = new Map<string, SettlementResult>();
+  readonly #uploads = new Map<string, Map<string, number>>();
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
@@ -67,6 +73,10 @@ export class BankBook {
 
   recordSettlement(settlement: SettlementResult): void {
     this.#append({ settlement });
+  }
+
+  recordUpload(upload: BatchUpload): void {
+    this.#append({ upload });
   }
 
   byTrace(key: TraceKey): Authorization | undefined {
@@ -113,6 +123,11 @@ export class BankBook {
     return this.#settlements.get(batchName(terminalId, batchNumber));
   }
 
+  /** Amounts in minor units that the terminal has sent up of a batch, by trace number. */
+  uploadsOf(terminalId: string, batchNumber: string): ReadonlyMap<string, number> {
+    return this.#uploads.get(batchName(terminalId, batchNumber)) ?? new Map();
+  }
+
   /** Newest first. */
   authorizations(limit: number): Authorization[] {
     return this.#authorizations.slice(-limit).reverse();
@@ -143,6 +158,11 @@ export class BankBook {
       this.#reversed.set(traceName(line.reversal), line.reversal);
     } else if ('settlement' in line) {
       this.#settlements.set(batchName(line.settlement.terminalId, line.settlement.batchNumber), line.settlement);
+    } else if ('upload' in line) {
+      const name = batchName(line.upload.terminalId, line.upload.batchNumber);
+      const uploaded = this.#uploads.get(name) ?? new Map<string, number>();
+      for (const { stan, amountMinor } of line.upload.records) uploaded.set(stan, amountMinor);
+      this.#uploads.set(name, uploaded);
     } else {
       this.#put(line);
     }

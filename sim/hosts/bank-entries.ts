@@ -81,6 +81,13 @@ export interface SettlementResult {
   readonly state: 'open' | 'closed';
 }
 
+/** What a terminal has sent up of a batch with one message. */
+export interface BatchUpload {
+  readonly terminalId: string;
+  readonly batchNumber: string;
+  readonly records: readonly { readonly stan: string; readonly amountMinor: number }[];
+}
+
 /** Where a message finds an earlier one. */
 export type TraceKey = Pick<Authorization, 'terminalId' | 'batchNumber' | 'stan'>;
 

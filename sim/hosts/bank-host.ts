@@ -8,7 +8,7 @@ import { BankBook } from './bank-book.ts';
 import { BusinessDay } from './bank-day.ts';
 import { downloadAnswer } from './bank-downloads.ts';
 import { BankFaults, type HostFault } from './bank-faults.ts';
-import { BankSettlement } from './bank-settlement.ts';
+import { endBatch, settle, upload } from './bank-settlement.ts';
 import { BankTerminals, type WorkingKeySet, withWrongCheckValue } from './bank-terminals.ts';
 import { together } from './bank-totals.ts';
 import { decide, decideAgain, isFinancial } from './decisions/decide.ts';
@@ -61,7 +61,6 @@ export class BankHost {
   #terminals: BankTerminals;
   #states: CardStates;
   #day: BusinessDay;
-  #settlement = new BankSettlement();
 
   constructor(options: HostOptions) {
     const { dialect = cupsDialect, cards = issuedCards(), now = () => new Date() } = options;
@@ -101,7 +100,6 @@ export class BankHost {
   restart(): void {
     this.#life += 1;
     this.#book.close();
-    this.#settlement = new BankSettlement();
     ({ book: this.#book, terminals: this.#terminals, states: this.#states, day: this.#day } = load(this.#options));
   }
 
@@ -293,14 +291,14 @@ export class BankHost {
         const totals = this.#book.totalsOf(terminalId, batchNumber);
         const compared = this.dialect.batches ? totals : together(totals);
         const when = { at, settlementOn: this.#day.settlementOn(at) };
-        return this.#settlement.settle(this.#book, compared, request, when);
+        return settle(this.#book, compared, request, when);
       }
       case 'batch-upload': {
         const keys = this.#terminals.keysOf(terminalId);
-        return keys === undefined ? { responseCode: 'A0' } : this.#settlement.upload(this.#desk(request, keys, false));
+        return keys === undefined ? { responseCode: 'A0' } : upload(this.#desk(request, keys, false));
       }
       case 'batch-end':
-        return this.#settlement.end(this.#book, this.#terminals, request);
+        return endBatch(this.#book, this.#terminals, request);
       default:
         return { responseCode: '40' };
     }

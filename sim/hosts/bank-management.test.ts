@@ -201,6 +201,7 @@ test('a batch that differs is uploaded, and the host finds what differs', async 
     record('900000', 4_000),
   ];
   expect((await terminal.manage('0320', '201', { 48: formatBatchUpload(records) })).mti).toBe('0330');
+  host.restart();
   await end('202', 3);
   const [result] = host.book.settlements(1);
   expect(result).toMatchObject({ balanced: false, state: 'closed', uploadedRecords: 3 });
