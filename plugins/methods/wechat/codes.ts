@@ -146,10 +146,10 @@ const REFUND: Readonly<Record<string, CodeMeaning>> = {
     "The customer's account is closed or abnormal; money cannot go back. Contact WeChat Pay.",
   ),
   REFUNDNOTEXISTS: NOT_FOUND,
-  REFUNDCOUNTLIMIT: declined(
-    'none',
-    '此付款已退款 50 次，不能再退',
-    'This payment was refunded fifty times; there can be no further refund.',
+  INVALIDREQUEST: declined(
+    'call-support',
+    '微信支付不接受这次退款：金额超过可退余额、已退满 50 次或付款已超过一年',
+    'WeChat Pay takes no such refund: more than is left, the fifty-first, or of a payment that is over a year old.',
   ),
 };
 
