@@ -211,6 +211,12 @@ describe('what takes two people', () => {
     await expect(ask({ ...exportIt, keyName: 'nothing' })).rejects.toThrow('key-missing');
     await expect(ask({ ...exportIt, under: 'nothing' })).rejects.toThrow('key-missing');
     await expect(approve(custody, 'krq_0', WU)).rejects.toThrow('not-found');
+    for (const keyName of ['vault/secrets/1', 'hash/card'])
+      for (const details of [
+        { ...exportIt, keyName },
+        { ...ceremony, keyName },
+      ])
+        await expect(ask(details), keyName).rejects.toThrow('key-refused');
   });
 });
 

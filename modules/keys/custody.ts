@@ -1,6 +1,7 @@
 import { assert, type Clock, type Db, Fault, fromHex, type Queryable, type Rng, uuidv7 } from '@zhanggui/base';
 import { appendAudit } from '../access/audit.ts';
 import type { KeyRequestView, NewKeyRequest } from './api.ts';
+import { isPlatformOwn } from './hierarchy.ts';
 import {
   addComponent,
   decideRequest,
@@ -37,7 +38,7 @@ export interface Custodian {
 
 /**
  * Writes a request; nothing happens to a key before another person approves it.
- * @throws Fault `key-missing` when it is about a key that is not there.
+ * @throws Fault `key-missing` when it is about a key that is not there, `key-refused` when it is about the platform's own.
  */
 export async function makeRequest(
   custody: Custody,
@@ -47,6 +48,7 @@ export async function makeRequest(
   rng: Rng,
 ): Promise<KeyRequestView> {
   const { vault, clock } = custody;
+  if (isPlatformOwn(details.keyName)) throw new Fault('key-refused', { params: { name: details.keyName } });
   const needed =
     details.kind === 'ceremony' ? [] : [details.keyName, ...(details.kind === 'export' ? [details.under] : [])];
   for (const name of needed)

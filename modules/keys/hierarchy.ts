@@ -27,9 +27,14 @@ const LEVEL_OF_USAGE: Readonly<Record<VaultKeyUsage, KeyLevel>> = {
   hash: 'platform',
 };
 
+/** Whether a key is the platform's own: people neither load, export nor destroy it. */
+export function isPlatformOwn(name: string): boolean {
+  return name.startsWith('vault/') || name.startsWith('hash/');
+}
+
 /** Where a key stands: what the platform made for itself is a level of its own, whatever it is for. */
 export function levelOf(name: string, usage: VaultKeyUsage): KeyLevel {
-  return name.startsWith('vault/') ? 'platform' : LEVEL_OF_USAGE[usage];
+  return isPlatformOwn(name) ? 'platform' : LEVEL_OF_USAGE[usage];
 }
 
 /** Whether a key of this age should be replaced: `fresh`, `soon` or `over`. */

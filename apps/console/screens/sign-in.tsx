@@ -85,6 +85,7 @@ function DemoLogins({ busy, onChoose }: DemoLoginsProps) {
   const { data } = useQuery({ queryKey: ['demo'], queryFn: demoLogins });
   const fitting = data?.filter(({ role }) => role !== 'cashier') ?? [];
   if (fitting.length === 0) return null;
+  const isFirst = (login: DemoLogin) => fitting.find(({ role }) => role === login.role) === login;
   return (
     <div className="gate-demo">
       <p>{t('demoLogins')}</p>
@@ -98,6 +99,7 @@ function DemoLogins({ busy, onChoose }: DemoLoginsProps) {
             data-testid={`demo-${login.username}`}
           >
             {t(`role_${login.role}`)}
+            {!isFirst(login) && ` · ${login.username}`}
           </Button>
         ))}
       </div>

@@ -85,6 +85,7 @@ function DemoLogins({ busy, onChoose }: DemoLoginsProps) {
   const t = useText();
   const { data } = useQuery({ queryKey: ['demo'], queryFn: demoLogins });
   if (data === undefined || data.length === 0) return null;
+  const isFirst = (login: DemoLogin) => data.find(({ role }) => role === login.role) === login;
   return (
     <div className="gate-demo">
       <p>{t('demoLogins')}</p>
@@ -99,6 +100,7 @@ function DemoLogins({ busy, onChoose }: DemoLoginsProps) {
             data-testid={`demo-${login.username}`}
           >
             {t(`role_${login.role}`)}
+            {!isFirst(login) && ` · ${login.username}`}
           </Button>
         ))}
       </div>
