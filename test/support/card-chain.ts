@@ -15,7 +15,7 @@ import { createSwitchStores, type SwitchStores } from '@zhanggui/modules/switch/
 import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
 import { createCardMethod } from '@zhanggui/plugins/methods/card/method.ts';
 import { card } from '@zhanggui/plugins/methods/card/plugin.ts';
-import type { Bank } from '../../sim/hosts/bank.ts';
+import { type Bank, openBank } from '../../sim/hosts/bank.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
 
 const realClock: Clock = {
@@ -65,17 +65,27 @@ const emptySql = sql(
 export interface ChainOptions {
   readonly authorizeTimeoutMs?: number;
   readonly link?: Partial<LinkConfig>;
-  readonly onQuarantine?: NonNullable<Parameters<typeof openSwitch>[0]['onQuarantine']>;
+  /** How the bank listens; TLS without insisting on a client's certificate unless told. */
+  readonly transport?: 'plain' | 'tls-client-required';
+  /** Whether the line shows the bank the client's certificate; false unless told. */
+  readonly clientCertificate?: boolean;
+  readonly onQuarantine?: NonNullable<SwitchEnvironment['onQuarantine']>;
+  readonly settleReversals?: NonNullable<SwitchEnvironment['settleReversals']>;
 }
+
+type SwitchEnvironment = Parameters<typeof openSwitch>[0];
 
 /** Starts the chain with a bank of its own and an emptied schema `switch`. */
 export async function startCardChain(db: Db, options: ChainOptions = {}): Promise<CardChain> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'zhanggui-cards-'));
   const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder });
   const late: LateAnswer[] = [];
+  const { transport } = options;
+  const strict = { dataFolder: join(dataFolder, 'strict'), port: 0, acquirerId: 'town-bank' };
+  const bank = transport === undefined ? simulator.bank : await openBank({ ...strict, transport });
   await db.query(emptySql);
   const stores = createSwitchStores(db);
-  const { line, vault } = await openLine(simulator, stores, late, options);
+  const { line, vault } = await openLine(simulator, bank, stores, late, options);
   const policy = { ...card.policy, authorizeTimeoutMs: options.authorizeTimeoutMs ?? 1_500, intervalMs: 100 };
   const method = createCardMethod({
     clock: realClock,
@@ -85,42 +95,47 @@ export async function startCardChain(db: Db, options: ChainOptions = {}): Promis
   });
   return {
     simulator,
-    bank: simulator.bank,
+    bank,
     stores,
     line,
     method,
     late,
-    openSecondProcess: () => openProcess(simulator, stores, vault, late, options),
+    openSecondProcess: () => openProcess(bank, stores, vault, late, options),
     present: (cardId, amountMinor, pin) => present(simulator, cardId, amountMinor, pin),
     pay: (sealed, amountMinor) => pay(simulator, method, sealed, amountMinor),
     refundFacts,
     async close() {
       await line.close();
+      if (bank !== simulator.bank) await bank.close();
       await simulator.close();
       await rm(dataFolder, { recursive: true, force: true });
     },
   };
 }
 
-async function openLine(simulator: Simulator, stores: SwitchStores, late: LateAnswer[], options: ChainOptions) {
-  const { bank, readers } = simulator.credentials();
+async function openLine(
+  simulator: Simulator,
+  bank: Bank,
+  stores: SwitchStores,
+  late: LateAnswer[],
+  options: ChainOptions,
+) {
+  const { readers } = simulator.credentials();
   const vault = new SoftVault(randomBytes(32), memoryKeyStore());
-  for (const grant of bank.terminals)
+  for (const grant of bank.credentials().terminals)
     await provisionTerminal(stores.terminals, vault, { acquirerId: 'town-bank', ...grant });
   for (const grant of readers) await provisionReaders(vault, grant);
-  return { line: openProcess(simulator, stores, vault, late, options), vault };
+  return { line: openProcess(bank, stores, vault, late, options), vault };
 }
 
 function openProcess(
-  simulator: Simulator,
+  bank: Bank,
   stores: SwitchStores,
   vault: SoftVault,
   late: LateAnswer[],
-  { link: changed, onQuarantine }: ChainOptions,
+  options: ChainOptions,
 ): Switch {
-  const { bank } = simulator.credentials();
-  const usual = { host: bank.host, port: bank.port, tls: { caPem: bank.caPem }, connectTimeoutMs: 400, backOffMs: 50 };
-  const link: LinkConfig = { ...usual, ...changed };
+  const { onQuarantine, settleReversals } = options;
   const line = openSwitch({
     stores,
     vault,
@@ -130,9 +145,21 @@ function openProcess(
     forwardMs: 20,
     timeScale: 0.01,
     ...(onQuarantine === undefined ? {} : { onQuarantine }),
+    ...(settleReversals === undefined ? {} : { settleReversals }),
   });
-  line.connect([{ acquirerId: 'town-bank', dialect: cups.create(bank.settings), link }]);
+  const { settings } = bank.credentials();
+  line.connect([{ acquirerId: 'town-bank', dialect: cups.create(settings), link: linkTo(bank, options) }]);
   return line;
+}
+
+function linkTo(bank: Bank, { link, clientCertificate = false }: ChainOptions): LinkConfig {
+  const { host, port, caPem, client } = bank.credentials();
+  const shown =
+    clientCertificate && client !== null
+      ? { clientCertificatePem: client.certificatePem, clientKeyPem: client.keyPem }
+      : {};
+  const secured = caPem === '' ? {} : { tls: { caPem, ...shown } };
+  return { host, port, ...secured, connectTimeoutMs: 400, backOffMs: 50, ...link };
 }
 
 async function present(simulator: Simulator, cardId: string, amountMinor: number, pin?: string | null) {
