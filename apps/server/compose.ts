@@ -136,29 +136,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     contracts,
     payments,
     settlement,
-    routes: [
-      ...accessRoutes(nodeSecrets, config.demoLogins),
-      ...tillRoutes(sales),
-      ...catalogRoutes,
-      ...saleRoutes(sales),
-      ...linkRoutes(sales),
-      ...preAuthorizationRoutes(sales),
-      cardBalanceRoute(payments),
-      ...settlementRoutes(settlement),
-      ...switchRoutes({
-        exchange: lines.exchange,
-        terminals: lines.stores.terminals,
-        offline: lines.stores.offline,
-        merchantOfTill: async (tillId) => (await tillById(db, tillId))?.merchantId ?? null,
-      }),
-      ...receiptRoutes(paymentMethods),
-      ...paymentRoutes(payments),
-      notificationRoute(payments),
-      ...billRoutes(payments),
-      ...insightRoutes(paymentMethods),
-      ...ledgerRoutes,
-      ...keyRoutes(vault),
-    ],
+    routes: routesOf(config, { db, vault, lines, payments, settlement, sales }),
     address,
     checkVault,
     connectAcquirers: () => lines.connect(),
@@ -169,6 +147,45 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       await db.close();
     },
   };
+}
+
+interface RouteGround {
+  readonly db: PgDb;
+  readonly vault: Parameters<typeof keyRoutes>[0];
+  readonly lines: ReturnType<typeof openAcquirerLines>;
+  readonly payments: Payments;
+  readonly settlement: Settlement;
+  readonly sales: Parameters<typeof saleRoutes>[0] & Parameters<typeof tillRoutes>[0];
+}
+
+/** Every route of the API, by module. */
+function routesOf(
+  config: ServerConfig,
+  { db, vault, lines, payments, settlement, sales }: RouteGround,
+): readonly Route[] {
+  return [
+    ...accessRoutes(nodeSecrets, config.demoLogins),
+    ...tillRoutes(sales),
+    ...catalogRoutes,
+    ...saleRoutes(sales),
+    ...linkRoutes(sales),
+    ...preAuthorizationRoutes(sales),
+    cardBalanceRoute(payments),
+    ...settlementRoutes(settlement),
+    ...switchRoutes({
+      exchange: lines.exchange,
+      terminals: lines.stores.terminals,
+      offline: lines.stores.offline,
+      merchantOfTill: async (tillId) => (await tillById(db, tillId))?.merchantId ?? null,
+    }),
+    ...receiptRoutes(paymentMethods),
+    ...paymentRoutes(payments),
+    notificationRoute(payments),
+    ...billRoutes(payments),
+    ...insightRoutes(paymentMethods),
+    ...ledgerRoutes,
+    ...keyRoutes(vault),
+  ];
 }
 
 interface MethodGround {
