@@ -341,6 +341,13 @@ test('a till that gives up before a card came is told so, and versions only grow
   expect(versions).toEqual([...new Set(versions)].toSorted((left, right) => left - right));
 });
 
+test('an inquiry ends without a word of approval', async () => {
+  const on = new ScriptedTerminal(settings(), sale({ purpose: 'balance', amountMinor: 0 }), ['1234']);
+  cardOf(await on.show(contact(onlineChip())));
+  on.read.answer({ decision: 'approve', responseCode: '00', data: '' });
+  expect(await on.until(({ state }) => state === 'concluded')).toMatchObject({ prompt: { en: 'Remove card' } });
+});
+
 test('nothing that a till hears shows a number, a track or a PIN', async () => {
   const on = new ScriptedTerminal(settings(), sale(), ['246810']);
   await on.show(contact(onlineChip()));

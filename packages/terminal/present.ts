@@ -2,7 +2,7 @@ import { type DisplayMessage, type KernelOutcome, MESSAGES, type TransactionResu
 import { chipCard } from './card-facts.ts';
 import type { ChipTurn } from './kernel-talk.ts';
 import { sealCard } from './seal.ts';
-import type { AfterTurn, Session } from './session.ts';
+import { type AfterTurn, lastPrompt, type Session } from './session.ts';
 
 /** A card that has approved by itself (Y1): the till gets it with its word, and nothing is left to be said to it. */
 export async function presentOffline(
@@ -31,7 +31,7 @@ export async function sayIssuerAnswer(session: Session, signature: boolean): Pro
     completion: null,
     outcome: approved ? 'approved' : 'declined',
     signature: approved && signature,
-    prompt: message.text,
+    prompt: lastPrompt(session, message),
   });
   return 'over';
 }

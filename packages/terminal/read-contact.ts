@@ -13,7 +13,7 @@ import type { ChipLink } from './ports.ts';
 import { presentOffline, sayOutcome } from './present.ts';
 import type { CompletionRecord, Conclusion } from './read.ts';
 import { sealCard, sealCompletion } from './seal.ts';
-import { type AfterTurn, type Session, transactionInput } from './session.ts';
+import { type AfterTurn, lastPrompt, type Session, transactionInput } from './session.ts';
 
 /** A chip by contact: to the issuer's answer and on to its last word. EMV Book 3 clause 8. */
 export async function readContact(session: Session, chip: ChipLink | null): Promise<AfterTurn> {
@@ -56,7 +56,7 @@ async function conclude(session: Session, outcome: KernelOutcome): Promise<After
     completion: sealCompletion(session.ports.keys.readerId, keys, record),
     outcome: record.result,
     signature: record.signature ?? false,
-    prompt: outcome.message.text,
+    prompt: lastPrompt(session, outcome.message),
   });
   return 'over';
 }

@@ -1,5 +1,5 @@
 import { type Bilingual, beijingTime, MINOR_DIGITS, NUMERIC_CODE } from '@zhanggui/base';
-import type { ChipHistory, TransactionInput } from '@zhanggui/emv';
+import { type ChipHistory, type DisplayMessage, MESSAGES, type TransactionInput } from '@zhanggui/emv';
 import type { DukptTransaction } from '@zhanggui/paycrypto';
 import { maskPan } from './card-facts.ts';
 import type { PinQuestion, ReaderKind, TerminalPorts } from './ports.ts';
@@ -46,6 +46,11 @@ export function transactionInput({ ports, request }: Session): TransactionInput 
     counter: ports.nextCounter(),
     rng: ports.rng,
   };
+}
+
+/** What is said at the end: of an inquiry only that the card may go, since nothing was approved or declined. */
+export function lastPrompt({ request }: Session, message: DisplayMessage): Bilingual {
+  return request.purpose === 'balance' ? MESSAGES.removeCard.text : message.text;
 }
 
 /** What the pad shows; the kernel tells no account where the card itself checks the PIN. */

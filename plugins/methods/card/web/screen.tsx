@@ -8,6 +8,7 @@ import type { CardReader, MethodScreen, TenderPanelProps } from '../../../web/me
 import { followPayment, keepOpenRead } from './open-read.ts';
 import {
   chooseApplication,
+  concludeRead,
   type PresentedCard,
   type ReaderWaiting,
   type ReadOutcome,
@@ -54,6 +55,9 @@ type Reading =
   | { readonly at: 'read'; readonly card: PresentedCard }
   | { readonly at: 'over'; readonly outcome: Exclude<ReadOutcome, { kind: 'presented' }> };
 
+/** No payment hangs on an inquiry, so the card may go as soon as it is read. */
+const INQUIRY_OVER = { decision: 'approve', responseCode: '00', data: '' } as const;
+
 const AT_FIRST: Reading = { at: 'waiting', waiting: null, requestId: '' };
 
 /** Asks the till's reader for a card as soon as it is shown; what comes is sealed and goes to the gateway as it is. */
@@ -63,9 +67,11 @@ function CardPanel({ tillId, amountMinor, currency, busy, cardReader, purpose = 
   const language = useLanguage() === 'en' ? 'en' : 'zh';
   const onOutcome = useEffectEvent((outcome: ReadOutcome) => {
     if (outcome.kind !== 'presented') return setReading({ at: 'over', outcome });
-    setReading({ at: 'read', card: outcome.card });
-    keepOpenRead(tillId, { requestId: outcome.requestId, maskedPan: outcome.card.maskedPan, amountMinor });
-    return submit(outcome.card.credential, amountMinor);
+    const { card, requestId } = outcome;
+    setReading({ at: 'read', card });
+    if (purpose === 'balance') void concludeRead(cardReader, requestId, INQUIRY_OVER);
+    else keepOpenRead(tillId, { requestId, maskedPan: card.maskedPan, amountMinor });
+    return submit(card.credential, amountMinor);
   });
   const startRead = useEffectEvent((leaving: AbortController) => {
     const onWaiting = (waiting: ReaderWaiting, requestId: string) =>
