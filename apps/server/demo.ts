@@ -7,6 +7,7 @@ import type { Merchant } from '@zhanggui/modules/merchants/api.ts';
 import { insertMerchant, insertStore, merchants, putDevice } from '@zhanggui/modules/merchants/store.ts';
 import { insertTill, type Till } from '@zhanggui/modules/sales/till-store.ts';
 import { putAcquirer } from '@zhanggui/modules/switch/acquirers.ts';
+import type { LinkConfig } from '@zhanggui/modules/switch/link.ts';
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
 import { createSwitchStore } from '@zhanggui/modules/switch/store.ts';
 import { paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
@@ -51,6 +52,8 @@ interface SimulatorCredentials {
     readonly port: number;
     readonly caPem: string;
     readonly serverName?: string;
+    /** What the line shows where the bank asks for a certificate. */
+    readonly client?: { readonly certificatePem: string; readonly keyPem: string } | null;
     readonly acquirerId?: string;
     readonly settings?: Readonly<Record<string, string>>;
     readonly terminals: readonly {
@@ -112,6 +115,14 @@ const PRICES: Readonly<Record<string, { ratePpm: number; capMinor: number | null
 };
 const LIMIT_MINOR = 5_000_000;
 
+function tlsOf({ caPem, serverName, client }: SimulatorCredentials['bank']): NonNullable<LinkConfig['tls']> {
+  return {
+    caPem,
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(client == null ? {} : { clientCertificatePem: client.certificatePem, clientKeyPem: client.keyPem }),
+  };
+}
+
 /** Connects the demo shop with the simulators, whose ports may have changed since the last start. */
 export async function connectSimulators(platform: Platform, simulatorUrl: string): Promise<void> {
   const answer = await fetch(`${simulatorUrl}/credentials`, { signal: AbortSignal.timeout(10_000) });
@@ -121,11 +132,7 @@ export async function connectSimulators(platform: Platform, simulatorUrl: string
     id: acquirerId,
     dialect: 'cups',
     settings: bank.settings ?? { tpdu: '6000030000', header: '603100310100' },
-    link: {
-      host: bank.host,
-      port: bank.port,
-      tls: { caPem: bank.caPem, ...(bank.serverName === undefined ? {} : { serverName: bank.serverName }) },
-    },
+    link: { host: bank.host, port: bank.port, tls: tlsOf(bank) },
   });
   const switchStore = createSwitchStore(platform.db);
   for (const terminal of bank.terminals)
