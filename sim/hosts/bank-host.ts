@@ -6,11 +6,9 @@ import { Iso8583Error, trackCipherBlock, withTrackCipherBlock } from '@zhanggui/
 import { decryptEcb } from '@zhanggui/paycrypto';
 import { BankBook } from './bank-book.ts';
 import { BusinessDay } from './bank-day.ts';
-import { downloadAnswer } from './bank-downloads.ts';
 import { BankFaults, type HostFault } from './bank-faults.ts';
-import { endBatch, settle, upload } from './bank-settlement.ts';
-import { BankTerminals, type WorkingKeySet, withWrongCheckValue } from './bank-terminals.ts';
-import { together } from './bank-totals.ts';
+import { manage } from './bank-management.ts';
+import { BankTerminals, type WorkingKeySet } from './bank-terminals.ts';
 import { decide, decideAgain, isFinancial } from './decisions/decide.ts';
 import { cardOf, type Desk, enter } from './decisions/desk.ts';
 import { decideReversal, decideScriptResult, keepSignature } from './decisions/reversal.ts';
@@ -232,76 +230,19 @@ export class BankHost {
     return { responseCode: declineWith, rrn };
   }
 
-  /** Sign-on, downloads, settlement: everything that moves no money. */
-  #manage(request: HostRequest, mood: Mood): HostAnswer {
-    const { kind, lacks, terminalId, download } = request;
-    if (lacks !== null) return { responseCode: '30' };
-    switch (kind) {
-      case 'sign-on':
-        return this.#signOn(request, mood);
-      case 'sign-off':
-        this.#terminals.signOff(terminalId);
-        return { responseCode: '00' };
-      case 'echo':
-        return { responseCode: '00' };
-      case 'status-upload':
-        this.#terminals.fulfilled(terminalId, 'upload-status');
-        return { responseCode: '00' };
-      case 'download':
-        return download === null ? { responseCode: '30' } : this.#download(request);
-      default:
-        return this.#settle(request);
-    }
-  }
-
-  #signOn(request: HostRequest, { wrongCheckValue = false }: Mood): HostAnswer {
-    const { terminalId, keyLayout } = request;
-    const workingKeys = this.#terminals.signOn(terminalId, keyLayout);
-    if (workingKeys === undefined) return { responseCode: '97' };
-    return {
-      responseCode: '00',
-      batchNumber: this.#terminals.batchOf(terminalId),
-      workingKeys: wrongCheckValue ? withWrongCheckValue(workingKeys) : workingKeys,
-    };
-  }
-
-  #download({ download, terminalId }: HostRequest): HostAnswer {
-    if (download === null) return { responseCode: '30' };
-    const asked = {
-      'ca-keys': 'update-ca-keys',
-      'ic-parameters': 'download-ic-parameters',
-      'bin-list': 'download-bin-blacklist',
-      'terminal-parameters': 'download-terminal-parameters',
-    } as const;
-    const whole = download.what === 'terminal-parameters' || download.step === 'end';
-    if (whole) this.#terminals.fulfilled(terminalId, asked[download.what]);
-    const data = downloadAnswer(download);
-    return data === undefined ? { responseCode: '00' } : { responseCode: '00', data };
-  }
-
-  #settle(message: HostRequest): HostAnswer {
-    const request = this.#inBatch(message);
-    const { kind, batchNumber, terminalId } = request;
+  #manage(request: HostRequest, { wrongCheckValue = false }: Mood): HostAnswer {
     const at = this.#now();
-    if (this.#day.isChanging(at)) return { responseCode: '90' };
-    const settled = this.#book.settlementOf(terminalId, batchNumber) !== undefined;
-    if (!settled && batchNumber !== this.#terminals.batchOf(terminalId)) return { responseCode: '77' };
-    switch (kind) {
-      case 'settlement': {
-        const totals = this.#book.totalsOf(terminalId, batchNumber);
-        const compared = this.dialect.batches ? totals : together(totals);
-        const when = { at, settlementOn: this.#day.settlementOn(at) };
-        return settle(this.#book, compared, request, when);
-      }
-      case 'batch-upload': {
-        const keys = this.#terminals.keysOf(terminalId);
-        return keys === undefined ? { responseCode: 'A0' } : upload(this.#desk(request, keys, false));
-      }
-      case 'batch-end':
-        return endBatch(this.#book, this.#terminals, request);
-      default:
-        return { responseCode: '40' };
-    }
+    const office = {
+      book: this.#book,
+      terminals: this.#terminals,
+      dialect: this.dialect,
+      at,
+      settlementOn: this.#day.settlementOn(at),
+      isChangingDay: this.#day.isChanging(at),
+      wrongCheckValue,
+      deskOf: (record: HostRequest, keys: WorkingKeySet) => this.#desk(record, keys, false),
+    };
+    return manage(office, this.#inBatch(request));
   }
 
   /** Where the dialect has no batches, the terminal's present one counts. */

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { concatBytes } from '@zhanggui/base';
 import { Deframer, encodeLength, iso87Terminal, pack, parseKeyElements, unpack } from '@zhanggui/iso8583';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readArguments } from './arguments.ts';
 
 let folder: string;
 const started: ChildProcess[] = [];
@@ -67,21 +68,21 @@ test('alone it prints line, terminals and test keys, and a client of another dia
   expect(parseKeyElements(fields[48] ?? '').mac.cryptogram).toHaveLength(16);
   const book = await fetch(`${ready?.url}/book`);
   expect(await book.json()).toMatchObject({ authorizations: [] });
+}, 60_000);
+
+test.each([
+  [['--dialect', 'morse'], 'there is no dialect "morse"'],
+  [['--plain', '--tls'], '--plain and TLS exclude each other'],
+  [['--port', 'x'], '--port is a number from 0 to 65535'],
+  [['--terminals', '0'], '--terminals is a number from 1 to 100000'],
+  [['--unheard'], 'Unknown option'],
+])('what it cannot do is said in a sentence: %s', (args, sentence) => {
+  expect(() => readArguments(args)).toThrow(sentence);
 });
 
-test.concurrent.each([
-  ['--dialect', 'morse'],
-  ['--plain', '--tls'],
-  ['--port', 'x'],
-  ['--unheard', ''],
-])('what it cannot do is said in a sentence, and the process ends: %s %s', async (...args) => {
-  const given = args.filter((arg) => arg !== '');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...given], { stdio: 'pipe' });
-  let words = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    words += chunk.toString();
-  });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  expect(code).toBe(1);
-  expect(words).toMatch(/^sim:bank: .+\n/);
+test('it speaks to UnionPay terminals over TLS unless it is told otherwise', () => {
+  expect(readArguments(['--help'])).toBeNull();
+  expect(readArguments([])).toMatchObject({ transport: 'tls', terminals: 2, port: 0, dialect: { id: 'cups' } });
+  expect(readArguments(['--require-client-certificate'])).toMatchObject({ transport: 'tls-client-required' });
+  expect(readArguments(['--plain', '--port', '5000'])).toMatchObject({ transport: 'plain', port: 5000 });
 });
