@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@zhanggui/base';
 import type { FastifyInstance } from 'fastify';
 import { CardBox } from './card-box.ts';
+import { keyLoadingRoute } from './key-loading.ts';
 import { ReaderKeys } from './reader-keys.ts';
 import { pageRoutes } from './reader-page-routes.ts';
 import { readerSettings } from './reader-settings.ts';
@@ -53,4 +54,5 @@ export function openReaders(dataFolder: string): Readers {
 export function registerReader(app: FastifyInstance, readers: Readers): void {
   tillRoutes(app, readers);
   pageRoutes(app, readers);
+  keyLoadingRoute(app, () => readers.keys.grants(), readerSettings(readers.box.certificates));
 }

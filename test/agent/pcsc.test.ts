@@ -1,8 +1,7 @@
 import { fromHex, toHex, utf8Decode } from '@zhanggui/base';
 import { parseField55, parseResponse } from '@zhanggui/emv';
-import { aesDukptHostKey, cmac, decryptCbc, importKey, unpad } from '@zhanggui/paycrypto';
+import { aesDukptHostKey, cmac, decryptCbc, importKey, type SecretKey, unpad } from '@zhanggui/paycrypto';
 import type { ReadResult, SealedCard, SealedCompletion } from '@zhanggui/terminal';
-import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadKey } from '../../apps/agent/keys/load-key.ts';
 import { openAgentStore } from '../../apps/agent/store/agent-store.ts';
@@ -10,21 +9,18 @@ import { systemRng } from '../../sim/cards/card-box.ts';
 import { cryptogramHolds, issuerAnswer } from '../../sim/cards/chip/card-issuer.ts';
 import { ChipCard } from '../../sim/cards/chip/chip-card.ts';
 import { loadCertificates, loadPersonalisations } from '../../sim/cards/chip/personalisation.ts';
-import { keyLoadingRoute } from '../../sim/cards/key-loading.ts';
-import { readerSettings } from '../../sim/cards/reader-settings.ts';
+import { type Simulator, startSimulator } from '../../sim/simulator.ts';
 import { preparePcscd } from '../../tools/pcscd/install.ts';
 import { until } from '../support/until.ts';
 import { AgentUnderTest, type ATill } from './a-till.ts';
 import { ATR, type PluggedCard, VirtualPcd } from './virtual-pcd.ts';
 
-const BDK = '0123456789ABCDEFFEDCBA9876543210';
-const BDK_ID = 'A6000001';
 const PCSCD = '/run/pcscd/pcscd.comm';
 const certificates = loadCertificates();
-const bdk = importKey(BDK, { algorithm: 'AES', usage: 'bdk' });
 
 let pcd: VirtualPcd;
-let maker: FastifyInstance;
+let simulator: Simulator;
+let bdk: SecretKey;
 const agent = new AgentUnderTest();
 let till: ATill;
 let parameters: unknown;
@@ -33,10 +29,10 @@ beforeAll(async () => {
   const reason = await preparePcscd();
   if (reason !== null) throw new Error(`pcscd cannot be tested here: ${reason}`);
   pcd = await VirtualPcd.start();
-  maker = Fastify();
-  const grant = { readerId: 'till_1', bdkId: BDK_ID, bdk: BDK, bdkCheckValue: bdk.checkValue(3) };
-  keyLoadingRoute(maker, () => [grant], readerSettings(certificates));
-  const url = `${await maker.listen({ port: 0, host: '127.0.0.1' })}/readers/till_1/initial-key`;
+  simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder: `${agent.folder}/sim` });
+  const grant = simulator.credentials().readers.find(({ readerId }) => readerId === 'till_1');
+  bdk = importKey(grant?.bdk ?? '', { algorithm: 'AES', usage: 'bdk' });
+  const url = `http://127.0.0.1:${simulator.port}/sim/readers/till_1/initial-key`;
   const store = openAgentStore(`${agent.folder}/data`);
   ({ parameters } = await loadKey(store, url));
   await agent.start({ pcscdSocket: PCSCD, parameters, demo: true });
@@ -45,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await agent.close();
-  await maker?.close();
+  await simulator?.close();
   await pcd?.stop();
 });
 

@@ -24,7 +24,6 @@ export function AccountMenu({ onClose, onCards, onDevices, onCloseShift, onSignO
   const t = useText();
   const deviceText = useDeviceText();
   const language = useLanguage();
-  const theme = useTheme();
   const { methods, session, till } = useSetting();
   const reservesMoney = methods.some(({ screen }) => screen.ofHold !== undefined);
   const { staff } = session;
@@ -34,35 +33,7 @@ export function AccountMenu({ onClose, onCards, onDevices, onCloseShift, onSignO
         <p>
           {staff.username} · {nameIn(language, session.store)}
         </p>
-        <section>
-          <h3>{t('language')}</h3>
-          <Segmented<Language>
-            label={t('language')}
-            value={language}
-            options={[
-              { value: 'zh-CN', label: '中文' },
-              { value: 'en', label: 'English' },
-            ]}
-            onChange={setLanguage}
-          />
-        </section>
-        <section>
-          <h3>{t('theme')}</h3>
-          <Segmented<Theme>
-            label={t('theme')}
-            value={theme}
-            options={[
-              { value: 'light', label: t('themeLight') },
-              { value: 'dark', label: t('themeDark') },
-              { value: 'system', label: t('themeSystem') },
-            ]}
-            onChange={setTheme}
-          />
-        </section>
-        <section>
-          <Switch label={t('sound')} on={soundOn.use()} onChange={soundOn.set} />
-          <Switch label={t('voice')} on={voiceOn.use()} onChange={voiceOn.set} />
-        </section>
+        <Preferences />
         <a
           className="zg-button is-quiet is-medium is-wide"
           href={`/display?till=${encodeURIComponent(till.id)}`}
@@ -91,5 +62,44 @@ export function AccountMenu({ onClose, onCards, onDevices, onCloseShift, onSignO
         </div>
       </div>
     </Dialog>
+  );
+}
+
+function Preferences() {
+  const t = useText();
+  const language = useLanguage();
+  const theme = useTheme();
+  return (
+    <>
+      <section>
+        <h3>{t('language')}</h3>
+        <Segmented<Language>
+          label={t('language')}
+          value={language}
+          options={[
+            { value: 'zh-CN', label: '中文' },
+            { value: 'en', label: 'English' },
+          ]}
+          onChange={setLanguage}
+        />
+      </section>
+      <section>
+        <h3>{t('theme')}</h3>
+        <Segmented<Theme>
+          label={t('theme')}
+          value={theme}
+          options={[
+            { value: 'light', label: t('themeLight') },
+            { value: 'dark', label: t('themeDark') },
+            { value: 'system', label: t('themeSystem') },
+          ]}
+          onChange={setTheme}
+        />
+      </section>
+      <section>
+        <Switch label={t('sound')} on={soundOn.use()} onChange={soundOn.set} />
+        <Switch label={t('voice')} on={voiceOn.use()} onChange={voiceOn.set} />
+      </section>
+    </>
   );
 }
