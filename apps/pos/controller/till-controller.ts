@@ -38,14 +38,8 @@ interface ControllerOptions {
 }
 
 /** Makes the till of `tillId`; its open tickets are those that this browser kept. */
-export function createTillController({
-  api,
-  tillId,
-  scenario,
-  methods,
-  index,
-  onPayment,
-}: ControllerOptions): TillController {
+export function createTillController(options: ControllerOptions): TillController {
+  const { api, tillId, scenario, methods, index, onPayment } = options;
   const kept = loadTickets(tillId, index());
   let state = stepTill(NEW_TILL, restoredTickets(kept.saleId === null ? kept.cart : EMPTY_CART, kept.held)).state;
   let unsettledSaleId = kept.saleId;
