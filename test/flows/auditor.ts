@@ -57,13 +57,13 @@ export class Auditor {
   }
 
   /** What moved, once `wanted` says that it is so, or as it is when it never becomes so. */
-  movedUntil(wanted: (books: Books) => boolean): Promise<Books> {
-    return until(() => this.moved(), wanted, LONGEST_REST_MS);
+  movedUntil(wanted: (books: Books) => boolean, longestMs = LONGEST_REST_MS): Promise<Books> {
+    return until(() => this.moved(), wanted, longestMs);
   }
 
   /** Sentences about what does not agree once everything has come to rest; none when all is well. */
-  async findings(): Promise<readonly string[]> {
-    return sentencesOf(await this.movedUntil((books) => sentencesOf(books).length === 0));
+  async findings(longestMs = LONGEST_REST_MS): Promise<readonly string[]> {
+    return sentencesOf(await this.movedUntil((books) => sentencesOf(books).length === 0, longestMs));
   }
 }
 

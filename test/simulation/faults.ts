@@ -1,6 +1,6 @@
+import type { Channel } from '../flows/auditor.ts';
 import type { CustomerWithCards } from '../support/customer.ts';
 import type { World } from '../support/world.ts';
-import type { Channel } from './channels.ts';
 
 /** Something that goes wrong while a payment is under way. */
 export type FaultCase =
@@ -18,15 +18,20 @@ export interface FaultTarget {
   readonly customer: CustomerWithCards;
 }
 
-const KILLS: readonly FaultCase[] = [
-  'intent-written',
-  'answer-arrived',
-  'outcome-written',
-  'cancellation-decided',
-  'cancellation-answered',
-  'refund-intent-written',
-  'refund-answered',
-].map((at) => ({ id: `killed at ${at}`, kind: 'kill', at }));
+/** Milestones at which the server dies, by what is under way. */
+export const KILLS = {
+  payment: ['intent-written', 'answer-arrived', 'outcome-written', 'cancellation-decided', 'cancellation-answered'],
+  chip: [
+    'intent-written',
+    'answer-arrived',
+    'outcome-written',
+    'advance-received',
+    'advance-answered',
+    'cancellation-decided',
+  ],
+  refund: ['refund-intent-written', 'refund-answered'],
+  batch: ['batch-frozen', 'batch-begun', 'batch-counted', 'batch-answered', 'batch-ended'],
+} as const;
 
 const BANK: readonly FaultCase[] = [
   bank('no answer', { kind: 'deaf' }),
@@ -42,10 +47,15 @@ const BANK: readonly FaultCase[] = [
 
 /** Faults of each channel, in an order that a seed may shuffle. */
 export const FAULTS: Readonly<Record<Channel, readonly FaultCase[]>> = {
-  card: [...BANK, ...KILLS],
-  wechat: [...walletFaults('wechat'), ...KILLS],
-  alipay: [...walletFaults('alipay'), ...KILLS],
+  card: BANK,
+  wechat: walletFaults('wechat'),
+  alipay: walletFaults('alipay'),
 };
+
+/** The server dies at one of these. */
+export function killsAt(milestones: readonly string[]): readonly FaultCase[] {
+  return milestones.map((at) => ({ id: `killed at ${at}`, kind: 'kill', at }));
+}
 
 /** Everything as it was: no fault waits, the line stands. */
 export async function lift({ customer }: FaultTarget): Promise<void> {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
+import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
+import type { Channel } from '../flows/auditor.ts';
 import type { ApiClient, PaymentDetail } from '../support/api-client.ts';
 import type { CustomerWithCards } from '../support/customer.ts';
 import { UNFINISHED, until } from '../support/until.ts';
-import type { Channel } from './channels.ts';
+import { lastWordOf } from '../support/waiting-chips.ts';
 import type { Dice } from './dice.ts';
 
 /** What one trial acts on, and what the till was told in it. */
@@ -14,8 +16,10 @@ export class Scene {
   readonly #client: () => ApiClient;
   readonly #sales = new Set<string>();
   readonly #payments = new Set<string>();
+  readonly #batches = new Set<string>();
   /** Payments of which the till was told that they had succeeded: the goods are gone. */
   readonly #released = new Set<string>();
+  readonly #open: string[] = [];
 
   constructor(client: () => ApiClient, customer: CustomerWithCards, dice: Dice, tillId: string) {
     this.#client = client;
@@ -42,13 +46,30 @@ export class Scene {
     return payment;
   }
 
-  /**
-   * A command that may be sent again: the same key and content each time, and the server's own word as the answer. What
-   * it answers is heard.
-   */
-  command(method: string, path: string, body: unknown): () => Promise<PaymentView> {
+  /** A payment that may be asked for again: the same key and content each time. A chip is given its issuer's answer. */
+  pay(saleId: string, method: string, amountMinor: number, credential: unknown): () => Promise<PaymentView> {
+    return this.#ask(`/sales/${saleId}/payments`, { method, amountMinor, credential }, credential);
+  }
+
+  /** A pre-authorization that may be asked for again. */
+  reserve(amountMinor: number, credential: unknown): () => Promise<PaymentView> {
+    const { tillId } = this;
+    return this.#ask('/pre-authorizations', { tillId, method: 'card', amountMinor, credential }, credential);
+  }
+
+  /** A batch that is being closed in this trial. */
+  closes(batchId: string): void {
+    this.#batches.add(batchId);
+  }
+
+  #ask(path: string, body: unknown, credential: unknown): () => Promise<PaymentView> {
     const key = randomUUID();
-    return async () => this.hear(await this.client.send<PaymentView>(method, path, body, key));
+    return async () => {
+      const payment = await this.client.send<PaymentView>('POST', path, body, key);
+      const input = await lastWordOf(payment, credential);
+      if (input === undefined) return this.hear(payment);
+      return this.hear(await this.client.send<PaymentView>('POST', `/payments/${payment.id}/advance`, { input }));
+    };
   }
 
   /** A refund that may be sent again. */
@@ -72,9 +93,18 @@ export class Scene {
   async atRest(): Promise<readonly PaymentDetail[]> {
     for (const saleId of this.#sales)
       for (const { id } of (await this.client.sale(saleId)).payments) this.#payments.add(id);
+    for (const id of this.#batches) await this.#restOfBatch(id);
     const found: PaymentDetail[] = [];
     for (const id of this.#payments) found.push(await this.rest(id));
     return found;
+  }
+
+  async #restOfBatch(batchId: string): Promise<void> {
+    const batch = await until(
+      () => this.client.send<BatchView>('GET', `/batches/${batchId}`),
+      ({ state }) => state !== 'closing',
+    );
+    if (batch.state === 'closing') this.#open.push(`batch ${batch.batchNumber} is still being closed`);
   }
 
   /** Sentences about what is wrong with the trial's own payments, whatever the books say. */
@@ -87,7 +117,7 @@ export class Scene {
       .map(({ id, state }) => `the till let the goods go for ${id}, which is ${state}`);
     const refunds = payments.flatMap(({ refunds: all }) => all);
     const unsure = refunds.filter(({ result }) => result === 'pending').map(({ id }) => `refund ${id} is still open`);
-    return [...open, ...lost, ...unsure, ...this.#paidTwice(payments)];
+    return [...this.#open, ...open, ...lost, ...unsure, ...this.#paidTwice(payments)];
   }
 
   #paidTwice(payments: readonly PaymentDetail[]): readonly string[] {
@@ -108,9 +138,11 @@ export interface Operation {
   readonly channel: Channel;
   /** Message types or wallet operations at which a fault of the outside is aimed. */
   readonly aims: readonly string[];
+  /** Milestones of its way at which the server may die. */
+  readonly kills: readonly string[];
   /**
    * Does what comes before it while all is well, and returns the act itself. The act may be called again after it
    * failed without an answer: it repeats its commands with the same keys.
    */
-  prepare(scene: Scene): Promise<() => Promise<void>>;
+  prepare(scene: Scene): Promise<() => Promise<unknown>>;
 }

@@ -1,13 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { Auditor } from '../flows/auditor.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { CustomerWithCards } from '../support/customer.ts';
+import { until } from '../support/until.ts';
 import { openWorld, type TestServer, type World } from '../support/world.ts';
 import { Dice } from './dice.ts';
-import { FAULTS, type FaultCase, lift } from './faults.ts';
-import { Judge } from './judge.ts';
+import { FAULTS, type FaultCase, killsAt, lift } from './faults.ts';
 import { OPERATIONS } from './operations.ts';
 import { type Operation, Scene } from './scene.ts';
+
+/** Both sides have heard of everything after this long, a lease of a dead server's work included. */
+const LONGEST_REST_MS = 10_000;
 
 /** How much is tried. */
 export interface TownOptions {
@@ -38,7 +42,7 @@ interface Trial {
 /** Every operation under every fault of its channel. */
 export function matrix(): readonly Trial[] {
   return OPERATIONS.flatMap((operation) =>
-    FAULTS[operation.channel].map((fault) => ({
+    [...FAULTS[operation.channel], ...killsAt(operation.kills)].map((fault) => ({
       name: `${operation.channel} ${operation.id}, ${fault.id}`,
       operation,
       fault,
@@ -75,22 +79,22 @@ export async function runTown(options: TownOptions): Promise<TownReport> {
 class Town {
   readonly world: World;
   readonly customer: CustomerWithCards;
-  readonly #judge: Judge;
   readonly #port: number;
   #server: TestServer | undefined;
   #client: ApiClient | undefined;
+  #auditor: Auditor | undefined;
 
   private constructor(world: World, port: number) {
     this.world = world;
     this.customer = new CustomerWithCards(world.simulator);
     this.#port = port;
-    this.#judge = new Judge(() => this.#signedIn(), this.customer);
   }
 
   static async open(): Promise<Town> {
     const town = new Town(await openWorld(), await freePort());
     await town.#start();
     await town.#signedIn().openShift('till_1');
+    town.#auditor = await Auditor.begin(town.#signedIn(), town.customer);
     return town;
   }
 
@@ -103,18 +107,29 @@ class Town {
       await fault.arrange(this, operation.aims);
       await act();
       await lift(this);
+      await this.#whole();
     }
     const payments = await scene.atRest();
-    return [...scene.findings(payments), ...(await this.#judge.findings())];
+    return [...scene.findings(payments), ...((await this.#auditor?.findings(LONGEST_REST_MS)) ?? [])];
   }
 
   /** The act on a server that dies on the way; where it does not pass that milestone the act has simply happened. */
-  async #dieAt(at: string, act: () => Promise<void>): Promise<void> {
+  async #dieAt(at: string, act: () => Promise<unknown>): Promise<void> {
     await this.#start({ ZHANGGUI_CRASH_AT: at });
     const died = this.#server?.ended ?? Promise.resolve(null);
     await Promise.race([act().catch(() => undefined), died]);
     await this.#start();
+    await this.#whole();
     await act();
+  }
+
+  /** The lines to all institutions stand again. */
+  async #whole(): Promise<void> {
+    await until(
+      async () =>
+        (await (await fetch(`${this.#signedIn().origin}/healthz`)).json()) as { lines: Record<string, boolean> },
+      ({ lines }) => Object.values(lines).every(Boolean),
+    );
   }
 
   async #start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
