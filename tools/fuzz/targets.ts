@@ -5,7 +5,7 @@ import * as paycrypto from '@zhanggui/paycrypto/fuzz.ts';
 import * as schemes from '@zhanggui/paycrypto/fuzz-schemes.ts';
 import * as qr from '@zhanggui/qr/fuzz.ts';
 import * as wallets from '@zhanggui/wallets/node/fuzz.ts';
-import * as acquirers from '../../plugins/acquirers/fuzz.ts';
+import * as acquirers from './acquirers.ts';
 import type { FuzzModule } from './fuzz.ts';
 
 /** Every package's and dialect's decoders that read what comes from outside. */

@@ -14,7 +14,7 @@ import {
 } from '@zhanggui/iso8583';
 import type { AcquirerTrace } from '@zhanggui/modules/switch/api.ts';
 import type { AcquirerDialect } from '@zhanggui/modules/switch/dialect.ts';
-import { acquirers } from '../registry.ts';
+import { acquirers } from '../../plugins/registry.ts';
 
 type Target = (bytes: Uint8Array) => unknown;
 
