@@ -31,11 +31,14 @@ describe('keys and audit', () => {
     return name;
   }
 
-  async function bring(page: Page, name: string, component: string): Promise<void> {
+  async function bring(page: Page, name: string, component: (typeof COMPONENTS)[number]): Promise<void> {
     await requestOf(page, name).getByTestId('bring-component').click();
     await page.getByTestId('component').fill(component);
     await page.getByTestId('component-send').click();
-    await page.getByTestId('component-dialog').getByRole('status').waitFor();
+    await shows(page.getByTestId('component-dialog').getByRole('status'), /[0-9A-F]{6}/);
+    // The list has asked for the next component, or for none, by now; what was said to this person stays.
+    await requestOf(page, name).locator('.is-entered').nth(COMPONENTS.indexOf(component)).waitFor();
+    await shows(page.getByTestId('component-dialog').getByRole('status'), /[0-9A-F]{6}/);
     await page.keyboard.press('Escape');
     await page.getByTestId('component-dialog').waitFor({ state: 'detached' });
   }

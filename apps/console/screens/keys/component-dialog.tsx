@@ -19,19 +19,17 @@ export function ComponentDialog({ request, number, onClose }: ComponentDialogPro
   const t = useKeysText();
   const [component, setComponent] = useState('');
   const [checked, setChecked] = useState(false);
-  // The number is kept: once the component is there, the request offers the next one.
-  const [mine] = useState(number);
-  const bring = useBringComponent(request.id, mine);
+  const bring = useBringComponent(request.id, number);
   const digits = (request.bits ?? 0) / 4;
   const fits = component.length === digits && /^[0-9A-Fa-f]+$/.test(component);
-  const checkValue = bring.data?.components.find((entered) => entered.number === mine)?.checkValue;
+  const checkValue = bring.data?.components.find((entered) => entered.number === number)?.checkValue;
   function send(event: FormEvent): void {
     event.preventDefault();
     setChecked(true);
     if (fits) bring.mutate(component, { onSuccess: () => setComponent('') });
   }
   return (
-    <Dialog onClose={onClose} title={t('bringComponent', { number: mine })} width="narrow" testId="component-dialog">
+    <Dialog onClose={onClose} title={t('bringComponent', { number })} width="narrow" testId="component-dialog">
       <form className="key-form" onSubmit={send}>
         <p>
           <code>{request.keyName}</code>

@@ -121,7 +121,9 @@ function Components({ request }: { readonly request: KeyRequestView }) {
 function Actions({ request }: { readonly request: KeyRequestView }) {
   const t = useKeysText();
   const { staff } = useSession();
-  const [dialog, setDialog] = useState<'component' | 'refuse'>();
+  // The number of the component that is being brought stays, although the request soon asks for the next one.
+  const [bringing, setBringing] = useState<number>();
+  const [refusing, setRefusing] = useState(false);
   const approve = useApprove(request.id);
   const mine = request.maker === staff.id;
   const brought = request.components.some(({ custodian }) => custodian === staff.id);
@@ -136,7 +138,7 @@ function Actions({ request }: { readonly request: KeyRequestView }) {
         </StateBar>
       )}
       {request.state === 'collecting' && next !== undefined && !brought && (
-        <Button kind="primary" icon="pen" onClick={() => setDialog('component')} data-testid="bring-component">
+        <Button kind="primary" icon="pen" onClick={() => setBringing(next)} data-testid="bring-component">
           {t('bringComponent', { number: next })}
         </Button>
       )}
@@ -152,15 +154,15 @@ function Actions({ request }: { readonly request: KeyRequestView }) {
         </Button>
       )}
       {request.state !== 'executing' && (
-        <Button onClick={() => setDialog('refuse')} data-testid="refuse">
+        <Button onClick={() => setRefusing(true)} data-testid="refuse">
           {t(mine ? 'withdraw' : 'refuse')}
         </Button>
       )}
       {mine && request.state === 'waiting' && <span className="request-wait">{t('mineWaits')}</span>}
-      {dialog === 'component' && next !== undefined && (
-        <ComponentDialog request={request} number={next} onClose={() => setDialog(undefined)} />
+      {bringing !== undefined && (
+        <ComponentDialog request={request} number={bringing} onClose={() => setBringing(undefined)} />
       )}
-      {dialog === 'refuse' && <RefuseDialog request={request} onClose={() => setDialog(undefined)} />}
+      {refusing && <RefuseDialog request={request} onClose={() => setRefusing(false)} />}
     </div>
   );
 }
