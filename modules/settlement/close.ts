@@ -236,7 +236,7 @@ async function terminalOf(exchange: Exchange, tillId: string): Promise<string> {
 }
 
 /** Longer than one round may take, so that no second one runs beside it. */
-const LEASE_MS = 240_000;
+const LEASE_MS = 120_000;
 
 function leaseMs({ timeScale }: Settlement): number {
   return LEASE_MS * timeScale;
