@@ -5,6 +5,7 @@ import {
   openWechatNotification,
   openWechatResource,
   parseWechatAuthorization,
+  parseWechatTradeBill,
   verifyAlipayAnswer,
   verifyAlipayNotification,
 } from '../index.ts';
@@ -32,6 +33,7 @@ export const targets: Readonly<Record<string, (input: Uint8Array) => unknown>> =
       associatedData: '',
       ciphertext: latin1(input.subarray(12)),
     }),
+  'wallets-wechat-bill': (input) => parseWechatTradeBill(Buffer.from(input).toString('utf8')),
   'wallets-wechat-notification': (input) => openWechatNotification(crypto, signedBy(latin1(input)), TRUST),
 };
 
@@ -42,6 +44,13 @@ export const samples: Readonly<Record<string, readonly Uint8Array[]>> = {
   ],
   'wallets-alipay-signed-text': [utf8Encode('{"alipay_trade_pay_response":{"code":"10000","a":["}"]},"sign":"c2ln"}')],
   'wallets-alipay-answer': [utf8Encode('{"alipay_trade_pay_response":"AbC=","sign":"c2ln"}')],
+  'wallets-wechat-bill': [
+    utf8Encode(
+      '交易时间,商户号,微信订单号,商户订单号,交易状态,货币种类,商户退款单号,商品名称,手续费,订单金额,申请退款金额\r\n' +
+        '`2026-11-22 09:00:00,`19,`42,`A1,`SUCCESS,`CNY,`0,`tea,`0.05000,`12.34,`0.00\r\n' +
+        '总交易单数,手续费总金额\r\n`1,`0.05000\r\n',
+    ),
+  ],
   'wallets-alipay-notification': [utf8Encode('app_id=1&total_amount=0.01&sign_type=RSA2&sign=c2ln')],
 };
 
