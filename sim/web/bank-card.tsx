@@ -26,7 +26,6 @@ export function BankCard({ card, open, chosen, onPresent }: BankCardProps) {
         className="card-face"
         disabled={!open.includes(usual)}
         data-card={card.id}
-        aria-label={`${card.title[language]}: ${t(usual)}`}
         onClick={() => onPresent(card, usual)}
       >
         {card.form === 'phone' ? <Phone card={card} /> : <Plastic card={card} />}
@@ -59,7 +58,7 @@ function Plastic({ card }: { readonly card: CardFace }) {
   const t = useText();
   const hasChip = card.ways.includes('insert') || card.ways.includes('tap');
   return (
-    <span className={`plastic face-${card.face}`} aria-hidden="true">
+    <span className={`plastic face-${card.face}`}>
       <span className="plastic-top">
         <b>{card.issuer[language]}</b>
         <i>{t(card.kind)}</i>
@@ -83,7 +82,7 @@ function Plastic({ card }: { readonly card: CardFace }) {
 function Phone({ card }: { readonly card: CardFace }) {
   const language = useLanguage() === 'en' ? 'en' : 'zh';
   return (
-    <span className="handset" aria-hidden="true">
+    <span className="handset">
       <span className={`handset-card face-${card.face}`}>
         <span className="plastic-top">
           <b>{card.issuer[language]}</b>

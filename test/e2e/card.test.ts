@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seriousFindings } from '../support/browser-world.ts';
 import { ReaderPage } from '../support/reader-page.ts';
 import { shows } from '../support/shows.ts';
 import { SETTLING_MS, TillPage } from '../support/till-page.ts';
@@ -215,6 +216,32 @@ describe('a bank card at the virtual reader', () => {
     await till.tap('method-cash', 'note-exact');
     await till.outcome('succeeded');
     await till.at('parked').waitFor({ state: 'detached' });
+  });
+
+  // In the dark only the colours are others.
+  it.each([
+    ['light', false, []],
+    ['dark', true, ['color-contrast']],
+  ] as const)('is shown by a reader that everybody can use, %s', async (_, dark, rules) => {
+    const till = await TillPage.open(world(), { dark });
+    const reader = await ReaderPage.open(till);
+    await reader.page.locator('[data-card=debit-approves]').waitFor();
+    expect(await seriousFindings(reader.page, rules), 'at rest').toEqual([]);
+    await till.tap('tile-6003', 'pay', 'method-card');
+    await reader.page.locator('[data-card=two-applications]:enabled').waitFor();
+    expect(await seriousFindings(reader.page, rules), 'wants a card').toEqual([]);
+    await reader.present('two-applications');
+    await shows(reader.screen, '请选择应用');
+    expect(await seriousFindings(reader.page, rules), 'application').toEqual([]);
+    expect(await seriousFindings(till.page, rules), 'application at the till').toEqual([]);
+    await reader.screen.getByRole('button', { name: 'UnionPay Debit' }).press('Enter');
+    await shows(reader.screen, '请输入密码');
+    expect(await seriousFindings(reader.page, rules), 'PIN').toEqual([]);
+    await reader.page.keyboard.type(PIN);
+    await reader.page.keyboard.press('Enter');
+    await till.outcome('succeeded');
+    await shows(reader.screen, '请取回卡片');
+    expect(await seriousFindings(reader.page, rules), 'approved').toEqual([]);
   });
 
   /** The bank counts wrong PINs of a card anew. */
