@@ -35,10 +35,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Against the real pcscd, which only root can start.
+          // Against the real pcscd, which only root can start; in real time, as flows and screens are.
           name: 'agent',
+          retry: 2,
           include: ['test/agent/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },

@@ -13,6 +13,7 @@ import { type Simulator, startSimulator } from '../../sim/simulator.ts';
 import { preparePcscd } from '../../tools/pcscd/install.ts';
 import { until } from '../support/until.ts';
 import { AgentUnderTest, type ATill } from './a-till.ts';
+import { typeAskedPin } from './pad.ts';
 import { ATR, type PluggedCard, VirtualPcd } from './virtual-pcd.ts';
 
 const PCSCD = '/run/pcscd/pcscd.comm';
@@ -102,29 +103,18 @@ async function resultOf<State extends ReadResult['state']>(
     if (body.state === state && also(body as Extract<ReadResult, { state: State }>))
       return body as Extract<ReadResult, { state: State }>;
     if (body.state !== 'waiting' && body.state !== 'presented') throw new Error(`the read came to ${body.state}`);
-    if (body.state === 'waiting' && body.step === 'pin' && agent.running.padUrl !== null)
-      await until(typeAskedPin, (typed) => typed);
+    const { padUrl } = agent.running;
+    if (body.state === 'waiting' && body.step === 'pin' && padUrl !== null)
+      await until(
+        () => typeAskedPin(padUrl, pin),
+        (typed) => typed,
+      );
     after = body.version;
   }
   throw new Error(`the read did not come to ${state}`);
 }
 
 let pin: string | undefined;
-
-/** Types the PIN at the demonstration's pad, by the places at which its digits stand, as soon as it is asked for. */
-async function typeAskedPin(): Promise<boolean> {
-  const pad = new URL(agent.running.padUrl ?? '');
-  const headers = { 'x-pad-token': pad.hash.slice(1), 'content-type': 'application/json' };
-  const asked = (await (await fetch(new URL('/pad/question', pad), { headers })).json()) as {
-    readonly number: number | null;
-    readonly layout: readonly number[];
-  };
-  if (asked.number === null) return false;
-  const places = [...(pin ?? '')].map((digit) => asked.layout.indexOf(Number(digit)));
-  const entry = pin === undefined ? { end: 'bypassed' } : { places };
-  const body = JSON.stringify({ number: asked.number, ...entry });
-  return (await fetch(new URL('/pad/entry', pad), { method: 'POST', headers, body })).ok;
-}
 
 /** Opens what only the gateway can open. */
 function opened(sealed: SealedCard | SealedCompletion): Record<string, string> {
