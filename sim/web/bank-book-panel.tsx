@@ -5,6 +5,7 @@ import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { type Column, Table } from '@zhanggui/ui/table.tsx';
 import type { BookEntry } from './bank-api.ts';
 import type { PanelProps } from './bank-panel.ts';
+import { BankScroll } from './bank-scroll.tsx';
 import { useText } from './bank-texts.ts';
 
 const TONES: Readonly<Record<BookEntry['state'], Tone>> = {
@@ -50,14 +51,14 @@ export function BankBookPanel({ view: { book } }: PanelProps) {
         <p>{t('bookEmpty')}</p>
       ) : (
         <>
-          <div className="bank-book">
+          <BankScroll label={t('book')} wideOnly>
             <Table
               caption={t('book')}
               columns={columns}
               rows={book.authorizations}
               rowKey={({ sequence }) => String(sequence)}
             />
-          </div>
+          </BankScroll>
           <ul className="bank-entries">
             {book.authorizations.map((entry) => (
               <EntryItem key={entry.sequence} entry={entry} />

@@ -4,6 +4,7 @@ import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { type Column, Table } from '@zhanggui/ui/table.tsx';
 import type { SettlementView } from './bank-api.ts';
 import type { PanelProps } from './bank-panel.ts';
+import { BankScroll } from './bank-scroll.tsx';
 import { useText } from './bank-texts.ts';
 
 /** How batches were settled, newest first. */
@@ -34,14 +35,14 @@ export function BankSettlementPanel({ view: { book } }: PanelProps) {
       {book.settlements.length === 0 ? (
         <p>{t('settlementsEmpty')}</p>
       ) : (
-        <div className="bank-scroll">
+        <BankScroll label={t('settlements')}>
           <Table
             caption={t('settlements')}
             columns={columns}
             rows={book.settlements}
             rowKey={({ terminalId, batchNumber }) => `${terminalId}/${batchNumber}`}
           />
-        </div>
+        </BankScroll>
       )}
     </section>
   );
