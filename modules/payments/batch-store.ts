@@ -1,8 +1,8 @@
 import { type Queryable, sql } from '@zhanggui/base';
 import type { BatchPlace } from './method.ts';
 import type { Payment } from './payment.ts';
+import { queryPayments } from './payment-rows.ts';
 import { queryRefunds, type Refund } from './refund-store.ts';
-import { queryPayments } from './store.ts';
 
 const paymentsSql = sql(
   'batch-payments',

@@ -1,6 +1,6 @@
 import { type Queryable, sql } from '@zhanggui/base';
 import type { Payment } from './payment.ts';
-import { queryPayments } from './store.ts';
+import { queryPayments } from './payment-rows.ts';
 
 const listSql = sql(
   'holds-list',

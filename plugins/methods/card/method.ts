@@ -1,5 +1,13 @@
 import { assert, Fault, toHex } from '@zhanggui/base';
-import type { MethodEnvironment, Outcome, PaymentFacts, PaymentMethod } from '@zhanggui/modules/payments/method.ts';
+import type {
+  CancelOutcome,
+  MethodEnvironment,
+  Outcome,
+  PaymentDraft,
+  PaymentFacts,
+  PaymentMethod,
+  PreparedPayment,
+} from '@zhanggui/modules/payments/method.ts';
 import type { AcquirerAnswer } from '@zhanggui/modules/switch/api.ts';
 import { askBalance } from './balance.ts';
 import { readCredential, readSealedCard } from './credential.ts';
@@ -42,19 +50,7 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
   };
 
   return {
-    async prepare(payment, credential, hold) {
-      const read = readCredential(credential);
-      if ('completes' in read) {
-        const held = existingHold(hold);
-        const { trace } = await exchange.nextTrace(cardDataOf(held).trace, payment.id);
-        const data = dataOfCompletion(held, trace, read.advice === true);
-        return { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(trace) };
-      }
-      const data = dataOfReservation(await exchange.reserve(payment.tillId, read), read);
-      const shown = { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(data.trace) };
-      if (payment.purpose === 'sale') return shown;
-      return { ...shown, expiresAt: payment.createdAt + (await holdDays(channelConfig, payment.merchantId)) * DAY_MS };
-    },
+    prepare: (payment, credential, hold) => prepareCard({ exchange, channelConfig }, payment, credential, hold),
 
     async authorize(payment, credential) {
       const data = cardDataOf(payment);
@@ -75,42 +71,74 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
 
     balance: (tillId, credential) => askBalance(exchange, tillId, readSealedCard(credential)),
 
-    async cancel(payment) {
-      const data = cardDataOf(payment);
-      if (data.phase === 'issuer-declined' && data.issuerDecline !== undefined)
-        return { kind: 'declined', decline: data.issuerDecline };
-      if (data.phase === 'alone' || data.offline === 'Y1' || data.advice === true)
-        return standsIfTold(exchange, payment);
-      const answer = await exchange.ask({
-        kind: 'reversal',
-        reverses: kindOf(payment, data),
-        ...askedFor(payment),
-        trace: data.trace,
-        card: { vaulted: data.vaulted },
-        original: data.hold ?? originalOf(payment),
-        reversalReason: data.reversalReason ?? '98',
-        ...(data.reversalChip === undefined ? {} : { chip: data.reversalChip }),
-        answerBy: answerBy(),
-      });
-      return reversalOutcome(exchange, data.trace.acquirerId, answer);
-    },
+    cancel: (payment) => undo(exchange, payment, answerBy()),
 
     refund: (refund, payment): Promise<Outcome> => takeBack(exchange, refund, payment, answerBy()),
 
-    async keepSignature(payment, { strokes }) {
-      const { trace, vaulted } = cardDataOf(payment);
-      if (!exchange.supports(trace.acquirerId, 'signature-upload')) return;
-      const { trace: next } = await exchange.nextTrace(trace, `${payment.id}:signature`);
-      await exchange.enqueue({
-        ...askedFor(payment),
-        kind: 'signature-upload',
-        trace: next,
-        card: { vaulted },
-        original: originalOf(payment),
-        signature: toHex(strokes),
-      });
-    },
+    keepSignature: (payment, { strokes }) => uploadSignature(exchange, payment, strokes),
   };
+}
+
+async function prepareCard(
+  { exchange, channelConfig }: Pick<CardEnvironment, 'exchange' | 'channelConfig'>,
+  payment: PaymentDraft,
+  credential: unknown,
+  hold: PaymentFacts | undefined,
+): Promise<PreparedPayment> {
+  const read = readCredential(credential);
+  if ('completes' in read) {
+    const held = existingHold(hold);
+    const { trace } = await exchange.nextTrace(cardDataOf(held).trace, payment.id);
+    const data = dataOfCompletion(held, trace, read.advice === true);
+    return { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(trace) };
+  }
+  const data = dataOfReservation(await exchange.reserve(payment.tillId, read), read);
+  const shown = { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(data.trace) };
+  if (payment.purpose === 'sale') return shown;
+  return { ...shown, expiresAt: payment.createdAt + (await holdDays(channelConfig, payment.merchantId)) * DAY_MS };
+}
+
+/** Reverses what the bank was asked; what it was never asked, or has declined, needs no message. */
+async function undo(
+  exchange: CardEnvironment['exchange'],
+  payment: PaymentFacts,
+  answerBy: number,
+): Promise<CancelOutcome> {
+  const data = cardDataOf(payment);
+  if (data.phase === 'issuer-declined' && data.issuerDecline !== undefined)
+    return { kind: 'declined', decline: data.issuerDecline };
+  if (data.phase === 'alone' || data.offline === 'Y1' || data.advice === true) return standsIfTold(exchange, payment);
+  const answer = await exchange.ask({
+    kind: 'reversal',
+    reverses: kindOf(payment, data),
+    ...askedFor(payment),
+    trace: data.trace,
+    card: { vaulted: data.vaulted },
+    original: data.hold ?? originalOf(payment),
+    reversalReason: data.reversalReason ?? '98',
+    ...(data.reversalChip === undefined ? {} : { chip: data.reversalChip }),
+    answerBy,
+  });
+  return reversalOutcome(exchange, data.trace.acquirerId, answer);
+}
+
+/** Queues the drawing for an acquirer who takes signatures. */
+async function uploadSignature(
+  exchange: CardEnvironment['exchange'],
+  payment: PaymentFacts,
+  strokes: Uint8Array,
+): Promise<void> {
+  const { trace, vaulted } = cardDataOf(payment);
+  if (!exchange.supports(trace.acquirerId, 'signature-upload')) return;
+  const { trace: next } = await exchange.nextTrace(trace, `${payment.id}:signature`);
+  await exchange.enqueue({
+    ...askedFor(payment),
+    kind: 'signature-upload',
+    trace: next,
+    card: { vaulted },
+    original: originalOf(payment),
+    signature: toHex(strokes),
+  });
 }
 
 /** Only the contact chip of an ordinary sale may decide without the bank. */
