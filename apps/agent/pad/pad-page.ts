@@ -14,7 +14,7 @@ export const PAD_PAGE = `<!doctype html>
   #keys { display: grid; grid-template-columns: repeat(3, 96px); gap: 10px; justify-content: center; }
   button { min-height: 64px; font: inherit; font-size: 24px; border: 1px solid #b9b2a3; border-radius: 12px; background: #fff; }
   button:focus-visible { outline: 3px solid #33518f; outline-offset: 2px; }
-  .wide { font-size: 17px; } #ok { background: #33518f; color: #fff; }
+  .wide { font-size: 17px; } #cancel { grid-column: 1 / -1; } #ok { background: #33518f; color: #fff; }
   [hidden] { display: none !important; }
 </style>
 </head>
@@ -45,13 +45,15 @@ function draw(asked) {
   at('keys').hidden = number === null;
   at('keys').replaceChildren();
   at('prompt').textContent = number === null ? '等待输入密码 · Waiting' : asked.prompt.zh + ' · ' + asked.prompt.en;
-  at('amount').textContent = number === null ? '' : asked.currency + ' ' + (asked.amountMinor / 100).toFixed(2);
+  at('amount').textContent = number === null ? '' : asked.amount;
   at('card').textContent = number === null ? '' : asked.maskedPan;
   if (number === null) return;
-  asked.layout.forEach((digit, place) => key(String(digit), () => press(place)));
+  const digit = (place) => key(String(asked.layout[place]), () => press(place));
+  [0, 1, 2, 3, 4, 5, 6, 7, 8].forEach(digit);
   key('清除 Clear', () => press(null), 'wide');
+  digit(9);
   key('确认 OK', () => send(places.length === 0 ? { end: 'bypassed' } : { places }), 'wide').id = 'ok';
-  key('取消 Cancel', () => send({ end: 'cancelled' }), 'wide');
+  key('取消 Cancel', () => send({ end: 'cancelled' }), 'wide').id = 'cancel';
 }
 
 function key(words, action, kind = '') {

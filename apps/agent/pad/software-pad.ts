@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Currency, formatMoney } from '@zhanggui/base';
 import type { NoPin, PinEntry, PinQuestion } from '@zhanggui/terminal';
 import { PAD_PAGE, PAD_SCRIPT } from './pad-page.ts';
 
@@ -55,7 +56,8 @@ export class SoftwarePad {
   #shown(): object {
     if (this.#asking === undefined) return { number: null };
     const { number, question, layout } = this.#asking;
-    return { number, layout, ...question };
+    const { prompt, maskedPan, amountMinor, currency } = question;
+    return { number, layout, prompt, maskedPan, amount: formatMoney(amountMinor, currency as Currency) };
   }
 
   /** `{number, places}` with 4 to 12 places, `{number, end: 'bypassed' | 'cancelled'}`. */
