@@ -143,6 +143,8 @@ describe('a notification', () => {
     const { events } = await client.payment(payment.id);
     expect(events.filter(({ kind }) => kind === 'posting')).toHaveLength(2);
     expect(JSON.stringify(events)).toContain('notification TRANSACTION.SUCCESS');
+    // The order named the device that is registered for the till.
+    expect(JSON.stringify(events)).toContain('ZG00000001');
     await customer.clearFaults();
   });
 
