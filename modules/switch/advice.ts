@@ -62,7 +62,7 @@ export class AdviceQueue {
 
   /** Sends what may be sent now; a second call joins the first. */
   drain(): Promise<void> {
-    this.#draining ??= Promise.all(Array.from({ length: LANES_AT_ONCE }, () => this.#work())).then(
+    this.#draining ??= this.#spread(LANES_AT_ONCE).then(
       () => {
         this.#draining = undefined;
       },
@@ -91,17 +91,31 @@ export class AdviceQueue {
     return this.#work({ reference, allUntriedSinceMs: this.#environment.clock.now() });
   }
 
+  /** Each message that is found brings one more lane to work, so that an idle queue asks the database once. */
+  async #spread(lanes: number): Promise<void> {
+    const claimed = await this.#claim();
+    if (claimed === null) return;
+    const others = lanes > 1 ? this.#spread(lanes - 1) : Promise.resolve();
+    await Promise.all([this.#send(claimed).then(() => this.#work()), others]);
+  }
+
   async #work(scope: AdviceScope = {}): Promise<void> {
-    const { store, clock } = this.#environment;
-    while (!this.#stopped) {
-      const claimed = await store.claim(clock.now(), LEASE_MS, scope);
-      if (claimed === null) return;
+    for (let claimed = await this.#claim(scope); claimed !== null; claimed = await this.#claim(scope))
       await this.#send(claimed);
-      await store.free(claimed.request.trace, clock.now());
-    }
+  }
+
+  async #claim(scope: AdviceScope = {}): Promise<ClaimedAdvice | null> {
+    const { store, clock } = this.#environment;
+    return this.#stopped ? null : store.claim(clock.now(), LEASE_MS, scope);
   }
 
   async #send(claimed: ClaimedAdvice): Promise<void> {
+    const { store, clock } = this.#environment;
+    await this.#ask(claimed);
+    await store.free(claimed.request.trace, clock.now());
+  }
+
+  async #ask(claimed: ClaimedAdvice): Promise<void> {
     const { clock, timeScale, ask, meaningOf } = this.#environment;
     const waitMs = Math.max(ANSWER_TIMEOUT_MS * timeScale, SHORTEST_ANSWER_TIMEOUT_MS);
     const answer = await ask({

@@ -1,7 +1,8 @@
 import { type Db, sql } from '@zhanggui/base';
-import type { Downloaded, DownloadKind } from './api.ts';
+import type { DownloadKind } from './api.ts';
 import type { DownloadItem } from './dialect.ts';
 import type { TerminalKey } from './store.ts';
+import type { Downloaded } from './terminal-views.ts';
 
 /** A download with its items by kind. */
 export interface StoredDownload extends Downloaded {

@@ -1,6 +1,6 @@
-import type { AcquirerHealth, TerminalHealth } from './api.ts';
 import type { LineHealth } from './line-monitor.ts';
 import type { Terminal, TerminalKey } from './store.ts';
+import type { AcquirerHealth, TerminalHealth } from './terminal-views.ts';
 
 type WaitingAdvices = TerminalKey & { readonly waiting: number; readonly quarantined: number };
 

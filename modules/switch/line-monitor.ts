@@ -1,6 +1,6 @@
 import type { Clock } from '@zhanggui/base';
-import type { AcquirerHealth } from './api.ts';
 import type { AcquirerLink, LinkAnswer, LinkConfig } from './link.ts';
+import type { AcquirerHealth } from './terminal-views.ts';
 
 /** What is known of a line without asking it. */
 export type LineHealth = Omit<AcquirerHealth, 'acquirerId' | 'terminals'>;

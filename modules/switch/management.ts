@@ -1,5 +1,5 @@
 import { assert, type Clock, Refusal } from '@zhanggui/base';
-import type { AcquirerTrace, DownloadKind, ManagementOutcome } from './api.ts';
+import type { AcquirerTrace, DownloadKind } from './api.ts';
 import type {
   DownloadAnswer,
   DownloadItem,
@@ -12,6 +12,7 @@ import type { DownloadStore } from './download-store.ts';
 import type { AcquirerLine, Messenger } from './messenger.ts';
 import { isSession, type SignOn } from './sign-on.ts';
 import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
+import type { ManagementOutcome } from './terminal-views.ts';
 
 interface Environment {
   readonly store: SwitchStore;

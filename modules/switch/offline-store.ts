@@ -1,6 +1,6 @@
 import { type Db, type Queryable, sql } from '@zhanggui/base';
-import type { OfflineClaim, OfflineLimits } from './api.ts';
 import type { TerminalKey } from './store.ts';
+import type { OfflineClaim, OfflineLimits } from './terminal-views.ts';
 
 /** How much each terminal may approve without its acquirer, and how much of that is used. */
 export interface OfflineStore {

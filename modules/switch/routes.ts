@@ -2,9 +2,10 @@ import { Fault } from '@zhanggui/base';
 import { type TSchema, Type } from 'typebox';
 import type { StaffIdentity } from '../access/api.ts';
 import { type Route, route } from '../http.ts';
-import type { AcquirerHealth, DownloadKind, Exchange, ManagementOutcome } from './api.ts';
+import type { DownloadKind, Exchange } from './api.ts';
 import type { OfflineStore } from './offline-store.ts';
 import type { SwitchStore } from './store.ts';
+import type { AcquirerHealth, ManagementOutcome } from './terminal-views.ts';
 
 /** What the routes of the switch need. */
 export interface SwitchRouting {

@@ -69,7 +69,8 @@ export const layers: readonly Layer[] = [
   { name: 'payments-contract', place: 'modules/payments/api.ts', may: ['base'] },
   { name: 'outcomes', place: 'modules/payments/outcome.ts', may: ['base'] },
   { name: 'bills', place: 'modules/payments/bill.ts', may: ['base'] },
-  { name: 'switch-contract', place: 'modules/switch/api.ts', may: ['base', 'outcomes'] },
+  { name: 'terminal-views', place: 'modules/switch/terminal-views.ts', may: ['base'] },
+  { name: 'switch-contract', place: 'modules/switch/api.ts', may: ['base', 'outcomes', 'terminal-views'] },
   {
     name: 'method-port',
     place: 'modules/payments/method.ts',
@@ -78,7 +79,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'switch',
     place: 'modules/switch/',
-    may: ['base', 'http', 'access-contract', 'iso8583', 'keys', 'outcomes', 'switch-contract'],
+    may: ['base', 'http', 'access-contract', 'iso8583', 'keys', 'outcomes', 'terminal-views', 'switch-contract'],
   },
   {
     name: 'payments',

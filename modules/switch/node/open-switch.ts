@@ -2,11 +2,12 @@ import type { Clock } from '@zhanggui/base';
 import type { KeyVault } from '../../keys/vault.ts';
 import type { LateAnswer } from '../api.ts';
 import type { AcquirerDialect } from '../dialect.ts';
-import { CardExchange, type ExchangeEnvironment } from '../exchange.ts';
+import { CardExchange } from '../exchange.ts';
 import { LineMonitor } from '../line-monitor.ts';
 import type { LinkConfig, LinkEvents } from '../link.ts';
 import type { AcquirerLine } from '../messenger.ts';
 import type { SwitchStores } from '../stores.ts';
+import type { ExchangeEnvironment } from '../switch-parts.ts';
 import { ShortLink } from './short-link.ts';
 import { TcpLink } from './tcp-link.ts';
 

@@ -1,0 +1,60 @@
+import { Fault } from '@zhanggui/base';
+import type { PaymentCode, Reservation, SealedCard } from './api.ts';
+import type { CardRanges } from './card-ranges.ts';
+import { maskCode, maskPan, schemeOf } from './card-record.ts';
+import type { Credentials } from './credentials.ts';
+
+/** What is found out of a card or payment code, and set aside, when a request is reserved. */
+export class Reservations {
+  readonly #credentials: Credentials;
+  readonly #ranges: CardRanges;
+
+  constructor(credentials: Credentials, ranges: CardRanges) {
+    this.#credentials = credentials;
+    this.#ranges = ranges;
+  }
+
+  /** @throws Fault `credential-refused` when the acquirer refuses the card's range of numbers. */
+  async ofCard(acquirerId: string, card: SealedCard): Promise<Omit<Reservation, 'trace'>> {
+    const credentials = this.#credentials;
+    const { details, offline, par, aid, label, device } = await credentials.openCard(card);
+    const range = await this.#ranges.rangeOf(acquirerId, details.pan);
+    if (range?.refused === true) throw cardNotTaken();
+    const scheme = range?.scheme ?? schemeOf(details.pan);
+    return {
+      vaulted: await credentials.vault(details, card.ksn),
+      maskedPan: maskPan(details.pan),
+      scheme,
+      funding: range?.funding ?? null,
+      domestic: range?.domestic ?? scheme === 'unionpay',
+      cardKey: await credentials.cardKeyOf(details.pan),
+      par: par === null ? null : await credentials.parKeyOf(par),
+      sealedChip: details.chip === null ? null : await credentials.sealChip(details.chip),
+      offline,
+      verification: details.verification,
+      label,
+      aid,
+      device,
+    };
+  }
+
+  async ofCode({ code }: PaymentCode): Promise<Omit<Reservation, 'trace'>> {
+    const unread = { funding: null, par: null, sealedChip: null, offline: null, verification: null } as const;
+    return {
+      vaulted: await this.#credentials.vault({ code }),
+      maskedPan: maskCode(code),
+      scheme: 'unionpay',
+      domestic: true,
+      cardKey: await this.#credentials.cardKeyOf(code),
+      ...unread,
+      label: null,
+      aid: null,
+      device: 'phone',
+    };
+  }
+}
+
+function cardNotTaken(): Fault {
+  const message = { zh: '收单行不受理这类卡，请换一种付款方式', en: 'The acquirer does not take this kind of card' };
+  return new Fault('credential-refused', { fields: [{ path: 'credential', message }] });
+}

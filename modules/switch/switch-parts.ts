@@ -1,0 +1,102 @@
+import type { Clock } from '@zhanggui/base';
+import type { KeyVault } from '../keys/vault.ts';
+import { type AdviceEnd, type AdviceEnvironment, AdviceQueue } from './advice.ts';
+import type { Exchange, LateAnswer } from './api.ts';
+import { CardRanges } from './card-ranges.ts';
+import { BatchCloser } from './close-batch.ts';
+import { Credentials } from './credentials.ts';
+import type { LineHealth } from './line-monitor.ts';
+import { Management } from './management.ts';
+import { type AcquirerLine, Messenger } from './messenger.ts';
+import { RequestMessages } from './request-message.ts';
+import { Reservations } from './reservations.ts';
+import { SignOn } from './sign-on.ts';
+import type { SwitchStores } from './stores.ts';
+
+/** What the exchange stands on. */
+export interface ExchangeEnvironment {
+  readonly stores: SwitchStores;
+  readonly vault: KeyVault;
+  readonly clock: Clock;
+  /** The line of an acquirer; undefined for one that is not configured. */
+  lineOf(acquirerId: string): AcquirerLine | undefined;
+  /** How each configured line does. */
+  lineHealth(): ReadonlyMap<string, LineHealth>;
+  /** Told when an acquirer's clock and ours differ by more than a minute; positive when the host is ahead. */
+  onClockDifference?(acquirerId: string, differenceMs: number): void;
+  /** Told of every approval that came after its request was given up, once its fate is certain. */
+  onLateAnswer(answer: LateAnswer): void;
+  /** Tries once each reversal that a till owes its acquirer, before its next request goes out. */
+  settleReversals?(tillId: string): Promise<void>;
+  /** Told of each stored message that the acquirer has taken or definitely refused. */
+  onAdviceEnded?(end: AdviceEnd): Promise<void>;
+  readonly onQuarantine?: AdviceEnvironment['onQuarantine'];
+  /** Shortens the delays between two tries of a stored message, for tests; 1 unless told. */
+  readonly timeScale?: number;
+}
+
+/** The switch's parts, put together. */
+export interface SwitchParts {
+  readonly environment: ExchangeEnvironment;
+  readonly credentials: Credentials;
+  readonly messenger: Messenger;
+  readonly messages: RequestMessages;
+  readonly reservations: Reservations;
+  readonly signOn: SignOn;
+  readonly management: Management;
+  readonly advices: AdviceQueue;
+  readonly closer: BatchCloser;
+}
+
+const REVERSAL_ATTEMPT_MS = 3_000;
+
+/** Puts the parts together; stored messages go out through the exchange's own `ask`. */
+export function assemble(environment: ExchangeEnvironment, exchange: Pick<Exchange, 'ask' | 'meaningOf'>): SwitchParts {
+  const { stores, vault, clock } = environment;
+  const store = stores.terminals;
+  const credentials = new Credentials(vault);
+  const messenger = new Messenger(vault, clock);
+  const signOn = new SignOn({
+    store,
+    vault,
+    clock,
+    onDemand: (key, demand) => management.noteDemand(key, demand),
+    ...(environment.onClockDifference === undefined ? {} : { onClockDifference: environment.onClockDifference }),
+  });
+  const shared = { store, clock, messenger, signOn, credentials };
+  const management = new Management({
+    ...shared,
+    downloads: stores.downloads,
+    waitingAdvices: (key) => stores.advices.waitingOf(key),
+  });
+  const advices = new AdviceQueue({
+    ...shared,
+    store: stores.advices,
+    timeScale: environment.timeScale ?? 1,
+    ask: (request) => exchange.ask(request),
+    meaningOf: (acquirerId, responseCode) => exchange.meaningOf(acquirerId, responseCode),
+    onEnded: (end) => adviceEnded(environment, end),
+    ...(environment.onQuarantine === undefined ? {} : { onQuarantine: environment.onQuarantine }),
+  });
+  const closer = new BatchCloser({
+    ...shared,
+    closes: stores.closes,
+    settleReversals: ({ tillId }) => settleReversals(environment, tillId),
+    flushAdvices: (terminal) => advices.flush(terminal),
+    signOff: (line, key) => management.signOff(line, key),
+  });
+  const reservations = new Reservations(credentials, new CardRanges(stores.downloads, clock));
+  const messages = new RequestMessages(vault, credentials, messenger);
+  return { environment, credentials, messenger, messages, reservations, signOn, management, advices, closer };
+}
+
+/** Tries what a till owes; a host that is silent to a reversal keeps the next customer waiting for a moment only. */
+export async function settleReversals({ clock, settleReversals }: ExchangeEnvironment, tillId: string): Promise<void> {
+  if (settleReversals !== undefined) await Promise.race([settleReversals(tillId), clock.sleep(REVERSAL_ATTEMPT_MS)]);
+}
+
+/** The host has the payment or has refused it: it needs no more room under the limits. */
+async function adviceEnded({ stores, clock, onAdviceEnded }: ExchangeEnvironment, end: AdviceEnd): Promise<void> {
+  if (end.kind === 'offline-sale') await stores.offline.release(end.reference, clock.now());
+  await onAdviceEnded?.(end);
+}

@@ -1,0 +1,140 @@
+import { Fault } from '@zhanggui/base';
+import type { BatchClose, BatchCloseOutcome, DownloadKind } from './api.ts';
+import { healthOf } from './health.ts';
+import type { AcquirerLine } from './messenger.ts';
+import { isSession } from './sign-on.ts';
+import type { Terminal } from './store.ts';
+import type { SwitchParts } from './switch-parts.ts';
+import type { AcquirerHealth, ManagementOutcome, OfflineClaim } from './terminal-views.ts';
+
+const LINE_TEST_TIMEOUT_MS = 5_000;
+
+/** What the exchange does for terminals beside asking for payments: stored messages, limits, batches, sign-on, health. */
+export abstract class TerminalServices {
+  protected abstract readonly parts: SwitchParts;
+
+  adviceStatus(reference: string) {
+    return this.parts.environment.stores.advices.status(reference);
+  }
+
+  retryAdvices(reference: string): Promise<void> {
+    return this.parts.advices.retry(reference);
+  }
+
+  /** Forwards the stored messages whose time has come. */
+  forwardAdvices(): Promise<void> {
+    return this.parts.advices.drain();
+  }
+
+  /** Forwards nothing more, and waits for what is being forwarded. */
+  stopForwarding(): Promise<void> {
+    return this.parts.advices.stop();
+  }
+
+  async offlineLimits(tillId: string) {
+    const limits = await this.parts.environment.stores.offline.limits(await this.terminalOf(tillId));
+    return limits ?? { allowed: false, perPaymentMinor: 0, totalMinor: 0, usedMinor: 0 };
+  }
+
+  async claimOffline(tillId: string, amountMinor: number, reference: string): Promise<OfflineClaim> {
+    const terminal = await this.terminalOf(tillId);
+    if (terminal.closingSince !== null) return 'not-allowed';
+    const { stores, clock } = this.parts.environment;
+    return stores.offline.claim(terminal, reference, amountMinor, clock.now());
+  }
+
+  releaseOffline(reference: string): Promise<void> {
+    return this.parts.environment.stores.offline.release(reference, this.parts.environment.clock.now());
+  }
+
+  async beginClose(tillId: string) {
+    const { stores, clock } = this.parts.environment;
+    const terminal = await this.terminalOf(tillId);
+    const since = terminal.closingSince ?? clock.now();
+    await stores.terminals.setClosing(terminal, since);
+    return { batchNumber: terminal.batchNumber, since };
+  }
+
+  async cancelClose(tillId: string): Promise<boolean> {
+    const { stores } = this.parts.environment;
+    const terminal = await this.terminalOf(tillId);
+    if ((await stores.closes.load(terminal, terminal.batchNumber)) !== null) return false;
+    await stores.terminals.setClosing(terminal, null);
+    return true;
+  }
+
+  async closeBatch(close: BatchClose): Promise<BatchCloseOutcome> {
+    const terminal = await this.terminalOf(close.tillId);
+    return this.parts.closer.close(this.lineTo(terminal.acquirerId), terminal, close);
+  }
+
+  async signOn(tillId: string): Promise<ManagementOutcome> {
+    const terminal = await this.terminalOf(tillId);
+    const session = await this.parts.signOn.renew(this.lineTo(terminal.acquirerId), terminal);
+    return isSession(session) ? { kind: 'done' } : { kind: 'failed', cause: session.cause };
+  }
+
+  async signOff(tillId: string): Promise<ManagementOutcome> {
+    const terminal = await this.terminalOf(tillId);
+    return this.parts.management.signOff(this.lineTo(terminal.acquirerId), terminal);
+  }
+
+  async download(tillId: string, what: DownloadKind): Promise<ManagementOutcome> {
+    const terminal = await this.terminalOf(tillId);
+    return this.parts.management.download(this.lineTo(terminal.acquirerId), terminal, what);
+  }
+
+  async downloaded(tillId: string, what: DownloadKind) {
+    return this.parts.environment.stores.downloads.latest(await this.terminalOf(tillId), what);
+  }
+
+  async statusUpload(tillId: string): Promise<ManagementOutcome> {
+    const terminal = await this.terminalOf(tillId);
+    return this.parts.management.statusUpload(this.lineTo(terminal.acquirerId), terminal);
+  }
+
+  async health(): Promise<readonly AcquirerHealth[]> {
+    const { stores, lineHealth } = this.parts.environment;
+    return healthOf(await stores.terminals.terminals(), await stores.advices.waiting(), lineHealth());
+  }
+
+  /** Signs every terminal on anew, so that the first customer does not wait for it; a host may have forgotten the keys. */
+  async signOnAll(): Promise<void> {
+    const { stores, lineOf } = this.parts.environment;
+    const terminals = await stores.terminals.terminals();
+    await Promise.all(
+      terminals.map(async (terminal) => {
+        const line = lineOf(terminal.acquirerId);
+        if (line !== undefined) await this.parts.signOn.renew(line, terminal);
+      }),
+    );
+  }
+
+  /**
+   * Tests the line of an acquirer with the trace of one of its terminals, and drops a connection that swallows the test:
+   * it only looks as if it stood.
+   */
+  async testLine(acquirerId: string): Promise<void> {
+    const { stores, lineOf } = this.parts.environment;
+    const line = lineOf(acquirerId);
+    const terminal = (await stores.terminals.terminals()).find((each) => each.acquirerId === acquirerId);
+    if (line?.link.kind !== 'persistent' || terminal === undefined || !line.link.connected()) return;
+    const trace = await stores.terminals.reserveTrace(acquirerId, terminal.terminalId);
+    if (trace === null) return;
+    const test = line.dialect.toEcho(trace);
+    const came = await line.link.request(test, line.dialect.correlationOf(test) ?? '', LINE_TEST_TIMEOUT_MS);
+    if (came.kind === 'silent') line.link.drop('the line test was not answered');
+  }
+
+  protected lineTo(acquirerId: string): AcquirerLine {
+    const line = this.parts.environment.lineOf(acquirerId);
+    if (line === undefined) throw new Fault('channel-not-configured', { params: { acquirerId } });
+    return line;
+  }
+
+  protected async terminalOf(tillId: string): Promise<Terminal> {
+    const terminal = await this.parts.environment.stores.terminals.terminalOfTill(tillId);
+    if (terminal === null) throw new Fault('terminal-not-provisioned', { params: { tillId } });
+    return terminal;
+  }
+}
