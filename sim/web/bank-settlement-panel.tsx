@@ -19,14 +19,7 @@ export function BankSettlementPanel({ view: { book } }: PanelProps) {
     {
       id: 'state',
       head: t('state'),
-      cell: ({ balanced, state, differences, uploadedRecords }) => (
-        <span className="bank-state">
-          <Badge tone={balanced ? 'paid' : 'failed'}>{t(balanced ? 'balanced' : 'unbalanced')}</Badge>
-          <Badge>{t(state)}</Badge>
-          {uploadedRecords > 0 && <Badge>{t('uploaded', { count: uploadedRecords })}</Badge>}
-          {differences.length > 0 && <Badge tone="waiting">{t('differences', { count: differences.length })}</Badge>}
-        </span>
-      ),
+      cell: (settlement) => <Verdict settlement={settlement} />,
     },
   ];
   return (
@@ -35,16 +28,60 @@ export function BankSettlementPanel({ view: { book } }: PanelProps) {
       {book.settlements.length === 0 ? (
         <p>{t('settlementsEmpty')}</p>
       ) : (
-        <BankScroll label={t('settlements')}>
-          <Table
-            caption={t('settlements')}
-            columns={columns}
-            rows={book.settlements}
-            rowKey={({ terminalId, batchNumber }) => `${terminalId}/${batchNumber}`}
-          />
-        </BankScroll>
+        <>
+          <BankScroll label={t('settlements')} wideOnly>
+            <Table
+              caption={t('settlements')}
+              columns={columns}
+              rows={book.settlements}
+              rowKey={({ terminalId, batchNumber }) => `${terminalId}/${batchNumber}`}
+            />
+          </BankScroll>
+          <ul className="bank-entries">
+            {book.settlements.map((settlement) => (
+              <SettlementItem key={`${settlement.terminalId}/${settlement.batchNumber}`} settlement={settlement} />
+            ))}
+          </ul>
+        </>
       )}
     </section>
+  );
+}
+
+interface SettlementProps {
+  readonly settlement: SettlementView;
+}
+
+/** The same where there is no room for a table. */
+function SettlementItem({ settlement }: SettlementProps) {
+  const t = useText();
+  const { at, terminalId, batchNumber, terminal, host } = settlement;
+  return (
+    <li>
+      <b className="num">
+        {terminalId} · {batchNumber}
+      </b>
+      <Verdict settlement={settlement} />
+      <span className="bank-entry-line bank-note">
+        {t('terminalTotals')} <span className="num">{totalsText(terminal)}</span>
+      </span>
+      <span className="bank-entry-line bank-note">
+        {t('hostTotals')} <span className="num">{totalsText(host)}</span>
+      </span>
+      <span className="bank-note num">{clockTime(at)}</span>
+    </li>
+  );
+}
+
+function Verdict({ settlement: { balanced, state, differences, uploadedRecords } }: SettlementProps) {
+  const t = useText();
+  return (
+    <span className="bank-state">
+      <Badge tone={balanced ? 'paid' : 'failed'}>{t(balanced ? 'balanced' : 'unbalanced')}</Badge>
+      <Badge>{t(state)}</Badge>
+      {uploadedRecords > 0 && <Badge>{t('uploaded', { count: uploadedRecords })}</Badge>}
+      {differences.length > 0 && <Badge tone="waiting">{t('differences', { count: differences.length })}</Badge>}
+    </span>
   );
 }
 
