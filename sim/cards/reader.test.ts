@@ -265,6 +265,16 @@ test('an offline PIN that is wrong three times goes on with the online PIN', asy
   expect(renewed.cvm).toBe('offline-pin');
 });
 
+test('a till that gives up while a PIN is typed leaves the pad to the next one', async () => {
+  const first = await ask({ amountMinor: 150_000 });
+  await post('/present', { cardId: 'credit-contactless' });
+  const second = await ask({ amountMinor: 150_000 });
+  expect(await until(first, 'cancelled')).toMatchObject({ state: 'cancelled' });
+  expect((await post('/present', { cardId: 'credit-contactless' })).body).toMatchObject({ step: 'pin' });
+  expect((await post('/pin', { pin: '123456' })).status).toBe(202);
+  expect((await until(second, 'presented')).state).toBe('presented');
+});
+
 test('a torn Mastercard is recovered when it comes back', async () => {
   const requestId = await ask();
   const torn = await post('/present', { cardId: 'mastercard', way: 'tap', pullOutAt: 'reading' });

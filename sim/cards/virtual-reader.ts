@@ -229,13 +229,17 @@ export class VirtualReader {
     }
     if (presentation !== undefined && presentation.pin !== null) return Promise.resolve(presentation.pin);
     return new Promise((resolve) => {
-      const enter = (typed: string | NoPin): void => {
-        this.#pin = undefined;
-        resolve(typed);
-        this.#tell();
+      const pin: PendingPin = {
+        question,
+        enter: (typed) => {
+          if (this.#pin !== pin) return;
+          this.#pin = undefined;
+          resolve(typed);
+          this.#tell();
+        },
       };
-      this.#pin = { question, enter };
-      void until.then(() => enter('cancelled'));
+      this.#pin = pin;
+      void until.then(() => pin.enter('cancelled'));
       this.#tell();
     });
   }
