@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { atrFaults, parseAtr } from '@zhanggui/emv';
+import { atrFaults, EmvRefusal, parseAtr } from '@zhanggui/emv';
 import type { CardSlot, ChipLink, ReaderKind, ShownCard } from '@zhanggui/terminal';
 import type { PcscCard, PcscClient } from './pcsc-client.ts';
 import { PcscError } from './pcsc-client.ts';
@@ -164,7 +164,12 @@ function isContactlessName(name: string): boolean {
 }
 
 function isEmvAtr(atr: Uint8Array): boolean {
-  return atr.length >= 2 && (atr[0] === 0x3b || atr[0] === 0x3f) && atrFaults(parseAtr(atr)).length === 0;
+  try {
+    return atrFaults(parseAtr(atr)).length === 0;
+  } catch (error) {
+    if (error instanceof EmvRefusal) return false;
+    throw error;
+  }
 }
 
 function settled(promise: Promise<unknown>): { readonly yes: boolean } {
