@@ -396,7 +396,16 @@ describe('who may do what', () => {
       const { status } = await raw(method, pathOf(path));
       if (status !== 401) open.push(`${method} ${path}`);
     }
-    expect(open.sort()).toEqual(['GET /api/v1/demo', 'GET /api/v1/receipts/{token}', 'POST /api/v1/sessions']);
+    expect(open.sort()).toEqual([
+      'GET /api/v1/demo',
+      'GET /api/v1/pay/{token}',
+      'GET /api/v1/pay/{token}/payments/{paymentId}',
+      'GET /api/v1/receipts/{token}',
+      'GET /api/v1/receipts/{token}/signatures/{paymentId}',
+      'POST /api/v1/notifications/{methodId}/{merchantId}',
+      'POST /api/v1/pay/{token}/payments',
+      'POST /api/v1/sessions',
+    ]);
     expect(operations.length).toBeGreaterThan(25);
   });
 
@@ -422,7 +431,7 @@ describe('who may do what', () => {
       );
       for (const { method, path } of forbidden)
         expect(await codeOf(client.send(method, pathOf(path).replace('/api/v1', ''))), path).toBe('403 not-permitted');
-      expect(forbidden.length > 0).toBe(role === 'cashier' || role === 'operator');
+      expect(forbidden.length).toBeGreaterThan(0);
     },
   );
 
@@ -580,12 +589,17 @@ describe('the OpenAPI document', () => {
     );
     expect(wantsKey.map(({ path }) => path.replace('/api/v1', '')).sort()).toEqual([
       '/catalog/items',
+      '/keys/requests',
+      '/links',
+      '/pay/{token}/payments',
       '/payments/{paymentId}/refunds',
+      '/pre-authorizations',
       '/sales',
       '/sales/returns',
       '/sales/{saleId}/payments',
       '/shifts',
       '/shifts/{shiftId}/close',
+      '/tills/{tillId}/batch-close',
     ]);
     for (const { operation, path } of operations)
       expect(Object.keys(operation.responses.default?.content ?? {}), path).toEqual(['application/problem+json']);
@@ -594,29 +608,59 @@ describe('the OpenAPI document', () => {
 
 const ROUTES = [
   'DELETE /sessions/current',
+  'GET /acquirers/health',
+  'GET /batches',
+  'GET /batches/{batchId}',
+  'GET /bills',
+  'GET /bills/{methodId}/{date}',
+  'GET /bills/{methodId}/{date}/rows',
   'GET /catalog',
   'GET /demo',
+  'GET /keys',
+  'GET /keys/audit',
+  'GET /keys/requests',
+  'GET /keys/versions',
   'GET /ledger/accounts/{accountId}/transfers',
   'GET /ledger/takings',
   'GET /ledger/trial-balance',
+  'GET /links',
   'GET /methods',
+  'GET /pay/{token}',
+  'GET /pay/{token}/payments/{paymentId}',
   'GET /payments',
   'GET /payments/{paymentId}',
+  'GET /payments/{paymentId}/signature',
   'GET /payments/{paymentId}/status',
+  'GET /pre-authorizations',
   'GET /receipts/{token}',
+  'GET /receipts/{token}/signatures/{paymentId}',
   'GET /reports/day',
   'GET /sales',
   'GET /sales/{saleId}',
   'GET /sessions/current',
+  'GET /settlement/schedule',
   'GET /shifts/current',
   'GET /tills',
   'GET /tills/{tillId}/display',
   'GET /tills/{tillId}/events',
+  'GET /tills/{tillId}/terminal/downloads/{what}',
+  'GET /tills/{tillId}/terminal/offline-limits',
   'GET /tills/{tillId}/unresolved',
+  'POST /bills/{methodId}/{date}',
   'POST /catalog/items',
+  'POST /keys/requests',
+  'POST /keys/requests/{requestId}/approval',
+  'POST /keys/requests/{requestId}/refusal',
+  'POST /links',
+  'POST /links/{linkId}/cancel',
+  'POST /notifications/{methodId}/{merchantId}',
+  'POST /pay/{token}/payments',
+  'POST /payments/{paymentId}/advance',
   'POST /payments/{paymentId}/cancel',
   'POST /payments/{paymentId}/inquire',
   'POST /payments/{paymentId}/refunds',
+  'POST /payments/{paymentId}/signature',
+  'POST /pre-authorizations',
   'POST /sales',
   'POST /sales/returns',
   'POST /sales/{saleId}/abandon',
@@ -624,8 +668,18 @@ const ROUTES = [
   'POST /sessions',
   'POST /shifts',
   'POST /shifts/{shiftId}/close',
+  'POST /tills/{tillId}/batch-close',
+  'POST /tills/{tillId}/card-balance',
+  'POST /tills/{tillId}/shop-code',
+  'POST /tills/{tillId}/terminal/downloads/{what}',
+  'POST /tills/{tillId}/terminal/sign-off',
+  'POST /tills/{tillId}/terminal/sign-on',
+  'POST /tills/{tillId}/terminal/status',
+  'PUT /keys/requests/{requestId}/components/{number}',
   'PUT /sales/{saleId}/rounding',
+  'PUT /settlement/schedule',
   'PUT /tills/{tillId}/display',
+  'PUT /tills/{tillId}/terminal/offline-limits',
 ];
 
 test('health says no when the database is gone and yes when it is back, and so do payments', async () => {
