@@ -1,4 +1,4 @@
-import { assert, type Clock, fromHex, toHex } from '@zhanggui/base';
+import { assert, type Clock, Fault, fromHex, toHex } from '@zhanggui/base';
 import type { AdviceScope, AdviceStore, ClaimedAdvice, StoredRequest } from './advice-store.ts';
 import type { AcquirerAnswer, AcquirerRequest, AdviceStatus, RequestKind, ResponseMeaning } from './api.ts';
 import type { Credentials } from './credentials.ts';
@@ -111,8 +111,15 @@ export class AdviceQueue {
 
   async #send(claimed: ClaimedAdvice): Promise<void> {
     const { store, clock } = this.#environment;
-    await this.#ask(claimed);
-    await store.free(claimed.request.trace, clock.now());
+    try {
+      await this.#ask(claimed);
+    } catch (error) {
+      // What cannot even be asked must not stand in the way of what is behind it.
+      await this.#postpone(claimed, error instanceof Fault ? error.code : 'it could not be asked', null);
+      throw error;
+    } finally {
+      await store.free(claimed.request.trace, clock.now());
+    }
   }
 
   async #ask(claimed: ClaimedAdvice): Promise<void> {

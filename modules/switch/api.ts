@@ -237,8 +237,8 @@ export interface Exchange {
   meaningOf(acquirerId: string, responseCode: string): ResponseMeaning;
   /** Whether the acquirer has a message for this kind of request. */
   supports(acquirerId: string, kind: RequestKind): boolean;
-  /** What the card's account holds. @throws Fault as `reserve`. */
-  balance(tillId: string, card: SealedCard): Promise<BalanceInquiry>;
+  /** What the card's account holds; asked in yuan unless told. @throws Fault as `reserve`. */
+  balance(tillId: string, card: SealedCard, currency?: Currency): Promise<BalanceInquiry>;
 
   /**
    * Stores a message durably and forwards it until the acquirer has it, however long that takes. The same reference and

@@ -1,4 +1,4 @@
-import { Fault, Refusal, toHex } from '@zhanggui/base';
+import { type Currency, Fault, Refusal, toHex } from '@zhanggui/base';
 import type { Evidence } from '../payments/outcome.ts';
 import type {
   AcquirerAnswer,
@@ -119,7 +119,7 @@ export class CardExchange extends TerminalServices implements Exchange {
     return this.parts.environment.lineOf(acquirerId)?.dialect.kinds.includes(kind) ?? false;
   }
 
-  async balance(tillId: string, card: SealedCard) {
+  async balance(tillId: string, card: SealedCard, currency: Currency = 'CNY') {
     const { trace, maskedPan } = await this.reserve(tillId, card);
     const createdAt = this.parts.environment.clock.now();
     const reference = `balance/${card.ksn}`;
@@ -128,7 +128,7 @@ export class CardExchange extends TerminalServices implements Exchange {
       reference,
       trace,
       amountMinor: 0,
-      currency: 'CNY',
+      currency,
       createdAt,
       card,
     });

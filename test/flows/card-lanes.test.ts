@@ -1,5 +1,6 @@
 import type { Clock } from '@zhanggui/base';
 import { AdviceQueue } from '@zhanggui/modules/switch/advice.ts';
+import type { AdviceStore } from '@zhanggui/modules/switch/advice-store.ts';
 import type { AcquirerAnswer, AcquirerRequest } from '@zhanggui/modules/switch/api.ts';
 import { Credentials } from '@zhanggui/modules/switch/credentials.ts';
 import type { Terminal } from '@zhanggui/modules/switch/store.ts';
@@ -62,7 +63,12 @@ test('a process that is gone before it sends, or after the host has taken the me
   await line.exchange.stopForwarding();
   // Processes of some minutes ago: their leases are over.
   const dying = (minutesAgo: number, ask: (request: AcquirerRequest) => Promise<AcquirerAnswer>) =>
-    queueWith(ask, { now: () => Date.now() - minutesAgo * 60_000, sleep: () => Promise.resolve() });
+    queueWith(
+      ask,
+      { now: () => Date.now() - minutesAgo * 60_000, sleep: () => Promise.resolve() },
+      // What is killed writes nothing more.
+      { ...chain.stores.advices, postpone: async () => undefined, free: async () => undefined },
+    );
   const beforeSending = dying(20, async () => {
     throw new Error('killed');
   });
@@ -167,6 +173,28 @@ test('what fails again and again is put aside with one alarm, and repeated all t
   await expect.poll(retried, { timeout: 10_000 }).toBe('done');
 });
 
+test('what cannot even be asked is put off and stands in nobody’s way', async () => {
+  const terminal = await terminalOfTill();
+  const { tillId: _, signedOnAt: __, ...trace } = { ...terminal, stan: '000001' };
+  const broken: AcquirerRequest = {
+    kind: 'script-result',
+    reference: 'pay_broken',
+    trace,
+    amountMinor: 0,
+    currency: 'CNY',
+    createdAt: Date.now(),
+    card: { vaulted: 'not sealed by this vault' },
+  };
+  const sound = await offlineSale('pay_sound', 300);
+  await chain.line.exchange.enqueue(broken);
+  await chain.line.exchange.enqueue(sound);
+  await isDone('pay_sound');
+  expect(await statusOf('pay_broken')).toMatchObject({
+    state: 'waiting',
+    lastCause: 'the request cannot be made: secret-not-opened',
+  });
+});
+
 test('terminals are lanes of their own: one that waits for its host does not hold another up', async () => {
   const order: string[] = [];
   const slow = Promise.withResolvers<void>();
@@ -204,9 +232,10 @@ test('terminals are lanes of their own: one that waits for its host does not hol
 function queueWith(
   ask: (request: AcquirerRequest) => Promise<AcquirerAnswer>,
   clock: Clock = { now: () => Date.now(), sleep: () => Promise.resolve() },
+  store: AdviceStore = chain.stores.advices,
 ): AdviceQueue {
   const credentials = new Credentials({} as ConstructorParameters<typeof Credentials>[0]);
-  return new AdviceQueue({ store: chain.stores.advices, clock, credentials, timeScale: 1, ask, meaningOf: never });
+  return new AdviceQueue({ store, clock, credentials, timeScale: 1, ask, meaningOf: never });
 }
 
 /** The terminal of the till that the tests sell at. */
