@@ -22,9 +22,11 @@ import { nodeArchives } from '../../apps/server/archives.ts';
 import { nodeHttpPort } from '../../apps/server/http-port.ts';
 import { type RunningWallets, startWallets } from '../../sim/wallets/testing.ts';
 
-/** A second of the channels' rules takes this long here. */
-export const LAB_TIME_SCALE = 0.02;
-export const LAB_MERCHANT = 'mer_lab';
+/** A second of the methods' own rules takes this long here: long enough for an answer on a busy machine. */
+const POLICY_SCALE = 0.06;
+/** A second of the simulated wallets takes this long here. */
+const WALLET_SCALE = 0.02;
+const LAB_MERCHANT = 'mer_lab';
 
 /** How one merchant's account with a channel is configured. */
 export interface LabAccount {
@@ -74,12 +76,12 @@ export async function openLab(
   wallet: 'wechat' | 'alipay',
   account: (wallets: RunningWallets) => LabAccount,
 ): Promise<MethodLab> {
-  const wallets = await startWallets({ timeScale: LAB_TIME_SCALE });
+  const wallets = await startWallets({ timeScale: WALLET_SCALE });
   const inbox = await openInbox();
   const line = new LabLine();
   const scaled = {
-    policy: scaledPolicy(plugin.policy, LAB_TIME_SCALE),
-    flowPolicies: scaledPolicies(plugin.flowPolicies, LAB_TIME_SCALE),
+    policy: scaledPolicy(plugin.policy, POLICY_SCALE),
+    flowPolicies: scaledPolicies(plugin.flowPolicies, POLICY_SCALE),
   };
   const environment: MethodEnvironment = {
     ...scaled,
