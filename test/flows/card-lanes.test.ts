@@ -157,8 +157,14 @@ test('what fails again and again is put aside with one alarm, and repeated all t
   const advice = await offlineSale('pay_1', 700);
   chain.bank.host.faults.addNext({ kind: 'disconnect' }, ['0220'], null);
   await chain.line.exchange.enqueue(advice);
-  for (let tries = 0; tries < 12; tries += 1) await chain.line.exchange.retryAdvices('pay_1');
-  await expect.poll(() => alarms, { timeout: 5_000 }).toEqual(['pay_1']);
+  const retried = async () => {
+    await chain.line.exchange.retryAdvices('pay_1');
+    return (await statusOf('pay_1'))?.state;
+  };
+  const alarmed = async () => (await retried()) === 'waiting' && alarms.length > 0;
+  await expect.poll(alarmed, { timeout: 10_000 }).toBe(true);
+  await retried();
+  expect(alarms).toEqual(['pay_1']);
   expect(await statusOf('pay_1')).toMatchObject({
     state: 'waiting',
     lastCause: expect.stringMatching(/line lost|has not answered/),
@@ -166,10 +172,6 @@ test('what fails again and again is put aside with one alarm, and repeated all t
   const [bank] = await chain.line.exchange.health();
   expect(bank?.terminals.find(({ tillId }) => tillId === TILL)).toMatchObject({ quarantinedAdvices: 1 });
   chain.bank.host.faults.reset();
-  const retried = async () => {
-    await chain.line.exchange.retryAdvices('pay_1');
-    return (await statusOf('pay_1'))?.state;
-  };
   await expect.poll(retried, { timeout: 10_000 }).toBe('done');
 });
 
