@@ -67,7 +67,13 @@ const HealthView = Type.Object({
 
 /** How acquirers do, and what a terminal says to its acquirer beside payments. */
 export function switchRoutes(routing: SwitchRouting): readonly Route[] {
-  return [healthRoute(routing), ...managementRoutes(routing), ...downloadRoutes(routing), ...offlineRoutes(routing)];
+  return [
+    healthRoute(routing),
+    retryRoute(routing),
+    ...managementRoutes(routing),
+    ...downloadRoutes(routing),
+    ...offlineRoutes(routing),
+  ];
 }
 
 function healthRoute({ exchange, merchantOfTill }: SwitchRouting): Route {
@@ -81,6 +87,46 @@ function healthRoute({ exchange, merchantOfTill }: SwitchRouting): Route {
     handle: async ({ staff }) => {
       const acquirers = await exchange.health();
       return { acquirers: await Promise.all(acquirers.map((each) => healthView(each, staff, merchantOfTill))) };
+    },
+  });
+}
+
+/** For what is quarantined: people have seen to its cause. */
+function retryRoute({ exchange }: SwitchRouting): Route {
+  return route({
+    method: 'POST',
+    path: '/acquirers/advices/:reference/retry',
+    summary: 'Forwards the waiting messages of a payment now, and tells how each stands',
+    tag: 'acquirers',
+    permission: 'operate',
+    params: Type.Object({ reference: Type.String({ maxLength: 120 }) }),
+    response: Type.Object({
+      advices: Type.Array(
+        Type.Object({
+          kind: text,
+          state: Type.Union([Type.Literal('waiting'), Type.Literal('done'), Type.Literal('refused')]),
+          attempts: Type.Integer(),
+          quarantinedAt: nullable(instant),
+          nextAttemptAt: nullable(instant),
+          lastCause: nullable(text),
+          responseCode: nullable(text),
+        }),
+      ),
+    }),
+    handle: async ({ params }) => {
+      await exchange.retryAdvices(params.reference);
+      const advices = await exchange.adviceStatus(params.reference);
+      return {
+        advices: advices.map(({ kind, state, attempts, quarantinedAt, nextAttemptAt, lastCause, responseCode }) => ({
+          kind,
+          state,
+          attempts,
+          quarantinedAt: instantOrNull(quarantinedAt),
+          nextAttemptAt: instantOrNull(nextAttemptAt),
+          lastCause,
+          responseCode,
+        })),
+      };
     },
   });
 }
