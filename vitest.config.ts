@@ -23,7 +23,7 @@ export default defineConfig({
           // Flows and screens run in real time against real processes; on a machine that is busy for a moment a step can come
           // too late. A test that does not hold three times is red.
           retry: 2,
-          include: ['test/{flows,kill,migrations,simulation}/**/*.test.ts'],
+          include: ['test/{flows,kill,migrations,simulation,secrets}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

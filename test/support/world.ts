@@ -12,6 +12,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** A platform with its own database and its own simulated outside; the server is a process that can be killed. */
 export interface World {
   readonly simulator: Simulator;
+  /** Where the server and the database keep their things, and under `sim` the outside. */
+  readonly folder: string;
   readonly databaseUrl: string;
   /** Starts the server, at a crash point where one is named, from this project or a changed copy; resolves when it listens. */
   startServer(environment?: Readonly<Record<string, string>>, from?: string): Promise<TestServer>;
@@ -48,6 +50,7 @@ export async function openWorld(
   const servers = new Set<TestServer>();
   return {
     simulator,
+    folder,
     databaseUrl: postgres.url,
     startServer: async (environment = {}, from = root) => {
       const server = await startProcess(from, {
