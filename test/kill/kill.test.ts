@@ -133,7 +133,7 @@ async function arrange(method: Case['method'], outside: Case['outside']): Promis
 
 async function credentialFor(method: Case['method']): Promise<unknown> {
   if (method === 'cash') return { tenderedMinor: 2_000 };
-  if (method === 'card') return customer.presentCard('debit-approves', 1_000, 'till_1', '123456');
+  if (method === 'card') return customer.presentCard('debit-swipe', 1_000, 'till_1', '123456');
   return { code: await customer.paymentCode(method) };
 }
 

@@ -73,7 +73,11 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
 
     cancel: (payment) => undo(exchange, payment, answerBy()),
 
-    refund: (refund, payment): Promise<Outcome> => takeBack(exchange, refund, payment, answerBy()),
+    refund: (refund, payment): Promise<Outcome> =>
+      takeBack(exchange, refund, payment, {
+        answerBy: answerBy(),
+        attended: clock.now() < refund.createdAt + policy.authorizeTimeoutMs,
+      }),
 
     keepSignature: (payment, { strokes }) => uploadSignature(exchange, payment, strokes),
   };

@@ -487,6 +487,13 @@ test('a void without an answer is reversed, and then it may be tried again', asy
   expect(await methodWith(silent, { attempt: 2 }).method.refund(again, payment)).toMatchObject({ kind: 'unknown' });
 });
 
+test('a refund that did not leave is tried again only where nobody is there to do so', async () => {
+  const part = { ...refund, amountMinor: 100 };
+  const later = { ...part, createdAt: NOW - 31_000 };
+  expect(await methodWith(notSent).method.refund(part, payment)).toMatchObject({ decline: { code: 'not-sent' } });
+  expect(await methodWith(notSent).method.refund(later, payment)).toMatchObject({ kind: 'unknown' });
+});
+
 test('a signature goes to the bank with the payment that it belongs to', async () => {
   const { method, queued } = methodWith(silent);
   await method.keepSignature?.(payment, { strokes: Uint8Array.of(1, 2), digest: new Uint8Array(32) });

@@ -14,6 +14,12 @@ import { reversalOutcome } from './outcomes.ts';
 /** The requests that take money back. */
 export type TakingBack = Extract<RequestKind, 'void' | 'refund' | 'pre-authorization-void' | 'completion-void'>;
 
+/** Until when an answer is waited for, and whether somebody still waits at the till. */
+interface Attention {
+  readonly answerBy: number;
+  readonly attended: boolean;
+}
+
 /**
  * Gives money back to the card that paid. What a void does not answer is undone by a reversal, and the void ends declined; a
  * refund is repeated with the same trace number until it is answered (CUPS.md 8).
@@ -22,7 +28,7 @@ export async function takeBack(
   exchange: Exchange,
   refund: RefundFacts,
   payment: PaymentFacts,
-  answerBy: number,
+  { answerBy, attended }: Attention,
 ): Promise<Outcome> {
   const { trace: firstTrace, vaulted } = cardDataOf(payment);
   const { trace, attempt } = await exchange.nextTrace(firstTrace, refund.id);
@@ -43,7 +49,11 @@ export async function takeBack(
     const answer = await exchange.ask({ ...request, kind: 'reversal', reverses: kind, reversalReason: reason });
     return withRequest(voidUndoneBy(exchange, trace, answer), kind, trace);
   }
-  return withRequest(outcomeOf(exchange, kind, trace, attempt, await exchange.ask({ ...request, kind })), kind, trace);
+  const answer = await exchange.ask({ ...request, kind });
+  // Where nobody is there to try again, a refund that did not leave is repeated like one without an answer.
+  if (answer.kind === 'not-sent' && kind === 'refund' && !attended)
+    return withRequest({ kind: 'unknown', cause: answer.cause, evidence: answer.evidence }, kind, trace);
+  return withRequest(outcomeOf(exchange, kind, trace, attempt, answer), kind, trace);
 }
 
 /** The refund keeps what was asked under which trace, for its batch. */
