@@ -8,6 +8,7 @@ import type { SwitchParts } from './switch-parts.ts';
 import type { AcquirerHealth, ManagementOutcome, OfflineClaim } from './terminal-views.ts';
 
 const LINE_TEST_TIMEOUT_MS = 5_000;
+const SIGN_ONS_AT_ONCE = 16;
 
 /** What the exchange does for terminals beside asking for payments: stored messages, limits, batches, sign-on, health. */
 export abstract class TerminalServices {
@@ -101,13 +102,14 @@ export abstract class TerminalServices {
   /** Signs every terminal on anew, so that the first customer does not wait for it; a host may have forgotten the keys. */
   async signOnAll(): Promise<void> {
     const { stores, lineOf } = this.parts.environment;
-    const terminals = await stores.terminals.terminals();
-    await Promise.all(
-      terminals.map(async (terminal) => {
+    const waiting = [...(await stores.terminals.terminals())];
+    const work = async (): Promise<void> => {
+      for (let terminal = waiting.shift(); terminal !== undefined; terminal = waiting.shift()) {
         const line = lineOf(terminal.acquirerId);
         if (line !== undefined) await this.parts.signOn.renew(line, terminal);
-      }),
-    );
+      }
+    };
+    await Promise.all(Array.from({ length: SIGN_ONS_AT_ONCE }, work));
   }
 
   /**

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiClient, ApiProblem } from '../support/api-client.ts';
+import { addNeighbour } from '../support/second-merchant.ts';
+import { openWorld, type TestServer, type World } from '../support/world.ts';
+
+let world: World;
+let server: TestServer;
+let cashier: ApiClient;
+let owner: ApiClient;
+let operator: ApiClient;
+let neighbour: ApiClient;
+
+beforeAll(async () => {
+  world = await openWorld();
+  server = await world.startServer();
+  await addNeighbour(world.databaseUrl);
+  [cashier, owner, operator, neighbour] = await Promise.all([
+    server.signIn('cashier'),
+    server.signIn('owner'),
+    server.signIn('operator'),
+    server.signIn('neighbour'),
+  ]);
+});
+afterAll(() => world.close());
+
+const TERMINAL = '/tills/till_1/terminal';
+
+interface Health {
+  acquirers: { connected: boolean; circuit: string; terminals: { tillId: string; signedOnAt: string | null }[] }[];
+}
+
+async function codeOf(answer: Promise<unknown>): Promise<string> {
+  const came = await answer.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (came instanceof ApiProblem) return `${came.status} ${came.code}`;
+  throw new Error('the request was not refused', { cause: came });
+}
+
+test('owners see how their acquirer and their own terminals do; cashiers do not, and neighbours not theirs', async () => {
+  await expect
+    .poll(async () => (await owner.send<Health>('GET', '/acquirers/health')).acquirers[0]?.terminals[0]?.signedOnAt, {
+      timeout: 10_000,
+    })
+    .toMatch(/^\d{4}-/);
+  const { acquirers } = await owner.send<Health>('GET', '/acquirers/health');
+  expect(acquirers).toMatchObject([{ connected: true, circuit: 'closed' }]);
+  expect(acquirers[0]?.terminals.map(({ tillId }) => tillId)).toContain('till_1');
+  expect((await neighbour.send<Health>('GET', '/acquirers/health')).acquirers[0]?.terminals).toEqual([]);
+  expect(await codeOf(cashier.send('GET', '/acquirers/health'))).toBe('403 not-permitted');
+});
+
+test('an operator signs a terminal on and loads it; its reader fetches what was loaded', async () => {
+  expect(await codeOf(owner.send('POST', `${TERMINAL}/sign-on`))).toBe('403 not-permitted');
+  expect(await operator.send('POST', `${TERMINAL}/sign-on`)).toEqual({ kind: 'done', cause: null, version: null });
+  expect(await operator.send('POST', `${TERMINAL}/status`)).toMatchObject({ kind: 'done' });
+  expect(await codeOf(cashier.send('GET', `${TERMINAL}/downloads/ca-keys`))).toBe('404 not-found');
+  expect(await operator.send('POST', `${TERMINAL}/downloads/ca-keys`)).toMatchObject({ kind: 'done', version: 1 });
+  expect(await cashier.send('GET', `${TERMINAL}/downloads/ca-keys`)).toMatchObject({
+    version: 1,
+    items: expect.arrayContaining([expect.objectContaining({ kind: 'ca-key', rid: expect.any(String) })]),
+  });
+  expect(await codeOf(operator.send('POST', '/tills/till_none/terminal/sign-off'))).toBe('404 till-not-found');
+  expect(await operator.send('POST', `${TERMINAL}/sign-off`)).toMatchObject({ kind: 'done' });
+});
+
+test('what a till may approve alone is the owner’s to set, and nobody else’s', async () => {
+  const path = `${TERMINAL}/offline-limits`;
+  const none = { allowed: false, perPaymentMinor: 0, totalMinor: 0, usedMinor: 0 };
+  expect(await owner.send('GET', path)).toEqual(none);
+  const set = { perPaymentMinor: 20_000, totalMinor: 100_000 };
+  expect(await owner.send('PUT', path, set)).toEqual({ ...none, ...set, allowed: true });
+  expect(await codeOf(neighbour.send('PUT', path, set))).toBe('404 till-not-found');
+  expect(await codeOf(cashier.send('PUT', path, set))).toBe('403 not-permitted');
+  expect(await codeOf(owner.send('PUT', path, { perPaymentMinor: -1, totalMinor: 1 }))).toBe('400 field-refused');
+  expect(await owner.send('GET', path)).toMatchObject({ allowed: true });
+});
+
+test('messages that wait are sent again by operators alone', async () => {
+  expect(await operator.send('POST', '/acquirers/advices/pay_none/retry')).toEqual({ advices: [] });
+  expect(await codeOf(owner.send('POST', '/acquirers/advices/pay_none/retry'))).toBe('403 not-permitted');
+});
