@@ -16,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, { readonly title: string; readonly fil
   crypto: { title: 'Payment cryptography', file: './crypto.ts' },
   'crypto-sm': { title: 'SM2, SM3, SM4', file: './crypto-sm.ts' },
   authorize: { title: 'Payments through the whole path', file: './authorize.ts' },
+  cards: { title: 'Card payments: what the gateway adds, what terminals weigh', file: './cards.ts' },
   wallets: { title: 'Wallet payments beside RSA alone', file: './wallets.ts' },
 };
 

@@ -1,10 +1,11 @@
 import { generateKeyPairSync, sign as nodeSign } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
-import type { ApiClient, PaymentDetail } from '../test/support/api-client.ts';
+import type { ApiClient } from '../test/support/api-client.ts';
 import { CustomerWithCards } from '../test/support/customer.ts';
 import { until } from '../test/support/until.ts';
 import { openWorld, type World } from '../test/support/world.ts';
+import { ownTimes } from './own-times.ts';
 import { percentile } from './percentile.ts';
 
 const PAYMENTS = { 1: 150, 16: 600, 64: 1_200, 256: 2_048 } as const;
@@ -99,18 +100,6 @@ async function measure(
     }),
   );
   return { rate: count / ((performance.now() - from) / 1_000), ids };
-}
-
-/** Milliseconds that each payment spent in the gateway itself, by its own timeline. */
-async function ownTimes(client: ApiClient, ids: readonly string[]): Promise<readonly number[]> {
-  const times: number[] = [];
-  for (const id of ids) times.push(ownTime(await client.payment(id)));
-  return times;
-}
-
-function ownTime({ createdAt, updatedAt, events }: PaymentDetail): number {
-  const at = (kind: string): number => Date.parse(events.find((event) => event.kind === kind)?.at ?? '');
-  return Date.parse(updatedAt) - Date.parse(createdAt) - (at('answer') - at('request'));
 }
 
 /** Milliseconds from the wallet's own success to the event that tells the till, for codes that the customer scans. */

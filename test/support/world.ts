@@ -22,6 +22,7 @@ export interface World {
 
 /** A server process. */
 export interface TestServer {
+  readonly pid: number;
   readonly origin: string;
   /** Resolves with the signal that ended the process. */
   readonly ended: Promise<NodeJS.Signals | null>;
@@ -36,7 +37,7 @@ export const TIME_SCALE = 0.04;
 
 /** Opens a world of its own in a temporary folder. */
 export async function openWorld(
-  options: { webDir?: string; timeScale?: number; durable?: boolean } = {},
+  options: { webDir?: string; timeScale?: number; durable?: boolean; terminals?: number } = {},
 ): Promise<World> {
   const timeScale = options.timeScale ?? TIME_SCALE;
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'zhanggui-world-'));
@@ -46,7 +47,14 @@ export async function openWorld(
     dataDir: path.join(folder, 'postgres'),
     ephemeral: options.durable !== true,
   });
-  const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder: path.join(folder, 'sim'), timeScale });
+  const terminals = options.terminals === undefined ? {} : { terminals: options.terminals };
+  const simulator = await startSimulator({
+    port: 0,
+    bankPort: 0,
+    dataFolder: path.join(folder, 'sim'),
+    timeScale,
+    ...terminals,
+  });
   const servers = new Set<TestServer>();
   return {
     simulator,
@@ -88,6 +96,7 @@ async function startProcess(from: string, environment: Readonly<Record<string, s
   const port = await readyPort(child, () => log);
   const origin = `http://127.0.0.1:${port}`;
   return {
+    pid: child.pid ?? 0,
     origin,
     ended,
     log: () => log,
