@@ -1,5 +1,6 @@
 import { formatDecimal, formatMoney } from '@zhanggui/base';
 import { dateAndTime } from '@zhanggui/ui/clock-time.ts';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
 import { kilograms } from '@zhanggui/ui/number-text.ts';
 import { defineTexts } from '@zhanggui/ui/texts.ts';
@@ -153,7 +154,7 @@ function Payment({ payment }: { readonly payment: ReceiptPayment }) {
       )}
       {payment.maskedInstrument && (
         <small>
-          {t('instrument')} {payment.maskedInstrument}
+          {t('instrument')} <Instrument masked={payment.maskedInstrument} />
         </small>
       )}
       {payment.channelReference && (

@@ -1,10 +1,10 @@
 import { formatMoney } from '@zhanggui/base';
 import { clockTime, dateAndTime } from '@zhanggui/ui/clock-time.ts';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import type { ReactNode } from 'react';
 import type { PaymentDetail } from '../../contract.ts';
 import { useTillName } from '../../queries.ts';
 import { useText } from '../../texts.ts';
-import { Instrument } from '../instrument.tsx';
 
 /** What is known of a payment; what it does not have is left out. */
 export function Facts({ payment }: { readonly payment: PaymentDetail }) {

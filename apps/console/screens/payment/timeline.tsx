@@ -1,10 +1,10 @@
 import { formatMoney } from '@zhanggui/base';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { Icon, type IconName } from '@zhanggui/ui/icon.tsx';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import type { ReactNode } from 'react';
 import type { PaymentEvent } from '../../contract.ts';
 import { useText } from '../../texts.ts';
-import { Instrument } from '../instrument.tsx';
 import { reasonWords, stateWords, whyWords } from '../words.ts';
 import { Exchanges } from './exchanges.tsx';
 import { Postings } from './postings.tsx';

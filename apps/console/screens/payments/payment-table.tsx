@@ -1,10 +1,10 @@
 import { formatDecimal, formatMoney } from '@zhanggui/base';
 import { clockTime, dateAndTime } from '@zhanggui/ui/clock-time.ts';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import type { Payment } from '../../contract.ts';
 import { useMethodTitle, useTillName } from '../../queries.ts';
 import { hrefOf } from '../../routes.ts';
 import { useText } from '../../texts.ts';
-import { Instrument } from '../instrument.tsx';
 import { PaymentState } from './payment-state.tsx';
 
 interface PaymentTableProps {

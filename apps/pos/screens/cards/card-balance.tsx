@@ -3,6 +3,7 @@ import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
@@ -50,7 +51,9 @@ export function CardBalance() {
   if (balance !== null)
     return (
       <div className="cards-outcome" data-testid="balance" role="status">
-        <span>{t('balanceOf', { card: balance.maskedInstrument })}</span>
+        <span>
+          <Instrument masked={balance.maskedInstrument} /> {t('balance')}
+        </span>
         <Amount minor={balance.balance?.amountMinor ?? 0} size="due" />
         <small>{t('balanceHint')}</small>
         <Button onClick={again}>{t('again')}</Button>

@@ -4,7 +4,9 @@ import type { PreAuthorizationView } from '@zhanggui/modules/payments/hold.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
+import { dateAndTime } from '@zhanggui/ui/clock-time.ts';
 import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../../api.ts';
@@ -112,11 +114,12 @@ export function HoldFacts({ hold }: { readonly hold: PreAuthorizationView }) {
     <span className="holds-facts">
       <Amount minor={hold.amountMinor} size="title" />
       <span className="num">
-        {hold.maskedInstrument} · {t('heldOn', { time: hold.createdAt.slice(5, 16).replace('T', ' ') })}
+        {hold.maskedInstrument && <Instrument masked={hold.maskedInstrument} />} ·{' '}
+        {t('heldOn', { time: dateAndTime(hold.createdAt).slice(5) })}
       </span>
       <small className="num">
         {t('mostMinor', { amount: formatMoney(hold.largestCompletionMinor) })}
-        {hold.expiresAt !== null && ` · ${t('until', { date: hold.expiresAt.slice(0, 10) })}`}
+        {hold.expiresAt !== null && ` · ${t('until', { date: dateAndTime(hold.expiresAt).slice(0, 10) })}`}
       </small>
     </span>
   );

@@ -2,6 +2,7 @@ import type { JsonObject, PaymentView } from '@zhanggui/modules/payments/api.ts'
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
 import { OutcomeMark, StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
@@ -89,7 +90,7 @@ function HoldOutcome({ first, onDone }: { readonly first: PaymentView; readonly 
       <OutcomeMark result={payment.result} size={72} />
       <strong>{t(WORDS[payment.result])}</strong>
       <Amount minor={payment.amountMinor} size="due" />
-      <span className="num">{payment.maskedInstrument}</span>
+      {payment.maskedInstrument && <Instrument masked={payment.maskedInstrument} />}
       {decline !== null && <p>{decline.message[language === 'en' ? 'en' : 'zh']}</p>}
       <Button
         kind="primary"

@@ -4,6 +4,7 @@ import type { Advice } from '@zhanggui/modules/payments/method.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
 import { OutcomeMark, StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
@@ -104,7 +105,9 @@ function References({ payment }: { readonly payment: PaymentView }) {
       {payment.maskedInstrument && (
         <>
           <dt>{t('instrument')}</dt>
-          <dd>{payment.maskedInstrument}</dd>
+          <dd>
+            <Instrument masked={payment.maskedInstrument} />
+          </dd>
         </>
       )}
       {payment.channelReference && (

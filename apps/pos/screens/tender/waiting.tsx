@@ -1,6 +1,7 @@
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
+import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { QrCode } from '@zhanggui/ui/qr-code.tsx';
 import { Ring } from '@zhanggui/ui/ring.tsx';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
@@ -29,7 +30,7 @@ export function Waiting({ attempt }: { readonly attempt: Attempt }) {
         <div className="waiting-main">
           <header>
             <span>{methodTitle}</span>
-            <span className="num">{attempt.payment?.maskedInstrument}</span>
+            {attempt.payment?.maskedInstrument && <Instrument masked={attempt.payment.maskedInstrument} />}
           </header>
           <Amount minor={attempt.amountMinor} size="due" />
           <Middle attempt={attempt} now={now} />

@@ -2,7 +2,7 @@
 export function Instrument({ masked }: { readonly masked: string }) {
   const [dots = ''] = /^•+/.exec(masked) ?? [];
   return (
-    <span className="instrument">
+    <span className="zg-instrument num">
       <span>{dots}</span>
       {masked.slice(dots.length)}
     </span>
