@@ -1,5 +1,6 @@
 import { gunzip } from 'node:zlib';
 import type { Archives } from '@zhanggui/modules/payments/method.ts';
+import { gbkText, unzip } from './unzip.ts';
 
 /** Compressed files by the platform's own zlib, off the main thread. */
 export const nodeArchives: Archives = {
@@ -7,4 +8,6 @@ export const nodeArchives: Archives = {
     new Promise((resolve) => {
       gunzip(bytes, { maxOutputLength: mostBytes }, (error, content) => resolve(error === null ? content : null));
     }),
+  unzip,
+  gbk: gbkText,
 };

@@ -150,6 +150,19 @@ export interface KnownPayments {
 export interface Archives {
   /** The content of a gzip file (RFC 1952); null when it is damaged or holds more than `mostBytes`. */
   gunzip(bytes: Uint8Array, mostBytes: number): Promise<Uint8Array | null>;
+  /**
+   * The files of a zip file, their names in UTF-8 where it says so and in GBK else; null when it is damaged, encrypted, or
+   * holds more than `mostBytes` in all.
+   */
+  unzip(bytes: Uint8Array, mostBytes: number): Promise<readonly ArchivedFile[] | null>;
+  /** Text in GBK, as GB 18030 reads it; null when the bytes are none. */
+  gbk(bytes: Uint8Array): string | null;
+}
+
+/** One file of an archive, unpacked. */
+export interface ArchivedFile {
+  readonly name: string;
+  readonly content: Uint8Array;
 }
 
 /** What a notification says. `answer` goes back to the channel after the outcome is written. */

@@ -50,4 +50,6 @@ export interface WalletCrypto {
   sm4GcmOpen(key: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array): Uint8Array;
   /** Reads one certificate; `not-a-certificate`. */
   certificate(text: string): CertificateFacts;
+  /** Whether a certificate names another as its issuer and is signed by it; `not-a-certificate`. */
+  isIssuedBy(certificate: string, issuer: string): boolean;
 }

@@ -73,6 +73,12 @@ export function nodeWalletCrypto(): WalletCrypto {
         sm4GcmOpen(sm4Key(key, nonce), sealed, { nonce, associatedData }),
       ),
     certificate: readCertificate,
+    isIssuedBy: (certificate, issuer) => {
+      const [own, by] = [certificate, issuer].map((text) =>
+        refusing('not-a-certificate', 'not an X.509 certificate', () => parseCertificate(text)),
+      );
+      return own !== undefined && by !== undefined && isIssuedBy(own, by);
+    },
   };
 }
 
@@ -123,6 +129,15 @@ function readCertificate(text: string): CertificateFacts {
     validFrom: Date.parse(certificate.validFrom),
     validTo: Date.parse(certificate.validTo),
   };
+}
+
+/** A key of a curve that this platform does not know has signed nothing that it believes. */
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 function readAttribute(line: string): readonly [string, string] {
