@@ -6,7 +6,6 @@ export const consoleEnglish = {
   reading: 'Loading',
   serverSilent: 'The server does not answer. Check the network',
   tryAgain: 'Try again',
-  switchLanguage: '切换到中文',
   language: 'Language',
   theme: 'Appearance',
   themeLight: 'Light',
@@ -17,14 +16,6 @@ export const consoleEnglish = {
   toTill: 'Open the till',
 
   signInTitle: 'Sign in to the console',
-  username: 'User name',
-  password: 'Password',
-  signIn: 'Sign in',
-  demoLogins: 'Demo accounts, one tap signs in',
-  role_cashier: 'Cashier',
-  role_manager: 'Manager',
-  role_owner: 'Owner',
-  role_operator: 'Operator',
   notForYouTitle: "This is the owner's and manager's console",
   notForYou:
     "{{name}}, a cashier's account does not open the console. Take payments at the till; to see the books, ask the manager or the owner to sign in.",
@@ -167,6 +158,7 @@ export const consoleEnglish = {
   answer: 'Received',
   noContent: 'No body',
   why_cashier: 'by the cashier',
+  why_customer: 'by the customer',
   'why_gave-up-waiting': 'the time to wait was over',
   'why_no-definite-answer': 'no definite answer; undone so that nobody pays twice',
 

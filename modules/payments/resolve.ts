@@ -38,16 +38,20 @@ export async function inquireNow(payments: Payments, payment: Payment): Promise<
 }
 
 /**
- * Undoes an unresolved payment because the cashier asks for it.
+ * Undoes an unresolved payment because the cashier, or a customer who pays alone, asks for it.
  * @throws Fault `cancel-too-early` before the channel's own minimum; a definite payment is returned as it is.
  */
-export async function cancelNow(payments: Payments, payment: Payment): Promise<Payment> {
+export async function cancelNow(
+  payments: Payments,
+  payment: Payment,
+  why: 'cashier' | 'customer' = 'cashier',
+): Promise<Payment> {
   const running = methodOf(payments, payment.method);
   if (payment.state !== 'pending' && payment.state !== 'unknown' && payment.state !== 'created') return payment;
   const from = cancellableAt(payment, policyOf(running.plugin, payment));
   if (payments.clock.now() < from)
     throw new Fault('cancel-too-early', { params: { from: new Date(from).toISOString() } });
-  return cancel(payments, running, payment, 'cashier');
+  return cancel(payments, running, payment, why);
 }
 
 /**

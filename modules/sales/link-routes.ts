@@ -5,6 +5,7 @@ import { merchantById } from '../merchants/store.ts';
 import { Handover, resultOf } from '../payments/api.ts';
 import type { MethodPlugin } from '../payments/method.ts';
 import type { Payment } from '../payments/payment.ts';
+import { cancelNow } from '../payments/resolve.ts';
 import { paymentById, paymentsOfSales } from '../payments/store.ts';
 import { createOrder, payLink, SHOP_CODE_LIMIT_MINOR, shopCode, standingOf } from './link.ts';
 import { type Link, linkById, linkByToken, recentLinks } from './link-store.ts';
@@ -69,6 +70,7 @@ export const LinkPaymentView = Type.Object({
 export type LinkPaymentView = Static<typeof LinkPaymentView>;
 
 const tokenParams = Type.Object({ token: Type.String({ pattern: '^[0-9A-Za-z_-]{24}$' }) });
+const paymentParams = Type.Object({ ...tokenParams.properties, paymentId: Type.String({ maxLength: 60 }) });
 const ORDERS_SHOWN = 100;
 
 /** Orders that are paid by a link, printed codes of tills, and the pages on which customers pay them. */
@@ -190,9 +192,22 @@ function customerRoutes({ payments, contracts }: SalesServices): readonly Route[
       summary: "How a customer's payment of a link stands",
       tag: 'links',
       permission: 'public',
-      params: Type.Object({ ...tokenParams.properties, paymentId: Type.String({ maxLength: 60 }) }),
+      params: paymentParams,
       response: LinkPaymentView,
       handle: async ({ db, params }) => paymentView(db, await paymentOfLink(db, params.token, params.paymentId)),
+    }),
+    route({
+      method: 'POST',
+      path: '/pay/:token/payments/:paymentId/cancel',
+      summary: "Give up a customer's payment of a link, for another way or for nothing; a finished one stays as it is",
+      tag: 'links',
+      permission: 'public',
+      params: paymentParams,
+      response: LinkPaymentView,
+      handle: async ({ db, params }) => {
+        const payment = await paymentOfLink(db, params.token, params.paymentId);
+        return paymentView(db, await cancelNow(payments, payment, 'customer'));
+      },
     }),
   ];
 }

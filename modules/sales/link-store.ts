@@ -41,6 +41,7 @@ const insertSql = sql(
 );
 const byTokenSql = sql('links-by-token', 'select * from sales.link where token = $1');
 const byIdSql = sql('links-by-id', 'select * from sales.link where id = $1');
+const lockSql = sql('links-lock', 'select id from sales.link where id = $1 for update');
 const shopCodeSql = sql('links-shop-code', "select * from sales.link where till_id = $1 and kind = 'shop-code'");
 const recentSql = sql(
   'links-recent',
@@ -79,6 +80,11 @@ export async function linkByToken(db: Queryable, token: string): Promise<Link | 
 /** The link with this id, or undefined. */
 export async function linkById(db: Queryable, id: string): Promise<Link | undefined> {
   return first(await db.query<LinkRow>(byIdSql, [id]));
+}
+
+/** Lets what follows in this database transaction happen for one customer of the link after the other. */
+export async function lockLink(tx: Queryable, id: string): Promise<void> {
+  await tx.query(lockSql, [id]);
 }
 
 /** The till's printed code, or undefined. */

@@ -6,9 +6,9 @@ import type { Contracts } from '../merchants/contracts.ts';
 import { resultOf } from '../payments/api.ts';
 import type { Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
-import { paymentsOfSales } from '../payments/store.ts';
+import { paymentByKey, paymentsOfSales } from '../payments/store.ts';
 import type { SaleLine } from './api.ts';
-import { insertLink, type Link, linkByToken, salesOfShopCode, shopCodeOf } from './link-store.ts';
+import { insertLink, type Link, linkByToken, lockLink, salesOfShopCode, shopCodeOf } from './link-store.ts';
 import { ownTill } from './sale.ts';
 import { insertSale, nextNumber, type Sale, saleById } from './store.ts';
 import { tender } from './tender.ts';
@@ -18,6 +18,8 @@ import type { Till } from './till-store.ts';
 export const SHOP_CODE_LIMIT_MINOR = 50_000;
 /** A printed code is open to the world: more sales a minute than this nobody makes by hand. */
 const SALES_A_MINUTE = 30;
+/** Of one order, which customers may begin and give up as they like. */
+const ATTEMPTS_A_MINUTE = 10;
 const MINUTE_MS = 60_000;
 const SCENARIO = 'link';
 
@@ -134,7 +136,7 @@ export async function payLink(
       method: request.method,
       amountMinor: sale.totalMinor,
       credential,
-      commandKey: `link:${context.commandKey}`,
+      commandKey: paymentKey(context.commandKey),
       contentHash: context.contentHash,
     },
   );
@@ -153,13 +155,28 @@ export async function standingOf(db: Queryable, link: Link, now: number): Promis
   return link.expiresAt !== null && link.expiresAt <= now ? 'over' : 'open';
 }
 
-async function openOrder({ db, clock }: CustomerContext, link: Link): Promise<Sale> {
+async function openOrder({ db, clock, commandKey }: CustomerContext, link: Link): Promise<Sale> {
   const sale = link.saleId === null ? undefined : await saleById(db, link.saleId);
   if (sale === undefined) throw new Fault('link-not-found');
-  // A payment under way is not stopped by the clock, and one more of the same command finds it.
-  const standing = await standingOf(db, link, clock.now());
+  // One more of the same command finds the payment that it made, whatever became of the link since.
+  if ((await paymentByKey(db, link.merchantId, paymentKey(commandKey))) !== undefined) return sale;
+  // A payment under way is not stopped by the clock.
+  const now = clock.now();
+  const standing = await standingOf(db, link, now);
   if (standing === 'over' || standing === 'cancelled') throw new Fault('link-over');
+  const attempts = await paymentsOfSales(db, [sale.id]);
+  refuseFlood(attempts.filter(({ createdAt }) => createdAt > now - MINUTE_MS).length, ATTEMPTS_A_MINUTE);
   return sale;
+}
+
+/** @throws Fault `too-many-attempts`. */
+function refuseFlood(made: number, most: number): void {
+  if (made >= most) throw new Fault('too-many-attempts', { params: { retryAfterS: MINUTE_MS / 1_000 } });
+}
+
+/** Staff and customers choose their keys apart. */
+function paymentKey(commandKey: string): string {
+  return `link:${commandKey}`;
 }
 
 function saleOfShopCode(context: CustomerContext, link: Link, { amountMinor }: LinkPaymentRequest): Promise<Sale> {
@@ -170,8 +187,8 @@ function saleOfShopCode(context: CustomerContext, link: Link, { amountMinor }: L
   const label = `code:${link.id}`;
   return once({ ...context, staff: link }, async (tx) => {
     const now = context.clock.now();
-    if ((await salesOfShopCode(tx, label, now - MINUTE_MS)) >= SALES_A_MINUTE)
-      throw new Fault('too-many-attempts', { params: { retryAfterS: MINUTE_MS / 1_000 } });
+    await lockLink(tx, link.id);
+    refuseFlood(await salesOfShopCode(tx, label, now - MINUTE_MS), SALES_A_MINUTE);
     const { staffId, staffName, title, merchantId, tillId } = link;
     const till = await ownTill(tx, { merchantId }, tillId);
     const sale = await saleOf(

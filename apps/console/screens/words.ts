@@ -47,6 +47,7 @@ export function stateWords(t: Translate, state: string): string {
 
 const WHY: Readonly<Record<string, ConsoleKey>> = {
   cashier: 'why_cashier',
+  customer: 'why_customer',
   'gave-up-waiting': 'why_gave-up-waiting',
   'no-definite-answer': 'why_no-definite-answer',
 };
