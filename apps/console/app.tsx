@@ -7,12 +7,14 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { ApiProblem } from '@zhanggui/ui/api-client.ts';
+import { Opening } from '@zhanggui/ui/gate.tsx';
+import { SignIn } from '@zhanggui/ui/sign-in.tsx';
 import { useEffect } from 'react';
 import { api } from './api.ts';
+import type { Session } from './contract.ts';
 import { sessionQuery } from './queries.ts';
-import { NotForCashiers, Opening } from './screens/gate.tsx';
+import { NotForCashiers } from './screens/gate.tsx';
 import { Shell } from './screens/shell.tsx';
-import { SignIn } from './screens/sign-in.tsx';
 import { useText } from './texts.ts';
 
 const queries: QueryClient = new QueryClient({
@@ -37,7 +39,7 @@ export function App() {
 }
 
 /** Queries that anybody may make. */
-const PUBLIC: readonly unknown[] = ['session', 'demo'];
+const PUBLIC: readonly unknown[] = ['session'];
 
 function Gate() {
   const t = useText();
@@ -60,9 +62,17 @@ function Gate() {
   }
 
   // What is known stays on the screen: a later question that finds no answer does not close the page.
-  if (session.data === undefined) return <Opening failed={session.isError} onAgain={() => session.refetch()} />;
+  if (session.data === undefined)
+    return <Opening words={t('opening')} failed={session.isError} onAgain={() => session.refetch()} />;
   if (session.data === null)
-    return <SignIn onSignedIn={(signedIn) => client.setQueryData(sessionQuery.queryKey, signedIn)} />;
+    return (
+      <SignIn<Session>
+        api={api}
+        title={t('signInTitle')}
+        offers={(role) => role !== 'cashier'}
+        onSignedIn={(signedIn) => client.setQueryData(sessionQuery.queryKey, signedIn)}
+      />
+    );
   if (!session.data.permissions.includes('console')) return <NotForCashiers onSignOut={signOut} />;
   return <Shell onSignOut={signOut} />;
 }

@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiProblem } from '@zhanggui/ui/api-client.ts';
+import { SignIn } from '@zhanggui/ui/sign-in.tsx';
 import { useEffect } from 'react';
 import { api, whenSignedOut } from './api.ts';
 import { Loading, MayNotSell } from './screens/gate.tsx';
-import { SignIn } from './screens/sign-in.tsx';
 import { TillGate } from './screens/till-gate.tsx';
 import { useText } from './texts.ts';
 import type { Session } from './till/contract.ts';
@@ -40,7 +40,15 @@ function Gate() {
 
   if (session.isPending || session.isError)
     return <Loading failed={session.isError} onAgain={() => session.refetch()} />;
-  if (session.data === null) return <SignIn onSignedIn={(signedIn) => client.setQueryData(['session'], signedIn)} />;
+  if (session.data === null)
+    return (
+      <SignIn<Session>
+        api={api}
+        title={t('signInTitle')}
+        offers={() => true}
+        onSignedIn={(signedIn) => client.setQueryData(['session'], signedIn)}
+      />
+    );
   if (!session.data.permissions.includes('sell')) return <MayNotSell onSignOut={signOut} />;
   return <TillGate session={session.data} onSignOut={signOut} />;
 }

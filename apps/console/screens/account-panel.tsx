@@ -2,6 +2,7 @@ import { Button } from '@zhanggui/ui/button.tsx';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
+import { useUiText } from '@zhanggui/ui/ui-texts.ts';
 import { useMay, useSession } from '../queries.ts';
 import { useText } from '../texts.ts';
 import { LanguageChoice, ThemeChoice } from './appearance.tsx';
@@ -15,13 +16,14 @@ interface AccountPanelProps {
 export function AccountPanel({ onClose, onSignOut }: AccountPanelProps) {
   const t = useText();
   const language = useLanguage();
+  const uiText = useUiText();
   const { staff, store } = useSession();
   const maySell = useMay('sell');
   return (
     <Dialog onClose={onClose} title={nameIn(language, staff)} shape="side" testId="account-panel">
       <div className="account-panel">
         <p>
-          {t(`role_${staff.role}`)} · {nameIn(language, store)}
+          {uiText(`role_${staff.role}`)} · {nameIn(language, store)}
         </p>
         <section>
           <h3>{t('language')}</h3>

@@ -1,20 +1,7 @@
-import { ChipButton } from '@zhanggui/ui/chip.tsx';
 import { type Language, setLanguage, useLanguage } from '@zhanggui/ui/language.ts';
 import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { setTheme, type Theme, useTheme } from '@zhanggui/ui/theme.ts';
 import { useText } from '../texts.ts';
-
-/** Changes between the two languages; its name is in the language it leads to. */
-export function LanguageChip() {
-  const t = useText();
-  const language = useLanguage();
-  const other = language === 'en' ? 'zh-CN' : 'en';
-  return (
-    <ChipButton onClick={() => setLanguage(other)} lang={other} icon="globe" data-testid="language">
-      {language === 'en' ? '中文' : 'EN'} <span className="sr-only">{t('switchLanguage')}</span>
-    </ChipButton>
-  );
-}
 
 /** The choice of the language. */
 export function LanguageChoice() {

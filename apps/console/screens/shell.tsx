@@ -1,6 +1,7 @@
 import { CoinLogo } from '@zhanggui/ui/coin-logo.tsx';
 import { Icon, type IconName } from '@zhanggui/ui/icon.tsx';
 import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
+import { useUiText } from '@zhanggui/ui/ui-texts.ts';
 import { useState } from 'react';
 import { useSession } from '../queries.ts';
 import { usePlace } from '../router.ts';
@@ -75,6 +76,7 @@ interface SideProps {
 function Side({ place, onAccount }: SideProps) {
   const t = useText();
   const language = useLanguage();
+  const uiText = useUiText();
   const { staff, store, permissions } = useSession();
   const entries = ENTRIES.filter((entry) => !('permission' in entry) || permissions.includes(entry.permission));
   return (
@@ -82,7 +84,7 @@ function Side({ place, onAccount }: SideProps) {
       <a className="side-brand" href={hrefOf({ page: 'today' })}>
         <CoinLogo />
         <span>{t('brand')}</span>
-        <small>{t(`role_${staff.role}`)}</small>
+        <small>{uiText(`role_${staff.role}`)}</small>
       </a>
       <nav aria-label={t('navigation')}>
         {entries.map(({ id, icon, leadsTo, pages }) => (

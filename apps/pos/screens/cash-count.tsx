@@ -4,6 +4,7 @@ import { NumberPad } from '@zhanggui/ui/number-pad.tsx';
 import { type PadKey, typeKey, unitsOf } from '@zhanggui/ui/number-text.ts';
 import { usePadKeyboard } from '@zhanggui/ui/use-pad-keyboard.ts';
 import { type ReactNode, useState } from 'react';
+import './cash-count.css';
 
 interface CashCountProps {
   /** What is counted. */

@@ -1,4 +1,5 @@
 import { ApiProblem } from '@zhanggui/ui/api-client.ts';
+import { Gate } from '@zhanggui/ui/gate.tsx';
 import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
@@ -7,7 +8,6 @@ import { useCommandKey } from '../controller/use-command-key.ts';
 import { useText } from '../texts.ts';
 import type { Shift, Till } from '../till/contract.ts';
 import { CashCount } from './cash-count.tsx';
-import { GateSheet } from './gate.tsx';
 
 interface OpenShiftProps {
   readonly tills: readonly Till[];
@@ -39,7 +39,7 @@ export function OpenShift({ tills, till, onChoose, onOpened, onOpenElsewhere }: 
   }
 
   return (
-    <GateSheet title={t('openShiftTitle')} wide>
+    <Gate title={t('openShiftTitle')} wide>
       <CashCount
         label={t('float')}
         action={t('openShift')}
@@ -62,6 +62,6 @@ export function OpenShift({ tills, till, onChoose, onOpened, onOpenElsewhere }: 
           </StateBar>
         )}
       </CashCount>
-    </GateSheet>
+    </Gate>
   );
 }

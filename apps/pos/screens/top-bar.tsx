@@ -3,10 +3,10 @@ import { Chip, ChipButton } from '@zhanggui/ui/chip.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { CoinLogo } from '@zhanggui/ui/coin-logo.tsx';
 import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
+import { LanguageSwitch } from '@zhanggui/ui/language-switch.tsx';
 import { useLink, useSetting, useTillState } from '../controller/use-till.ts';
 import { useText } from '../texts.ts';
 import { waitingCount } from '../till/state.ts';
-import { LanguageSwitch } from './language-switch.tsx';
 import type { Layer } from './till-screen.tsx';
 
 /** Who sells where, whether the server is heard, and what is not yet certain. */

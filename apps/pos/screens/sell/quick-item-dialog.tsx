@@ -54,7 +54,7 @@ export function QuickItemDialog({ code, onClose }: QuickItemDialogProps) {
 
   return (
     <Dialog onClose={onClose} title={t('quickItemTitle')} testId="quick-item-dialog">
-      <form className="gate-form" onSubmit={(event) => void save(event)}>
+      <form className="zg-form" onSubmit={(event) => void save(event)}>
         <Field label={t('itemCode')} value={code} readOnly />
         <Field
           label={t('itemName')}

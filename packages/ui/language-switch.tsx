@@ -1,10 +1,10 @@
-import { ChipButton } from '@zhanggui/ui/chip.tsx';
-import { setLanguage, useLanguage } from '@zhanggui/ui/language.ts';
-import { useText } from '../texts.ts';
+import { ChipButton } from './chip.tsx';
+import { setLanguage, useLanguage } from './language.ts';
+import { useUiText } from './ui-texts.ts';
 
 /** Changes between the two languages; its name is in the language it leads to. */
 export function LanguageSwitch() {
-  const t = useText();
+  const t = useUiText();
   const language = useLanguage();
   const other = language === 'en' ? 'zh-CN' : 'en';
   return (

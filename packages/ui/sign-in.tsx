@@ -1,13 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
-import { ApiProblem } from '@zhanggui/ui/api-client.ts';
-import { Button } from '@zhanggui/ui/button.tsx';
-import { Field } from '@zhanggui/ui/field.tsx';
-import { StateBar } from '@zhanggui/ui/state-bar.tsx';
-import { type FormEvent, useState } from 'react';
-import { api } from '../api.ts';
-import { useText } from '../texts.ts';
-import type { Session } from '../till/contract.ts';
-import { GateSheet } from './gate.tsx';
+import { type FormEvent, useEffect, useState } from 'react';
+import { type ApiClient, ApiProblem, ApiSilence } from './api-client.ts';
+import { Button } from './button.tsx';
+import { Field } from './field.tsx';
+import { Gate } from './gate.tsx';
+import { StateBar } from './state-bar.tsx';
+import { useUiText } from './ui-texts.ts';
 
 interface DemoLogin {
   readonly username: string;
@@ -15,9 +12,17 @@ interface DemoLogin {
   readonly role: 'cashier' | 'manager' | 'owner' | 'operator';
 }
 
+interface SignInProps<Session> {
+  readonly api: ApiClient;
+  readonly title: string;
+  /** Which of a demo server's accounts are of use here. */
+  readonly offers: (role: DemoLogin['role']) => boolean;
+  readonly onSignedIn: (session: Session) => void;
+}
+
 /** Signing in with name and password; a demo server offers its accounts. */
-export function SignIn({ onSignedIn }: { readonly onSignedIn: (session: Session) => void }) {
-  const t = useText();
+export function SignIn<Session>({ api, title, offers, onSignedIn }: SignInProps<Session>) {
+  const t = useUiText();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -44,8 +49,8 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (session: Session)
   }
 
   return (
-    <GateSheet title={t('signInTitle')}>
-      <form className="gate-form" onSubmit={submit}>
+    <Gate title={title}>
+      <form className="zg-form" onSubmit={submit}>
         <Field
           label={t('username')}
           value={username}
@@ -71,26 +76,37 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (session: Session)
           {t('signIn')}
         </Button>
       </form>
-      <DemoLogins busy={busy} onChoose={(login) => void signIn(login.username, login.password)} />
-    </GateSheet>
+      <DemoLogins
+        api={api}
+        offers={offers}
+        busy={busy}
+        onChoose={(login) => void signIn(login.username, login.password)}
+      />
+    </Gate>
   );
 }
 
-interface DemoLoginsProps {
+interface DemoLoginsProps extends Pick<SignInProps<unknown>, 'api' | 'offers'> {
   readonly busy: boolean;
   readonly onChoose: (login: DemoLogin) => void;
 }
 
-function DemoLogins({ busy, onChoose }: DemoLoginsProps) {
-  const t = useText();
-  const { data } = useQuery({ queryKey: ['demo'], queryFn: demoLogins });
-  if (data === undefined || data.length === 0) return null;
-  const isFirst = (login: DemoLogin) => data.find(({ role }) => role === login.role) === login;
+function DemoLogins({ api, offers, busy, onChoose }: DemoLoginsProps) {
+  const t = useUiText();
+  const [logins, setLogins] = useState<readonly DemoLogin[]>([]);
+  useEffect(() => {
+    const leaving = new AbortController();
+    void demoLogins(api, leaving.signal).then((found) => leaving.signal.aborted || setLogins(found));
+    return () => leaving.abort();
+  }, [api]);
+  const offered = logins.filter(({ role }) => offers(role));
+  if (offered.length === 0) return null;
+  const isFirst = (login: DemoLogin) => offered.find(({ role }) => role === login.role) === login;
   return (
-    <div className="gate-demo">
+    <div className="zg-gate-demo">
       <p>{t('demoLogins')}</p>
       <div>
-        {data.map((login) => (
+        {offered.map((login) => (
           <Button
             key={login.username}
             size="small"
@@ -108,12 +124,12 @@ function DemoLogins({ busy, onChoose }: DemoLoginsProps) {
   );
 }
 
-/** The accounts that a demo server shows; any other server has none to show. */
-async function demoLogins(): Promise<readonly DemoLogin[]> {
+/** The accounts that a demo server shows; any other server has none to show, and a silent one is told of by the form itself. */
+async function demoLogins(api: ApiClient, signal: AbortSignal): Promise<readonly DemoLogin[]> {
   try {
-    return (await api.get<{ logins: readonly DemoLogin[] }>('/demo')).logins;
+    return (await api.get<{ logins: readonly DemoLogin[] }>('/demo', signal)).logins;
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 404) return [];
+    if (signal.aborted || error instanceof ApiProblem || error instanceof ApiSilence) return [];
     throw error;
   }
 }
