@@ -1,11 +1,15 @@
 export * from './alipay-answer.ts';
+export { type AlipayBillRow, parseAlipayTradeBill } from './alipay-bill.ts';
 export * from './alipay-cipher.ts';
 export * from './alipay-signature.ts';
 export { decodeText } from './encoding.ts';
+export { type FormFields, formatForm, parseForm } from './form.ts';
 export * from './json-record.ts';
 export { idOfWalletOrderNumber, walletOrderNumber } from './order-number.ts';
 export { RecentNonces } from './recent-nonces.ts';
 export { type TerminalFacts, terminalInfo } from './terminal-info.ts';
+export { parseUnionPayBill, type UnionPayBillRow } from './unionpay-bill.ts';
+export { signedUnionPay, verifyUnionPay } from './unionpay-signature.ts';
 export { UsedCodes } from './used-codes.ts';
 export type { CertificateFacts, SignatureHash, WalletCrypto } from './wallet-crypto.ts';
 export { WalletRefusal } from './wallet-refusal.ts';

@@ -4,6 +4,7 @@ import {
   decryptAlipayContent,
   openWechatNotification,
   openWechatResource,
+  parseAlipayTradeBill,
   parseWechatAuthorization,
   parseWechatTradeBill,
   verifyAlipayAnswer,
@@ -27,6 +28,7 @@ export const targets: Readonly<Record<string, (input: Uint8Array) => unknown>> =
   'wallets-alipay-notification': (input) =>
     verifyAlipayNotification(crypto, PUBLIC_KEY, Object.fromEntries(new URLSearchParams(latin1(input)))),
   'wallets-alipay-content': (input) => decryptAlipayContent(crypto, AES_KEY, toBase64(input)),
+  'wallets-alipay-bill': (input) => parseAlipayTradeBill(Buffer.from(input).toString('utf8')),
   'wallets-wechat-resource': (input) =>
     openWechatResource(crypto, API_V3_KEY, {
       nonce: latin1(input.subarray(0, 12)),
@@ -49,6 +51,13 @@ export const samples: Readonly<Record<string, readonly Uint8Array[]>> = {
       '交易时间,商户号,微信订单号,商户订单号,交易状态,货币种类,商户退款单号,商品名称,手续费,订单金额,申请退款金额\r\n' +
         '`2026-11-22 09:00:00,`19,`42,`A1,`SUCCESS,`CNY,`0,`tea,`0.05000,`12.34,`0.00\r\n' +
         '总交易单数,手续费总金额\r\n`1,`0.05000\r\n',
+    ),
+  ],
+  'wallets-alipay-bill': [
+    utf8Encode(
+      '#账号：[2088]\r\n支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,订单金额（元）,退款批次号/请求号,服务费（元）\r\n' +
+        '2026\t,A1\t,交易,tea,2026-11-22 09:00:00,2026-11-22 09:00:01,12.34,,-0.05\r\n' +
+        '#交易合计：1笔\r\n#退款合计：0笔\r\n',
     ),
   ],
   'wallets-alipay-notification': [utf8Encode('app_id=1&total_amount=0.01&sign_type=RSA2&sign=c2ln')],
