@@ -70,8 +70,7 @@ export async function advance(payments: Payments, payment: Payment, input: unkno
   return after.state === 'cancelling' ? resolve(payments, after) : after;
 }
 
-/** How long a claimed payment stays claimed: longer than any one step, so that a crash only delays it. */
-const LEASE_MS = 60_000;
+const LEASE_MARGIN_MS = 1_000;
 const BATCH = 32;
 
 /**
@@ -81,8 +80,9 @@ const BATCH = 32;
  */
 export async function beginDue(payments: Payments): Promise<readonly Promise<void>[]> {
   const now = payments.clock.now();
-  const due = await claimDue(payments.db, now, now + LEASE_MS, BATCH);
-  const refunds = await claimDueRefunds(payments.db, now, now + LEASE_MS, BATCH);
+  const leasedUntil = now + leaseMs(payments);
+  const due = await claimDue(payments.db, now, leasedUntil, BATCH);
+  const refunds = await claimDueRefunds(payments.db, now, leasedUntil, BATCH);
   const begin = (id: string, work: Promise<unknown>): Promise<void> =>
     work.then(
       () => undefined,
@@ -100,10 +100,16 @@ export async function beginDue(payments: Payments): Promise<readonly Promise<voi
  */
 export async function attemptReversals(payments: Payments, tillId: string): Promise<void> {
   const now = payments.clock.now();
-  const owed = await claimReversals(payments.db, tillId, now + LEASE_MS);
+  const owed = await claimReversals(payments.db, tillId, now + leaseMs(payments));
   await Promise.all(
     owed.map((payment) => resolve(payments, payment).catch((error: unknown) => payments.report(error, payment.id))),
   );
+}
+
+/** How long a claimed payment stays claimed: longer than its step, an inquiry and an undoing, so that a crash only delays it. */
+function leaseMs({ methods }: Payments): number {
+  const policies = methods.flatMap(({ plugin }) => [plugin.policy, ...Object.values(plugin.flowPolicies ?? {})]);
+  return 2 * Math.max(0, ...policies.map(({ authorizeTimeoutMs }) => authorizeTimeoutMs)) + LEASE_MARGIN_MS;
 }
 
 async function inquire(payments: Payments, running: RunningMethod, payment: Payment): Promise<Payment> {

@@ -3,6 +3,7 @@ import type { AdviceScope, AdviceStore, ClaimedAdvice, StoredRequest } from './a
 import type { AcquirerAnswer, AcquirerRequest, AdviceStatus, RequestKind, ResponseMeaning } from './api.ts';
 import type { Credentials } from './credentials.ts';
 import type { TerminalKey } from './store.ts';
+import type { Waits } from './waits.ts';
 
 /** What the queue needs of the switch. */
 export interface AdviceEnvironment {
@@ -10,6 +11,7 @@ export interface AdviceEnvironment {
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly timeScale: number;
+  readonly waits: Pick<Waits, 'adviceMs' | 'adviceLeaseMs'>;
   ask(request: AcquirerRequest): Promise<AcquirerAnswer>;
   meaningOf(acquirerId: string, responseCode: string): ResponseMeaning;
   /** Told of each message that the acquirer has taken or definitely refused. */
@@ -27,10 +29,6 @@ export interface AdviceEnd {
 }
 
 const LANES_AT_ONCE = 8;
-const ANSWER_TIMEOUT_MS = 20_000;
-const SHORTEST_ANSWER_TIMEOUT_MS = 500;
-/** Longer than a sign-on and an answer may take together, so that no two processes send one message at once. */
-const LEASE_MS = 90_000;
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 600_000;
 const QUARANTINE_AFTER = 8;
@@ -105,8 +103,8 @@ export class AdviceQueue {
   }
 
   async #claim(scope: AdviceScope = {}): Promise<ClaimedAdvice | null> {
-    const { store, clock } = this.#environment;
-    return this.#stopped ? null : store.claim(clock.now(), LEASE_MS, scope);
+    const { store, clock, waits } = this.#environment;
+    return this.#stopped ? null : store.claim(clock.now(), waits.adviceLeaseMs, scope);
   }
 
   async #send(claimed: ClaimedAdvice): Promise<void> {
@@ -123,11 +121,10 @@ export class AdviceQueue {
   }
 
   async #ask(claimed: ClaimedAdvice): Promise<void> {
-    const { clock, timeScale, ask, meaningOf } = this.#environment;
-    const waitMs = Math.max(ANSWER_TIMEOUT_MS * timeScale, SHORTEST_ANSWER_TIMEOUT_MS);
+    const { clock, waits, ask, meaningOf } = this.#environment;
     const answer = await ask({
       ...(await this.#requestOf(claimed.request)),
-      answerBy: clock.now() + waitMs,
+      answerBy: clock.now() + waits.adviceMs,
     });
     if (answer.kind !== 'answered') {
       await this.#postpone(claimed, answer.kind === 'invalid-mac' ? 'wrong MAC' : answer.cause, null);

@@ -11,6 +11,7 @@ import { isSession, type SignOn } from './sign-on.ts';
 import { LAST_STAN, stanText } from './stan.ts';
 import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
 import { type PlannedRecord, uploadsOf } from './upload-plan.ts';
+import type { Waits } from './waits.ts';
 
 interface Environment {
   readonly store: SwitchStore;
@@ -19,6 +20,7 @@ interface Environment {
   readonly messenger: Messenger;
   readonly credentials: Credentials;
   readonly signOn: SignOn;
+  readonly waits: Pick<Waits, 'settlementMs'>;
   /** Tries the reversals that the terminal owes once; whoever closes has seen that none is left open. */
   settleReversals(terminal: Terminal): Promise<void>;
   /** Tries the terminal's stored messages once and tells how many still wait. */
@@ -44,8 +46,6 @@ interface OpenedRecord {
 interface Unfinished {
   readonly cause: string;
 }
-
-const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
  * Closes a batch with its host (CUPS.md 9): totals, what differs, end, next batch number. Each step is kept before the
@@ -199,10 +199,10 @@ export class BatchCloser {
     draft: DraftMessage,
     read: (message: Uint8Array) => Answer,
   ): Promise<Answer | Unfinished> {
-    const { messenger, signOn } = this.#environment;
+    const { messenger, signOn, waits } = this.#environment;
     const session = await signOn.ensure(line, terminal);
     if (!isSession(session)) return session;
-    const came = await messenger.send(line, trace, draft, ANSWER_TIMEOUT_MS);
+    const came = await messenger.send(line, trace, draft, waits.settlementMs);
     evidence.push(...came.evidence);
     if (came.kind !== 'answer') return { cause: came.cause };
     const answer = readOrNull(read, came.message);

@@ -13,6 +13,7 @@ import type { AcquirerLine, Messenger } from './messenger.ts';
 import { isSession, type SignOn } from './sign-on.ts';
 import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
 import type { ManagementOutcome } from './terminal-views.ts';
+import type { Waits } from './waits.ts';
 
 interface Environment {
   readonly store: SwitchStore;
@@ -20,11 +21,11 @@ interface Environment {
   readonly clock: Clock;
   readonly messenger: Messenger;
   readonly signOn: SignOn;
+  readonly waits: Pick<Waits, 'managementMs'>;
   /** How many stored messages of a terminal wait. */
   waitingAdvices(key: TerminalKey): Promise<number>;
 }
 
-const ANSWER_TIMEOUT_MS = 10_000;
 const LONGEST_DOWNLOAD = 1_000;
 /** A demand that could not be fulfilled waits this long, so that customers do not wait for it again and again. */
 const DEMAND_RETRY_MS = 600_000;
@@ -157,8 +158,8 @@ export class Management {
     draft: DraftMessage,
     read: (message: Uint8Array) => Answer,
   ): Promise<Answer | Failure> {
-    const { messenger } = this.#environment;
-    const came = await messenger.send(line, trace, draft, ANSWER_TIMEOUT_MS);
+    const { messenger, waits } = this.#environment;
+    const came = await messenger.send(line, trace, draft, waits.managementMs);
     if (came.kind !== 'answer') return { kind: 'failed', cause: came.cause };
     const answer = readOrNull(read, came.message);
     if (answer === null) return { kind: 'failed', cause: 'the answer cannot be read' };

@@ -6,6 +6,7 @@ import type { LinkAnswer } from './link.ts';
 import type { AcquirerLine } from './messenger.ts';
 import { isSession, SignOn } from './sign-on.ts';
 import type { SavedSignOn, SwitchStore, Terminal } from './store.ts';
+import { scaledWaits } from './waits.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');
 let now = NOW;
@@ -85,7 +86,7 @@ function signOnWith(
     },
   } as unknown as AcquirerLine['link'];
   const onClockDifference = (_acquirerId: string, differenceMs: number) => seen.differences.push(differenceMs);
-  const signOn = () => new SignOn({ store, vault, clock, onClockDifference });
+  const signOn = () => new SignOn({ store, vault, clock, waits: scaledWaits(1), onClockDifference });
   return { signOn: signOn(), otherProcess: signOn(), line: { dialect, link }, seen };
 }
 const wrongKeys: SignOnAnswer = { ...good };

@@ -6,6 +6,7 @@ import { clockDifference } from './host-time.ts';
 import { terminalMasterKey, workingKey } from './key-names.ts';
 import type { AcquirerLine } from './messenger.ts';
 import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
+import type { Waits } from './waits.ts';
 
 /** A terminal that may trade: its working keys are in the vault. */
 export interface Session {
@@ -27,14 +28,15 @@ interface Environment {
   readonly store: SwitchStore;
   readonly vault: KeyVault;
   readonly clock: Clock;
+  readonly waits: Pick<Waits, 'signOnMs'>;
   /** Told when the host's clock and ours differ by more than a minute, in milliseconds; positive when the host is ahead. */
   onClockDifference?(acquirerId: string, differenceMs: number): void;
   /** Told what the answer to a sign-on demands beside it. */
   onDemand?(terminal: TerminalKey, demand: TerminalDemand): Promise<void>;
 }
 
-const SIGN_ON_TIMEOUT_MS = 10_000;
-const LEASE_MS = 15_000;
+/** A claimed sign-on is another's again after this many times the wait for its answer. */
+const LEASE_IN_WAITS = 1.5;
 const OTHER_PROCESS_POLL_MS = 200;
 const CLOCK_TOLERANCE_MS = 60_000;
 
@@ -87,14 +89,15 @@ export class SignOn {
 
   /** Signs on unless another process is doing so; then its session is waited for. */
   async #claimed(line: AcquirerLine, before: Terminal): Promise<Session | NoSession> {
-    const { store, clock } = this.#environment;
+    const { store, clock, waits } = this.#environment;
     const now = clock.now();
-    if (await store.claimSignOn(before, before.session, now, now + LEASE_MS)) {
+    const leaseMs = LEASE_IN_WAITS * waits.signOnMs;
+    if (await store.claimSignOn(before, before.session, now, now + leaseMs)) {
       const session = await this.#signOn(line, before);
       if (!isSession(session)) await store.releaseSignOn(before);
       return session;
     }
-    for (let waitedMs = 0; waitedMs < LEASE_MS; waitedMs += OTHER_PROCESS_POLL_MS) {
+    for (let waitedMs = 0; waitedMs < leaseMs; waitedMs += OTHER_PROCESS_POLL_MS) {
       const terminal = await store.terminal(before);
       if (terminal !== null && terminal.session > before.session) return sessionOf(terminal);
       await clock.sleep(OTHER_PROCESS_POLL_MS);
@@ -103,12 +106,12 @@ export class SignOn {
   }
 
   async #signOn({ dialect, link }: AcquirerLine, key: Terminal): Promise<Session | NoSession> {
-    const { store, vault, clock, onClockDifference, onDemand } = this.#environment;
+    const { store, vault, clock, waits, onClockDifference, onDemand } = this.#environment;
     const trace = await store.reserveTrace(key.acquirerId, key.terminalId);
     if (trace === null) return { cause: 'the terminal is not provisioned' };
     const request = dialect.toSignOn(trace);
     const correlation = dialect.correlationOf(request) ?? '';
-    const came = await link.request(request, correlation, SIGN_ON_TIMEOUT_MS);
+    const came = await link.request(request, correlation, waits.signOnMs);
     if (came.kind !== 'answer') return { cause: `sign-on: ${came.cause}` };
     const answer = readAnswer(dialect, came.message);
     if ('cause' in answer) return answer;

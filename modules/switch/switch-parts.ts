@@ -12,6 +12,7 @@ import { RequestMessages } from './request-message.ts';
 import { Reservations } from './reservations.ts';
 import { SignOn } from './sign-on.ts';
 import type { SwitchStores } from './stores.ts';
+import { scaledWaits } from './waits.ts';
 
 /** What the exchange stands on. */
 export interface ExchangeEnvironment {
@@ -31,7 +32,7 @@ export interface ExchangeEnvironment {
   /** Told of each stored message that the acquirer has taken or definitely refused. */
   onAdviceEnded?(end: AdviceEnd): Promise<void>;
   readonly onQuarantine?: AdviceEnvironment['onQuarantine'];
-  /** Shortens the delays between two tries of a stored message, for tests; 1 unless told. */
+  /** Shortens the waits for hosts and the delays between two tries, for tests; 1 unless told. */
   readonly timeScale?: number;
 }
 
@@ -48,22 +49,22 @@ export interface SwitchParts {
   readonly closer: BatchCloser;
 }
 
-const REVERSAL_ATTEMPT_MS = 3_000;
-
 /** Puts the parts together; stored messages go out through the exchange's own `ask`. */
 export function assemble(environment: ExchangeEnvironment, exchange: Pick<Exchange, 'ask' | 'meaningOf'>): SwitchParts {
   const { stores, vault, clock } = environment;
   const store = stores.terminals;
+  const waits = scaledWaits(environment.timeScale ?? 1);
   const credentials = new Credentials(vault);
   const messenger = new Messenger(vault, clock);
   const signOn = new SignOn({
     store,
     vault,
     clock,
+    waits,
     onDemand: (key, demand) => management.noteDemand(key, demand),
     ...(environment.onClockDifference === undefined ? {} : { onClockDifference: environment.onClockDifference }),
   });
-  const shared = { store, clock, messenger, signOn, credentials };
+  const shared = { store, clock, waits, messenger, signOn, credentials };
   const management = new Management({
     ...shared,
     downloads: stores.downloads,
@@ -91,8 +92,12 @@ export function assemble(environment: ExchangeEnvironment, exchange: Pick<Exchan
 }
 
 /** Tries what a till owes; a host that is silent to a reversal keeps the next customer waiting for a moment only. */
-export async function settleReversals({ clock, settleReversals }: ExchangeEnvironment, tillId: string): Promise<void> {
-  if (settleReversals !== undefined) await Promise.race([settleReversals(tillId), clock.sleep(REVERSAL_ATTEMPT_MS)]);
+export async function settleReversals(
+  { clock, settleReversals, timeScale = 1 }: ExchangeEnvironment,
+  tillId: string,
+): Promise<void> {
+  if (settleReversals === undefined) return;
+  await Promise.race([settleReversals(tillId), clock.sleep(scaledWaits(timeScale).reversalMs)]);
 }
 
 /** The host has the payment or has refused it: it needs no more room under the limits. */

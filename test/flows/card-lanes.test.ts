@@ -4,6 +4,7 @@ import type { AdviceStore } from '@zhanggui/modules/switch/advice-store.ts';
 import type { AcquirerAnswer, AcquirerRequest } from '@zhanggui/modules/switch/api.ts';
 import { Credentials } from '@zhanggui/modules/switch/credentials.ts';
 import type { Terminal } from '@zhanggui/modules/switch/store.ts';
+import { scaledWaits } from '@zhanggui/modules/switch/waits.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type CardChain, startCardChain } from '../support/card-chain.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -237,7 +238,7 @@ function queueWith(
   store: AdviceStore = chain.stores.advices,
 ): AdviceQueue {
   const credentials = new Credentials({} as ConstructorParameters<typeof Credentials>[0]);
-  return new AdviceQueue({ store, clock, credentials, timeScale: 1, ask, meaningOf: never });
+  return new AdviceQueue({ store, clock, credentials, timeScale: 1, waits: scaledWaits(1), ask, meaningOf: never });
 }
 
 /** The terminal of the till that the tests sell at. */
