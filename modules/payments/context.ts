@@ -1,7 +1,6 @@
-import { assert, type Clock, type Db, Fault, type Rng } from '@zhanggui/base';
+import { assert, type Clock, type Db, Fault, GroupCommit, type Rng } from '@zhanggui/base';
 import type { FeeRate } from '../merchants/api.ts';
 import type { PaymentView } from './api.ts';
-import { GroupCommit } from './group-commit.ts';
 import type { MethodPlugin, PaymentMethod } from './method.ts';
 import { type Payment, policyOf, viewOf } from './payment.ts';
 import { type PaymentWrite, type WriteResult, writePayments } from './store.ts';

@@ -7,11 +7,11 @@ import { PaymentEventView, type PaymentState, PaymentView, RefundView, resultOf,
 import { methodOf, type Payments } from './context.ts';
 import { type Payment, policyOf, viewOf } from './payment.ts';
 import { refund } from './refund.ts';
-import { refundsOfPayments, refundView } from './refund-store.ts';
+import { refundById, refundsOfPayments, refundView } from './refund-store.ts';
 import { advance, cancelNow, inquireNow } from './resolve.ts';
 import { sign, viewOfSignature } from './sign.ts';
 import { signatureOf } from './signature-store.ts';
-import { eventsOf, listPayments, type PaymentFilter, paymentById, unresolvedOfTill } from './store.ts';
+import { eventsOf, listPayments, type PaymentFilter, paymentById, recentOfTill, unresolvedOfTill } from './store.ts';
 
 const byId = Type.Object({ paymentId: Type.String({ maxLength: 60 }) });
 const PaymentDetail = Type.Interface([PaymentView], {
@@ -37,6 +37,7 @@ export function paymentRoutes(payments: Payments): readonly Route[] {
     ...tillRoutes(payments, view),
     ...signatureRoutes(payments, view),
     refundRoute(payments),
+    refundStandingRoute(),
   ];
 }
 
@@ -103,6 +104,19 @@ function tillRoutes(payments: Payments, view: View): readonly Route[] {
         const found = await unresolvedOfTill(db, params.tillId);
         return { payments: found.filter(({ merchantId }) => merchantId === staff.merchantId).map(view) };
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/tills/:tillId/payments',
+      summary: 'The newest payments that a till has taken for sales',
+      tag: 'payments',
+      permission: 'sell',
+      params: Type.Object({ tillId: Type.String({ maxLength: 60 }) }),
+      query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
+      response: Type.Object({ payments: Type.Array(PaymentView) }),
+      handle: async ({ db, staff, params, query }) => ({
+        payments: (await recentOfTill(db, staff.merchantId, params.tillId, query.limit ?? 50)).map(view),
+      }),
     }),
     route({
       method: 'POST',
@@ -222,6 +236,24 @@ function refundRoute(payments: Payments): Route {
         businessOn: beijingDate(body.soldAt === undefined ? clock.now() : Date.parse(body.soldAt)),
       });
       return refundView(done);
+    },
+  });
+}
+
+function refundStandingRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/payments/:paymentId/refunds/:refundId',
+    summary: 'How a refund stands',
+    tag: 'payments',
+    permission: 'refund',
+    params: Type.Object({ paymentId: Type.String({ maxLength: 60 }), refundId: Type.String({ maxLength: 60 }) }),
+    response: RefundView,
+    handle: async ({ db, staff, params }) => {
+      const payment = await ownPayment(db, staff, params.paymentId);
+      const found = await refundById(db, params.refundId);
+      if (found === undefined || found.paymentId !== payment.id) throw new Fault('not-found');
+      return refundView(found);
     },
   });
 }

@@ -236,6 +236,23 @@ export function unresolvedOfTill(db: Queryable, tillId: string): Promise<readonl
   return queryPayments(db, unresolvedSql, [tillId]);
 }
 
+const recentSql = sql(
+  'payments-recent-of-till',
+  `select * from payments.payment
+   where merchant_id = $1 and till_id = $2 and purpose = 'sale' and state = 'succeeded'
+   order by created_at desc, id desc limit $3`,
+);
+
+/** The newest payments that a till has taken for sales. */
+export function recentOfTill(
+  db: Queryable,
+  merchantId: string,
+  tillId: string,
+  limit: number,
+): Promise<readonly Payment[]> {
+  return queryPayments(db, recentSql, [merchantId, tillId, limit]);
+}
+
 const claimDueSql = sql(
   'payments-claim-due',
   `update payments.payment p set next_attempt_at = $2::timestamptz, attempts = p.attempts + 1

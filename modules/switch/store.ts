@@ -1,6 +1,7 @@
 import { type Db, type Queryable, sql } from '@zhanggui/base';
 import type { AcquirerTrace } from './api.ts';
 import type { TerminalDemand } from './dialect.ts';
+import { shareWrites } from './shared-writes.ts';
 import { stanText } from './stan.ts';
 
 /** A till's terminal at its acquirer. */
@@ -132,12 +133,6 @@ const addFollowUpSql = sql(
   `insert into switch.follow_up (reference, ${TRACE_COLUMNS}, reserved_at) values ($1, $2, $3, $4, $5, $6, $7)
    on conflict (reference) do nothing returning ${TRACE_COLUMNS}, attempts`,
 );
-const claimPresentationSql = sql(
-  'switch-claim-presentation',
-  `insert into switch.card_presentation (ksn, reference, used_at) values ($1, $2, $3)
-   on conflict (ksn) do nothing returning ksn`,
-);
-const presentationSql = sql('switch-presentation', 'select reference from switch.card_presentation where ksn = $1');
 const claimSignOnSql = sql(
   'switch-claim-sign-on',
   `update switch.terminal set sign_on_until = $5
@@ -182,6 +177,7 @@ const advanceBatchSql = sql(
 
 /** The switch's store on PostgreSQL. */
 export function createSwitchStore(db: Db): SwitchStore {
+  const shared = shareWrites(db);
   const change = async (statement: typeof terminalSql, { acquirerId, terminalId }: TerminalKey, ...rest: Values) => {
     await db.query(statement, [acquirerId, terminalId, ...rest]);
   };
@@ -195,17 +191,10 @@ export function createSwitchStore(db: Db): SwitchStore {
     terminalOfTill: async (tillId) => firstTerminal(await db.query<TerminalRow>(terminalOfTillSql, [tillId])),
     terminal: async ({ acquirerId, terminalId }) =>
       firstTerminal(await db.query<TerminalRow>(terminalSql, [acquirerId, terminalId])),
-    async reserveTrace(acquirerId, terminalId) {
-      const [row] = await db.query<TraceRow>(reserveTraceSql, [acquirerId, terminalId]);
-      return row === undefined ? null : traceOf(row);
-    },
+    reserveTrace: (acquirerId, terminalId) => shared.reserveTrace({ acquirerId, terminalId }),
     followUp: (reference, acquirerId, terminalId, atMs) =>
       db.transaction((tx) => followUp(tx, reference, acquirerId, terminalId, atMs)),
-    async claimPresentation(ksn, reference, atMs) {
-      if ((await db.query(claimPresentationSql, [ksn, reference, new Date(atMs)])).length === 1) return 'fresh';
-      const [known] = await db.query<{ reference: string }>(presentationSql, [ksn]);
-      return known?.reference === reference ? 'same' : 'used';
-    },
+    claimPresentation: (ksn, reference, atMs) => shared.claimPresentation({ ksn, reference, atMs }),
     async claimSignOn({ acquirerId, terminalId }, session, atMs, untilMs) {
       const values = [acquirerId, terminalId, session, new Date(atMs), new Date(untilMs)];
       return (await db.query(claimSignOnSql, values)).length === 1;

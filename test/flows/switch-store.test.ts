@@ -42,6 +42,19 @@ test('after 999999 comes 000001', async () => {
   expect(taken.map((trace) => trace?.stan)).toEqual(['999999', '000001']);
 });
 
+test('numbers that are taken together go around the wrap, each once', async () => {
+  await database.db.query(lastStanSql, [999_997]);
+  const taken = await Promise.all(Array.from({ length: 6 }, () => store.reserveTrace('bank', '12345678')));
+  expect(taken.map((trace) => trace?.stan)).toEqual(['999998', '999999', '000001', '000002', '000003', '000004']);
+});
+
+test('of several claims to one card in the same moment the first has it', async () => {
+  const claims = ['pay_1', 'pay_2', 'pay_1'].map((reference) =>
+    store.claimPresentation('A60000010000000100000777', reference, 1_000),
+  );
+  expect(await Promise.all(claims)).toEqual(['fresh', 'used', 'same']);
+});
+
 test('a refund keeps its numbers, and racing calls agree on them', async () => {
   const racing = await Promise.all(Array.from({ length: 20 }, () => store.followUp('ref_1', 'bank', '12345678', NOW)));
   expect(new Set(racing.map((next) => next?.trace.stan)).size).toBe(1);
