@@ -2,6 +2,7 @@ export * from './alipay-answer.ts';
 export { type AlipayBillRow, parseAlipayTradeBill } from './alipay-bill.ts';
 export * from './alipay-cipher.ts';
 export * from './alipay-signature.ts';
+export { ECNY_CLOCK_TOLERANCE_S, ecnyHeaders, verifyEcny } from './ecny-signature.ts';
 export { decodeText } from './encoding.ts';
 export { type FormFields, formatForm, parseForm } from './form.ts';
 export * from './json-record.ts';

@@ -1,4 +1,4 @@
-import { type Clock, type Rng, toHex } from '@zhanggui/base';
+import { beijingDate, type Clock, type Rng, toHex } from '@zhanggui/base';
 import { CodeIssuer, type CodeRefusal, type PaymentCode, type WalletId } from './code-issuer.ts';
 import { Journal } from './journal.ts';
 import { type Customer, demoCustomers, keptOrder, keptRefund, type Order, type RefundEntry } from './orders.ts';
@@ -50,6 +50,8 @@ export interface BookRules {
   readonly payingMs: number;
   /** From the acceptance of a refund to its end. */
   readonly refundMs: number;
+  /** Whether the payer's own institution does not let this customer pay so much, after what was paid today. */
+  readonly isOverLimit?: (customer: Customer, order: Order, paidTodayMinor: number) => boolean;
 }
 
 /** The account book of one simulated wallet: customers with balances, orders, refunds. It survives restarts. */
@@ -244,9 +246,10 @@ export class WalletBook {
 
   /** Takes the customer's money, if it is there; an order that may be tried again stays open. */
   take(order: Order, customer: Customer): void {
-    if (this.#canPay(customer, order)) this.#settle(order, customer);
-    else if (order.way === 'code') this.fail(order, 'balance');
-    else this.release(order, 'balance');
+    const obstacle = this.#obstacle(customer, order);
+    if (obstacle === null) this.#settle(order, customer);
+    else if (order.way === 'code') this.fail(order, obstacle);
+    else this.release(order, obstacle);
     this.save(order);
     if (order.state === 'paid') this.#publish({ order, refund: null });
   }
@@ -275,7 +278,7 @@ export class WalletBook {
   #newOrder(request: OfferRequest, customerId: string | null): Order {
     return {
       outTradeNo: request.outTradeNo,
-      transactionId: this.#number(this.#rules.wallet === 'wechat' ? '42' : '20'),
+      transactionId: this.#transactionNumber(),
       amountMinor: request.amountMinor,
       description: request.description,
       createdAt: this.#clock.now(),
@@ -302,7 +305,8 @@ export class WalletBook {
   }
 
   #start(order: Order, customer: Customer): void {
-    if (!this.#canPay(customer, order) || !this.phones.wantsPassword(customer, order)) this.take(order, customer);
+    if (this.#obstacle(customer, order) !== null || !this.phones.wantsPassword(customer, order))
+      this.take(order, customer);
     else this.save(order);
   }
 
@@ -312,8 +316,18 @@ export class WalletBook {
     this.save(order);
   }
 
-  #canPay(customer: Customer, order: Order): boolean {
-    return !customer.insufficient && customer.balanceMinor >= order.amountMinor;
+  #obstacle(customer: Customer, order: Order): 'limit' | 'balance' | null {
+    if (this.#rules.isOverLimit?.(customer, order, this.#paidToday(customer)) === true) return 'limit';
+    return !customer.insufficient && customer.balanceMinor >= order.amountMinor ? null : 'balance';
+  }
+
+  #paidToday(customer: Customer): number {
+    const today = beijingDate(this.#clock.now());
+    return [...this.#orders.values()]
+      .filter(
+        ({ customerId, paidAt }) => customerId === customer.id && paidAt !== null && beijingDate(paidAt) === today,
+      )
+      .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   }
 
   #settle(order: Order, customer: Customer): void {
@@ -360,6 +374,18 @@ export class WalletBook {
   #keep(order: Order): void {
     this.#orders.set(order.outTradeNo, order);
     this.#byTransaction.set(order.transactionId, order);
+  }
+
+  #transactionNumber(): string {
+    switch (this.#rules.wallet) {
+      case 'wechat':
+        return this.#number('42');
+      // UnionPay's query number has 21 digits.
+      case 'unionpay-qr':
+        return this.#number('').slice(0, 21);
+      default:
+        return this.#number('20');
+    }
   }
 
   /** 28 digits, as the wallets' own numbers have. */

@@ -41,6 +41,11 @@ export async function certifiedKey(commonName: string, now: Date): Promise<Certi
   return { ...keys, ...certificateOver(publicKey, commonName, now, SHA256_WITH_RSA, signing) };
 }
 
+/** The serial number in decimal digits, as UnionPay's `certId` writes it. */
+export function certIdOf({ serial }: Pick<CertifiedKey, 'serial'>): string {
+  return BigInt(`0x${serial}`).toString();
+}
+
 /** An SM2 key with a certificate that it signs itself with SM2 and SM3 (GM/T 0015). */
 export function certifiedSm2Key(commonName: string, now: Date): CertifiedKey {
   const key = generateSm2Key();

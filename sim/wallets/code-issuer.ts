@@ -1,7 +1,10 @@
 import type { Clock, Rng } from '@zhanggui/base';
 
 /** Whose wallet is simulated. */
-export type WalletId = 'wechat' | 'alipay';
+export type WalletId = 'wechat' | 'alipay' | 'unionpay-qr' | 'ecny';
+
+/** Every simulated wallet. */
+export const WALLET_IDS: readonly WalletId[] = ['wechat', 'alipay', 'unionpay-qr', 'ecny'];
 
 /** A payment code as the phone shows it. */
 export interface PaymentCode {
@@ -22,8 +25,10 @@ interface Issued extends PaymentCode {
 const PREFIXES: Readonly<Record<WalletId, readonly string[]>> = {
   wechat: ['10', '11', '12', '13', '14', '15'],
   alipay: ['25', '26', '27', '28', '29', '30'],
+  'unionpay-qr': ['62'],
+  ecny: ['01'],
 };
-const CODE_LENGTH = 18;
+const CODE_LENGTHS: Readonly<Record<WalletId, number>> = { wechat: 18, alipay: 18, 'unionpay-qr': 19, ecny: 19 };
 
 /** How long a code is shown; a scanned one may be this long on its way again. */
 export const CODE_LIFE_MS = 60_000;
@@ -73,7 +78,7 @@ export class CodeIssuer {
 
   #fresh(): string {
     for (;;) {
-      const [first = 0, ...rest] = this.#rng.bytes(CODE_LENGTH - 1);
+      const [first = 0, ...rest] = this.#rng.bytes(CODE_LENGTHS[this.#wallet] - 1);
       const prefixes = PREFIXES[this.#wallet];
       const prefix = prefixes[first % prefixes.length] ?? '';
       const code = prefix + rest.map((byte) => byte % 10).join('');

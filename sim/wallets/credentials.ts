@@ -1,3 +1,4 @@
+import { certIdOf } from './certificates.ts';
 import type { WalletKeys } from './keys.ts';
 
 /** How one wallet is reached: what a channel configuration of the platform holds, and what other clients ask for. */
@@ -24,10 +25,15 @@ export interface Credentials {
     readonly appPublicKeyPem: string;
     readonly aesKey: string;
   };
+  readonly 'unionpay-qr': WalletCredentials & { readonly merchantCertificatePem: string };
+  readonly ecny: WalletCredentials & { readonly merchantPublicKeyPem: string };
 }
 
 /** Credentials for clients of the wallets below `base` (`http://127.0.0.1:8080/sim/wallets`). */
-export function credentialsOf({ wechat, alipay }: WalletKeys, base: string): Credentials {
+export function credentialsOf(
+  { wechat, alipay, 'unionpay-qr': unionPay, ecny }: WalletKeys,
+  base: string,
+): Credentials {
   const common = { baseUrl: `${base}/wechat`, deviceIp: '127.0.0.1' };
   const direct = { ...common, appId: wechat.appId, mchId: wechat.merchantId };
   return {
@@ -70,6 +76,35 @@ export function credentialsOf({ wechat, alipay }: WalletKeys, base: string): Cre
       sellerId: alipay.sellerId,
       appPublicKeyPem: alipay.app.publicKey,
       aesKey: alipay.aesKey,
+    },
+    'unionpay-qr': {
+      settings: {
+        baseUrl: `${base}/unionpay-qr`,
+        merId: unionPay.merchantId,
+        certId: certIdOf(unionPay.merchant),
+        [`unionPayCert.${certIdOf(unionPay.institution)}`]: unionPay.institution.certificate,
+        acquirerIin: unionPay.acquirerIin,
+        forwardingIin: unionPay.forwardingIin,
+        mcc: '5411',
+        merchantName: 'Qingshan Convenience',
+        merchantCity: 'Chengdu',
+        merchantNameZh: '青山便利店',
+        merchantCityZh: '成都',
+        deviceIp: '127.0.0.1',
+      },
+      secrets: { privateKeyPem: unionPay.merchant.privateKey },
+      merchantCertificatePem: unionPay.merchant.certificate,
+    },
+    ecny: {
+      settings: {
+        baseUrl: `${base}/ecny`,
+        merchantId: ecny.merchantId,
+        serialNo: ecny.serial,
+        [`operatorKey.${ecny.operatorSerial}`]: ecny.operator.publicKey,
+        deviceIp: '127.0.0.1',
+      },
+      secrets: { privateKeyPem: ecny.merchant.privateKey },
+      merchantPublicKeyPem: ecny.merchant.publicKey,
     },
   };
 }

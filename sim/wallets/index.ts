@@ -5,14 +5,18 @@ import type { Clock, Rng } from '@zhanggui/base';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyInstance } from 'fastify';
 import { alipayGateway } from './alipay/gateway.ts';
-import { WalletBook } from './book.ts';
-import type { WalletId } from './code-issuer.ts';
+import { type BookRules, WalletBook } from './book.ts';
+import { WALLET_IDS, type WalletId } from './code-issuer.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
+import { isOverGrade } from './ecny/grades.ts';
+import { mountEcny } from './ecny/index.ts';
 import { FAULT_KINDS, FaultBox, type FaultKind, WALLET_OPERATIONS, type WalletOperation } from './faults.ts';
 import type { HeldReplies } from './faulty-answer.ts';
 import { loadWalletKeys } from './keys.ts';
+import type { MountedWallet, MountOptions } from './mount.ts';
 import { Notifier } from './notifier.ts';
 import { phoneRoutes } from './phone-routes.ts';
+import { mountUnionPay } from './unionpay/index.ts';
 import { WechatBills } from './wechat/bill.ts';
 import { WECHAT_NOTIFIER, WechatNotices } from './wechat/notices.ts';
 import { wechatServer } from './wechat/server.ts';
@@ -42,20 +46,30 @@ const systemClock: Clock = { now: Date.now, sleep: (durationMs) => wait(duration
 const systemRng: Rng = { bytes: (count) => randomBytes(count) };
 
 /**
- * Mounts the simulated WeChat Pay (`<prefix>/wallets/wechat/v3/…`), Alipay (`<prefix>/wallets/alipay/gateway.do`), their books
- * and faults, and the virtual phones (`<prefix>/phones/…`).
+ * Mounts the simulated WeChat Pay (`<prefix>/wallets/wechat/v3/…`), Alipay (`<prefix>/wallets/alipay/gateway.do`), UnionPay
+ * (`<prefix>/wallets/unionpay-qr/gateway/api/…`), e-CNY (`<prefix>/wallets/ecny/v1/dc/…`), their books and faults, and the virtual phones (`<prefix>/phones/…`).
  */
 export async function registerWallets(app: FastifyInstance, options: WalletOptions): Promise<Wallets> {
   const { dataDir, clock = systemClock, rng = systemRng, timeScale = 1, prefix = '/sim' } = options;
   const keys = await loadWalletKeys(dataDir);
   const crypto = nodeWalletCrypto();
   const held: HeldReplies = new Set();
-  const bookOf = (wallet: WalletId, payingMs: number, refundMs: number): WalletBook => {
-    const rules = { wallet, passwordAboveMinor: 100_000, payingMs, refundMs: refundMs * timeScale };
+  const bookOf = (wallet: WalletId, payingMs: number, refundMs: number, more: Partial<BookRules> = {}): WalletBook => {
+    const rules = { wallet, passwordAboveMinor: 100_000, payingMs, refundMs: refundMs * timeScale, ...more };
     return new WalletBook(rules, clock, rng, path.join(dataDir, `book-${wallet}.jsonl`));
   };
-  const books = { wechat: bookOf('wechat', 45_000, 1_000), alipay: bookOf('alipay', 180_000, 0) };
-  const faults = { wechat: new FaultBox(), alipay: new FaultBox() };
+  const books = {
+    wechat: bookOf('wechat', 45_000, 1_000),
+    alipay: bookOf('alipay', 180_000, 0),
+    'unionpay-qr': bookOf('unionpay-qr', 60_000, 1_000),
+    ecny: bookOf('ecny', 60_000, 0, { isOverLimit: isOverGrade }),
+  };
+  const faults = {
+    wechat: new FaultBox(),
+    alipay: new FaultBox(),
+    'unionpay-qr': new FaultBox(),
+    ecny: new FaultBox(),
+  };
   const nonce = (length: number): string => randomText(rng, length);
 
   const platform = new PlatformCertificates(keys.wechat.platform);
@@ -82,12 +96,21 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     clock,
     held,
   });
-  await app.register(phoneRoutes, { prefix, books, held });
-  const notifiers = { wechat: notifier };
-  await app.register(controls, { prefix, books, faults, notifiers, timeScale });
-  await app.register(wechatControls, { prefix, platform, bills });
+  const mounting = (wallet: WalletId): MountOptions => {
+    const place = `${prefix}/wallets/${wallet}`;
+    return { crypto, faults: faults[wallet], clock, held, timeScale, dataDir, prefix: place };
+  };
+  const unionPay = { keys: keys['unionpay-qr'], book: books['unionpay-qr'], crypto };
+  const mounted: Readonly<Partial<Record<WalletId, MountedWallet>>> = {
+    wechat: { notifier, bills },
+    'unionpay-qr': await mountUnionPay(app, unionPay, mounting('unionpay-qr')),
+    ecny: await mountEcny(app, { keys: keys.ecny, book: books.ecny, nonce }, mounting('ecny')),
+  };
+  await app.register(phoneRoutes, { prefix, books, held, unionPay });
+  await app.register(controls, { prefix, books, faults, mounted, timeScale });
+  await app.register(wechatControls, { prefix, platform });
   app.addHook('preClose', async () => {
-    notifier.stop();
+    for (const { notifier: teller } of Object.values(mounted)) teller.stop();
     for (const book of Object.values(books)) book.stop();
     for (const reply of held) reply.raw.destroy();
   });
@@ -97,7 +120,7 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
 interface ControlOptions {
   readonly books: Readonly<Record<WalletId, WalletBook>>;
   readonly faults: Readonly<Record<WalletId, FaultBox>>;
-  readonly notifiers: Partial<Readonly<Record<WalletId, Notifier>>>;
+  readonly mounted: Readonly<Partial<Record<WalletId, MountedWallet>>>;
   readonly timeScale: number;
 }
 
@@ -105,12 +128,18 @@ const DEFAULT_DELAY_MS = 2_000;
 /** Farther from the right time than anybody accepts. */
 const SKEW_MS = 600_000;
 
-/** The book, the faults and the notifications of each wallet. */
+/** The book, the faults, the notifications and the bills (there before their morning, if so told) of each wallet. */
 async function controls(app: FastifyInstance, options: ControlOptions): Promise<void> {
-  const { books, faults, notifiers, timeScale } = options;
-  for (const wallet of ['wechat', 'alipay'] as const) {
+  const { books, faults, mounted, timeScale } = options;
+  for (const wallet of WALLET_IDS) {
     const box = faults[wallet];
-    app.get(`/wallets/${wallet}/notifications`, async () => ({ notifications: notifiers[wallet]?.log() ?? [] }));
+    app.get(`/wallets/${wallet}/notifications`, async () => ({ notifications: mounted[wallet]?.notifier.log() ?? [] }));
+    app.put(`/wallets/${wallet}/bills`, async (request, reply) => {
+      const bills = mounted[wallet]?.bills;
+      if (bills === undefined) return reply.code(404).send({ code: 'no-bills' });
+      bills.anyDay = (request.body as { readonly anyDay?: unknown } | null)?.anyDay === true;
+      return { anyDay: bills.anyDay };
+    });
     app.get(`/wallets/${wallet}/book`, async () => books[wallet].account());
     app.get(`/wallets/${wallet}/faults`, async () => ({ faults: box.waiting }));
     app.delete(`/wallets/${wallet}/faults`, async (_request, reply) => {
@@ -133,19 +162,14 @@ async function controls(app: FastifyInstance, options: ControlOptions): Promise<
   }
 }
 
-/** What can be done to WeChat Pay alone: another certificate signs from now on; bills are there before their morning. */
+/** What can be done to WeChat Pay alone: another certificate signs from now on. */
 async function wechatControls(
   app: FastifyInstance,
-  { platform, bills }: { readonly platform: PlatformCertificates; readonly bills: WechatBills },
+  { platform }: { readonly platform: PlatformCertificates },
 ): Promise<void> {
   app.post('/wallets/wechat/rotate', async () => {
     await platform.rotate();
     return { serial: platform.current.serial };
-  });
-  app.put('/wallets/wechat/bills', async (request) => {
-    const { anyDay } = (request.body ?? {}) as { readonly anyDay?: unknown };
-    bills.anyDay = anyDay === true;
-    return { anyDay: bills.anyDay };
   });
 }
 

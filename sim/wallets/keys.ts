@@ -35,10 +35,31 @@ export interface AlipayKeys {
   readonly aesKey: string;
 }
 
+/** Test-only identities of a shop and of an institution that takes UnionPay codes for it. */
+export interface UnionPayKeys {
+  /** 15 digits. */
+  readonly merchantId: string;
+  readonly acquirerIin: string;
+  readonly forwardingIin: string;
+  readonly merchant: CertifiedKey;
+  readonly institution: CertifiedKey;
+}
+
+/** Test-only identities of a shop and of an operator of e-CNY wallets. */
+export interface EcnyKeys {
+  readonly merchantId: string;
+  readonly serial: string;
+  readonly merchant: KeyPair;
+  readonly operatorSerial: string;
+  readonly operator: KeyPair;
+}
+
 /** What the wallet simulators know themselves and their merchants by. */
 export interface WalletKeys {
   readonly wechat: WechatKeys;
   readonly alipay: AlipayKeys;
+  readonly 'unionpay-qr': UnionPayKeys;
+  readonly ecny: EcnyKeys;
 }
 
 /** The keys kept in `dataDir`, made at the first start: good for nothing but these simulators. What a file lacks is made. */
@@ -48,13 +69,22 @@ export async function loadWalletKeys(dataDir: string): Promise<WalletKeys> {
   const now = new Date();
   content.wechat = { ...(await makeWechatKeys(now, content.wechat)) };
   content.alipay = { ...(await makeAlipayKeys(content.alipay)) };
+  content['unionpay-qr'] = { ...(await makeUnionPayKeys(now, content['unionpay-qr'])) };
+  content.ecny = { ...(await makeEcnyKeys(content.ecny)) };
   file.save();
-  return { wechat: content.wechat, alipay: content.alipay };
+  return {
+    wechat: content.wechat,
+    alipay: content.alipay,
+    'unionpay-qr': content['unionpay-qr'],
+    ecny: content.ecny,
+  };
 }
 
 interface KeyFile {
   wechat?: WechatKeys;
   alipay?: AlipayKeys;
+  'unionpay-qr'?: UnionPayKeys;
+  ecny?: EcnyKeys;
 }
 
 async function makeWechatKeys(now: Date, kept: Partial<WechatKeys> = {}): Promise<WechatKeys> {
@@ -95,6 +125,31 @@ async function makeAlipayKeys(kept: Partial<AlipayKeys> = {}): Promise<AlipayKey
     app,
     alipay,
     aesKey: kept.aesKey ?? randomBytes(16).toString('base64'),
+  };
+}
+
+async function makeUnionPayKeys(now: Date, kept: Partial<UnionPayKeys> = {}): Promise<UnionPayKeys> {
+  const [merchant, institution] = await Promise.all([
+    kept.merchant ?? certifiedKey('Zhanggui demo shop', now),
+    kept.institution ?? certifiedKey('Zhanggui simulator of UnionPay', now),
+  ]);
+  return {
+    merchantId: kept.merchantId ?? `8985101${digits(8)}`,
+    acquirerIin: kept.acquirerIin ?? '01020000',
+    forwardingIin: kept.forwardingIin ?? '00010000',
+    merchant,
+    institution,
+  };
+}
+
+async function makeEcnyKeys(kept: Partial<EcnyKeys> = {}): Promise<EcnyKeys> {
+  const [merchant, operator] = await Promise.all([kept.merchant ?? keyPair(), kept.operator ?? keyPair()]);
+  return {
+    merchantId: kept.merchantId ?? `DC${digits(13)}`,
+    serial: kept.serial ?? digits(16),
+    merchant,
+    operatorSerial: kept.operatorSerial ?? digits(16),
+    operator,
   };
 }
 

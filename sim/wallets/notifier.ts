@@ -14,7 +14,7 @@ export interface Notice {
   readonly id: string;
   readonly url: string;
   /** The message as it is signed now; `fault` says what is to be wrong about it. */
-  compose(fault: Fault | undefined): Delivery;
+  compose(fault: Fault | undefined): Delivery | Promise<Delivery>;
 }
 
 /** How a wallet tells: its own schedule, and what it takes for an answer. */
@@ -94,9 +94,9 @@ export class Notifier {
     const fault = this.#faults.take('notify');
     if (fault?.kind === 'delay') await wait(fault.delayMs, undefined, { ref: false });
     if (fault?.kind === 'reordered') await this.#afterNext(fault.delayMs);
-    const delivery = notice.compose(fault);
+    const delivery = await notice.compose(fault);
     const status = fault?.kind === 'silence' ? null : await this.#deliver(notice.url, delivery);
-    if (fault?.kind === 'duplicate') await this.#deliver(notice.url, notice.compose(undefined));
+    if (fault?.kind === 'duplicate') await this.#deliver(notice.url, await notice.compose(undefined));
     if (fault?.kind === 'replay') await this.#deliver(notice.url, delivery);
     const taken = status?.taken === true && fault?.kind !== 'lost-answer';
     const log = this.#logs.get(notice.id) ?? { id: notice.id, url: notice.url, attempts: [], state: 'waiting' };

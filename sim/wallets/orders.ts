@@ -24,7 +24,7 @@ export interface Order {
   customerId: string | null;
   state: OrderState;
   /** Why a failed order failed. */
-  failure: 'balance' | 'refused' | 'timeout' | 'password' | null;
+  failure: 'balance' | 'limit' | 'refused' | 'timeout' | 'password' | null;
   paidAt: number | null;
   cancelledAt: number | null;
   /** All that went back, a reversal included. */

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WalletBook } from './book.ts';
-import type { WalletId } from './code-issuer.ts';
+import { type PaymentCode, WALLET_IDS, type WalletId } from './code-issuer.ts';
 import type { HeldReplies } from './faulty-answer.ts';
 import { type Customer, DEMO_PASSWORD, type Order } from './orders.ts';
+import { consumerCode } from './unionpay/consumer-code.ts';
+import { orderOfCode } from './unionpay/merchant-code.ts';
+import type { UnionPayShop } from './unionpay/shop.ts';
 
 /** What a virtual phone shows. */
 interface PhoneView {
@@ -36,9 +39,13 @@ const SSE_HEADERS = {
 /** The virtual phones' side of the wallets: codes, questions, answers, switches. Test-only, nobody signs in. */
 export async function phoneRoutes(
   app: FastifyInstance,
-  options: { readonly books: Readonly<Record<WalletId, WalletBook>>; readonly held: HeldReplies },
+  options: {
+    readonly books: Readonly<Record<WalletId, WalletBook>>;
+    readonly held: HeldReplies;
+    readonly unionPay: UnionPayShop;
+  },
 ): Promise<void> {
-  const { books, held } = options;
+  const { books, held, unionPay } = options;
   const on = (
     method: 'GET' | 'POST' | 'PUT',
     action: string,
@@ -58,8 +65,8 @@ export async function phoneRoutes(
   app.get('/phones', async () => ({
     wallets: Object.entries(books).map(([id, book]) => ({ id, customers: book.customers })),
   }));
-  on('GET', 'code', ({ book, customer }) => book.code(customer.id));
-  on('POST', 'code', ({ book, customer }) => book.codes.refresh(customer.id));
+  on('GET', 'code', (phone) => shownCode(phone, phone.book.code(phone.customer.id)));
+  on('POST', 'code', (phone) => shownCode(phone, phone.book.codes.refresh(phone.customer.id)));
   on('GET', 'state', view);
   on('POST', 'confirm', ({ book, customer }, body) => {
     const result = book.phones.confirm(customer.id, String(body.password ?? ''));
@@ -69,8 +76,13 @@ export async function phoneRoutes(
   on('POST', 'refuse', ({ book, customer }) => ({
     result: book.phones.refuse(customer.id)?.state ?? 'nothing-to-refuse',
   }));
-  on('POST', 'scan', ({ book, customer }, body) => {
-    const transactionId = /(\d{28})$/.exec(String(body.qr ?? ''))?.[1] ?? '';
+  on('POST', 'scan', ({ wallet, book, customer }, body) => {
+    const qr = String(body.qr ?? '');
+    const typedMinor = typeof body.amountMinor === 'number' ? body.amountMinor : null;
+    const transactionId =
+      wallet === 'unionpay-qr'
+        ? (orderOfCode(unionPay, { qr, typedMinor })?.transactionId ?? '')
+        : (/(\d{28})$/.exec(qr)?.[1] ?? '');
     const order = book.phones.scan(customer.id, transactionId);
     if (typeof order === 'string') return { result: order };
     // A test may scan and agree in one go.
@@ -100,8 +112,8 @@ interface Phone {
 }
 
 function phoneOf(books: Readonly<Record<WalletId, WalletBook>>, path: Path): Phone | undefined {
-  const { wallet } = path;
-  if (wallet !== 'wechat' && wallet !== 'alipay') return undefined;
+  const wallet = WALLET_IDS.find((id) => id === path.wallet);
+  if (wallet === undefined) return undefined;
   const book = books[wallet];
   const customer = book.customer(path.customer);
   return customer === undefined ? undefined : { wallet, book, customer };
@@ -126,6 +138,11 @@ function orderView(order: Order): PhoneOrder {
   // An order that may be scanned again has failed for the one who tried.
   const state = order.state === 'unpaid' && failure !== null ? 'failed' : order.state;
   return { outTradeNo, description, amountMinor, state, failure, paidAt, refundedMinor, createdAt };
+}
+
+/** The code, and for UnionPay what its symbol holds in the form of EMVCo. */
+function shownCode({ wallet }: Phone, code: PaymentCode): PaymentCode & { readonly consumerCode?: string } {
+  return wallet === 'unionpay-qr' ? { ...code, consumerCode: consumerCode(code.code) } : code;
 }
 
 /** Server-sent events: `state` with a PhoneView, at once and after each change, and a `ping` in between. */

@@ -1,7 +1,9 @@
 import { openEventStream } from '@zhanggui/ui/event-stream.ts';
 
 /** Whose app the phone shows. */
-export type WalletId = 'wechat' | 'alipay';
+export type WalletId = (typeof WALLETS)[number];
+
+export const WALLETS = ['wechat', 'alipay', 'unionpay-qr', 'ecny'] as const;
 
 /** A customer who carries a phone. */
 export interface PhoneCustomer {
@@ -20,7 +22,7 @@ export interface PhoneOrder {
   readonly description: string;
   readonly amountMinor: number;
   readonly state: 'unpaid' | 'paying' | 'paid' | 'failed' | 'closed' | 'revoked';
-  readonly failure: 'balance' | 'refused' | 'timeout' | 'password' | null;
+  readonly failure: 'balance' | 'limit' | 'refused' | 'timeout' | 'password' | null;
   readonly paidAt: number | null;
   readonly refundedMinor: number;
   readonly createdAt: number;

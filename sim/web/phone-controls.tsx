@@ -33,6 +33,8 @@ export function PhoneControls({ owner, view, onOwner }: PhoneControlsProps) {
           options={[
             { value: 'wechat', label: t('wechat') },
             { value: 'alipay', label: t('alipay') },
+            { value: 'unionpay-qr', label: t('unionpay') },
+            { value: 'ecny', label: t('ecny') },
           ]}
           onChange={(wallet) => onOwner({ ...owner, wallet })}
         />

@@ -27,6 +27,8 @@ function reasonText(order: PhoneOrder) {
   switch (order.failure) {
     case 'balance':
       return 'failureBalance';
+    case 'limit':
+      return 'failureLimit';
     case 'refused':
       return 'failureRefused';
     case 'password':

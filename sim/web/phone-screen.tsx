@@ -17,6 +17,8 @@ interface PhoneScreenProps {
   readonly openedAt: number;
 }
 
+const WALLET_NAMES = { wechat: 'wechat', alipay: 'alipay', 'unionpay-qr': 'unionpay', ecny: 'ecny' } as const;
+
 /** The device: status line, the wallet's payment code, and over it the password or the result when there is one. */
 export function PhoneScreen({ owner, view, live, openedAt }: PhoneScreenProps) {
   const t = useText();
@@ -29,7 +31,7 @@ export function PhoneScreen({ owner, view, live, openedAt }: PhoneScreenProps) {
       <div className="phone-glass">
         <StatusLine offline={view?.customer.offline ?? false} />
         <header className="phone-bar">
-          <h2>{owner.wallet === 'wechat' ? t('wechat') : t('alipay')}</h2>
+          <h2>{t(WALLET_NAMES[owner.wallet])}</h2>
         </header>
         {!live && (
           <p className="phone-lost" role="alert">

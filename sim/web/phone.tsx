@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startPageLanguage } from './page-language.ts';
 import './phone.css';
-import { followPhone, type PhoneOwner, type PhoneView, type WalletId } from './phone-api.ts';
+import { followPhone, type PhoneOwner, type PhoneView, WALLETS } from './phone-api.ts';
 import { PhoneControls } from './phone-controls.tsx';
 import { PhoneScreen } from './phone-screen.tsx';
 
@@ -37,7 +37,7 @@ function PhonePage({ first }: { readonly first: PhoneOwner }) {
 
 function ownerFromAddress(): PhoneOwner {
   const asked = new URLSearchParams(location.search);
-  const wallet: WalletId = asked.get('wallet') === 'alipay' ? 'alipay' : 'wechat';
+  const wallet = WALLETS.find((id) => id === asked.get('wallet')) ?? 'wechat';
   return { wallet, customer: asked.get('customer') ?? 'wangfang' };
 }
 

@@ -1,0 +1,20 @@
+import { beijingTime } from '@zhanggui/base';
+import type { WalletCrypto } from '@zhanggui/wallets';
+import type { WalletBook } from '../book.ts';
+import type { UnionPayKeys } from '../keys.ts';
+
+/** What the operations work on. */
+export interface UnionPayShop {
+  readonly keys: UnionPayKeys;
+  readonly book: WalletBook;
+  readonly crypto: WalletCrypto;
+}
+
+/** A printed code may take this much of a customer a day, however well the customer is known (PBoC 296, grade D). */
+export const STATIC_CODE_LIMIT_MINOR = 50_000;
+
+/** `YYYYMMDDhhmmss` in Beijing. */
+export function txnTimeOf(instantMs: number): string {
+  const { year, month, day, hour, minute, second } = beijingTime(instantMs);
+  return year + month + day + hour + minute + second;
+}
