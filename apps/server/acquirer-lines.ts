@@ -17,7 +17,9 @@ export interface AcquirerLinesGround {
   onLateAnswer(answer: LateAnswer): Promise<void>;
   /** Tries once each reversal that a till owes its acquirer. */
   settleReversals(tillId: string): Promise<void>;
-  /** Shortens the delays between two tries of a stored message, for tests. */
+  /** What the device at a till says of itself at a sign-on; null where it is not known. */
+  serialOf(tillId: string): Promise<string | null>;
+  /** Shortens the waits for hosts and the delays between two tries, for tests. */
   readonly timeScale: number;
 }
 
@@ -34,13 +36,14 @@ export interface AcquirerLines {
 
 /** Puts the switch together; no line is made before `connect`. */
 export function openAcquirerLines(ground: AcquirerLinesGround): AcquirerLines {
-  const { db, vault, clock, logger, onLateAnswer, settleReversals, timeScale } = ground;
+  const { db, vault, clock, logger, onLateAnswer, settleReversals, serialOf, timeScale } = ground;
   const stores = createSwitchStores(db);
   const opened = openSwitch({
     stores,
     vault,
     clock,
     settleReversals,
+    serialOf,
     timeScale,
     onQuarantine: (advice) => logger.warn(advice, 'a message keeps failing at its acquirer'),
     onLateAnswer: (answer) => {

@@ -106,6 +106,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     logger,
     onLateAnswer: (answer) => recordLateAnswer(payments, answer),
     settleReversals: (tillId) => attemptReversals(payments, tillId),
+    serialOf: (tillId) => serialOf(db, tillId),
     timeScale: config.timeScale,
   });
   const payments: Payments = openPayments({
@@ -217,6 +218,11 @@ function running(
     deviceOf: (tillId) => deviceOf(db, tillId),
   });
   return { plugin: { ...plugin, policy, flowPolicies }, method };
+}
+
+async function serialOf(db: PgDb, tillId: string): Promise<string | null> {
+  const device = await deviceOfTill(db, tillId);
+  return device === undefined ? null : `${device.networkLicense ?? ''}${device.serialNumber}`;
 }
 
 async function deviceOf(db: PgDb, tillId: string): Promise<AcceptanceDevice | null> {

@@ -34,8 +34,11 @@ export interface AcquirerDialect {
   readonly kinds: readonly RequestKind[];
   /** Bytes of a financial request with an empty MAC. @throws Refusal for what the dialect has no message for. */
   toMessage(request: DialectRequest): Uint8Array;
-  /** Bytes of a sign-on request, which carries no MAC. */
-  toSignOn(trace: AcquirerTrace): Uint8Array;
+  /**
+   * Bytes of a sign-on request, which carries no MAC.
+   * @param serial what the device says of itself (network licence and serial number), for acquirers who ask for it.
+   */
+  toSignOn(trace: AcquirerTrace, serial?: string | null): Uint8Array;
   /** Bytes of a line test, which carries no MAC. */
   toEcho(trace: AcquirerTrace): Uint8Array;
   /** @throws Refusal when the bytes are no message of this dialect. */

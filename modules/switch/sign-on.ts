@@ -31,6 +31,8 @@ interface Environment {
   readonly waits: Pick<Waits, 'signOnMs'>;
   /** Told when the host's clock and ours differ by more than a minute, in milliseconds; positive when the host is ahead. */
   onClockDifference?(acquirerId: string, differenceMs: number): void;
+  /** What the device at a till says of itself; null where it is not known. */
+  serialOf?(tillId: string): Promise<string | null>;
   /** Told what the answer to a sign-on demands beside it. */
   onDemand?(terminal: TerminalKey, demand: TerminalDemand): Promise<void>;
 }
@@ -106,10 +108,10 @@ export class SignOn {
   }
 
   async #signOn({ dialect, link }: AcquirerLine, key: Terminal): Promise<Session | NoSession> {
-    const { store, vault, clock, waits, onClockDifference, onDemand } = this.#environment;
+    const { store, vault, clock, waits, serialOf, onClockDifference, onDemand } = this.#environment;
     const trace = await store.reserveTrace(key.acquirerId, key.terminalId);
     if (trace === null) return { cause: 'the terminal is not provisioned' };
-    const request = dialect.toSignOn(trace);
+    const request = dialect.toSignOn(trace, (await serialOf?.(key.tillId)) ?? null);
     const correlation = dialect.correlationOf(request) ?? '';
     const came = await link.request(request, correlation, waits.signOnMs);
     if (came.kind !== 'answer') return { cause: `sign-on: ${came.cause}` };

@@ -23,6 +23,8 @@ export interface ExchangeEnvironment {
   lineOf(acquirerId: string): AcquirerLine | undefined;
   /** How each configured line does. */
   lineHealth(): ReadonlyMap<string, LineHealth>;
+  /** What the device at a till says of itself at a sign-on: network licence and serial number. */
+  readonly serialOf?: (tillId: string) => Promise<string | null>;
   /** Told when an acquirer's clock and ours differ by more than a minute; positive when the host is ahead. */
   onClockDifference?(acquirerId: string, differenceMs: number): void;
   /** Told of every approval that came after its request was given up, once its fate is certain. */
@@ -62,6 +64,7 @@ export function assemble(environment: ExchangeEnvironment, exchange: Pick<Exchan
     clock,
     waits,
     onDemand: (key, demand) => management.noteDemand(key, demand),
+    ...(environment.serialOf === undefined ? {} : { serialOf: environment.serialOf }),
     ...(environment.onClockDifference === undefined ? {} : { onClockDifference: environment.onClockDifference }),
   });
   const shared = { store, clock, waits, messenger, signOn, credentials };

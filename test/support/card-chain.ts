@@ -13,9 +13,12 @@ import { openSwitch, type Switch } from '@zhanggui/modules/switch/node/open-swit
 import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/provision.ts';
 import { createSwitchStores, type SwitchStores } from '@zhanggui/modules/switch/stores.ts';
 import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
+import { iso87Ascii } from '@zhanggui/plugins/acquirers/iso87-ascii/plugin.ts';
 import { createCardMethod } from '@zhanggui/plugins/methods/card/method.ts';
 import { card } from '@zhanggui/plugins/methods/card/plugin.ts';
 import { type Bank, openBank } from '../../sim/hosts/bank.ts';
+import { cupsDialect } from '../../sim/hosts/dialects/cups/dialect.ts';
+import { iso87AsciiDialect } from '../../sim/hosts/dialects/iso87-ascii/dialect.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
 
 const realClock: Clock = {
@@ -33,7 +36,7 @@ export interface CardChain {
   readonly late: LateAnswer[];
   /** Another switch over the same database and keys, as a second server process opens it; the caller closes it. */
   openSecondProcess(): Switch;
-  /** Holds a card to the reader of till_1 as its page does; the PIN is the offered one unless given. */
+  /** Holds a card to the reader of till_1 as its page does, for its balance where the amount is 0; the PIN is the offered one unless given. */
   present(cardId: string, amountMinor: number, pin?: string | null): Promise<SealedCard>;
   /**
    * Prepares and authorizes, and has the chip say its last word where the bank has answered; the payment carries what all
@@ -65,13 +68,23 @@ const emptySql = sql(
 export interface ChainOptions {
   readonly authorizeTimeoutMs?: number;
   readonly link?: Partial<LinkConfig>;
+  /** What the bank speaks; the China UnionPay terminal dialect unless told. */
+  readonly dialect?: keyof typeof DIALECTS;
+  /** Settings of the acquirer beside those that the bank tells. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** How the bank listens; TLS without insisting on a client's certificate unless told. */
-  readonly transport?: 'plain' | 'tls-client-required';
+  readonly transport?: 'plain' | 'tls' | 'tls-client-required';
   /** Whether the line shows the bank the client's certificate; false unless told. */
   readonly clientCertificate?: boolean;
   readonly onQuarantine?: NonNullable<SwitchEnvironment['onQuarantine']>;
   readonly settleReversals?: NonNullable<SwitchEnvironment['settleReversals']>;
 }
+
+/** Each dialect of the platform and the host's own reading of it. */
+const DIALECTS = {
+  cups: { plugin: cups, host: cupsDialect },
+  'iso87-ascii': { plugin: iso87Ascii, host: iso87AsciiDialect },
+} as const;
 
 type SwitchEnvironment = Parameters<typeof openSwitch>[0];
 
@@ -80,9 +93,10 @@ export async function startCardChain(db: Db, options: ChainOptions = {}): Promis
   const dataFolder = await mkdtemp(join(tmpdir(), 'zhanggui-cards-'));
   const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder });
   const late: LateAnswer[] = [];
-  const { transport } = options;
-  const strict = { dataFolder: join(dataFolder, 'strict'), port: 0, acquirerId: 'town-bank' };
-  const bank = transport === undefined ? simulator.bank : await openBank({ ...strict, transport });
+  const { transport = 'tls', dialect = 'cups' } = options;
+  const own = { dataFolder: join(dataFolder, 'own'), port: 0, acquirerId: 'town-bank' };
+  const usual = transport === 'tls' && dialect === 'cups';
+  const bank = usual ? simulator.bank : await openBank({ ...own, transport, dialect: DIALECTS[dialect].host });
   await db.query(emptySql);
   const stores = createSwitchStores(db);
   const { line, vault } = await openLine(simulator, bank, stores, late, options);
@@ -144,11 +158,13 @@ function openProcess(
     report: () => undefined,
     forwardMs: 20,
     timeScale: 0.01,
+    serialOf: async () => 'P31000000123456',
     ...(onQuarantine === undefined ? {} : { onQuarantine }),
     ...(settleReversals === undefined ? {} : { settleReversals }),
   });
-  const { settings } = bank.credentials();
-  line.connect([{ acquirerId: 'town-bank', dialect: cups.create(settings), link: linkTo(bank, options) }]);
+  const settings = { ...bank.credentials().settings, ...options.settings };
+  const { plugin } = DIALECTS[options.dialect ?? 'cups'];
+  line.connect([{ acquirerId: 'town-bank', dialect: plugin.create(settings), link: linkTo(bank, options) }]);
   return line;
 }
 
@@ -164,7 +180,11 @@ function linkTo(bank: Bank, { link, clientCertificate = false }: ChainOptions): 
 
 async function present(simulator: Simulator, cardId: string, amountMinor: number, pin?: string | null) {
   const base = readersOf(simulator);
-  const { requestId = '' } = await post(`${base}/till_1/requests`, { amountMinor, currency: 'CNY' });
+  const { requestId = '' } = await post(`${base}/till_1/requests`, {
+    purpose: amountMinor === 0 ? 'balance' : 'sale',
+    amountMinor,
+    currency: 'CNY',
+  });
   const { cards } = (await (await fetch(`${base}/cards`)).json()) as { cards: { id: string; offeredPin: string }[] };
   const offered = cards.find(({ id }) => id === cardId)?.offeredPin;
   await post(`${base}/till_1/present`, { cardId, pin: pin === undefined ? offered : pin });

@@ -1,5 +1,6 @@
 import { utf8Encode } from '@zhanggui/base';
 import {
+  formatTerminalSerial,
   formatTerminalSettings,
   parseField60,
   splitWorkingKeys,
@@ -27,8 +28,13 @@ const APPROVED = '00';
 const SETTING_NAMES = Object.keys(TERMINAL_SETTINGS) as (keyof TerminalSettings)[];
 
 /** Sign-on (0800) that asks for working keys; it carries no MAC (CUPS.md 5). */
-export function signOnMessage(trace: AcquirerTrace, { signOnCode, operator }: CupsSettings): CupsMessage {
-  return management('0800', trace, signOnCode, { 63: utf8Encode(operator) });
+export function signOnMessage(
+  trace: AcquirerTrace,
+  serial: string | null,
+  { signOnCode, operator, tellsSerial }: CupsSettings,
+): CupsMessage {
+  const told = tellsSerial && serial !== null ? { 62: formatTerminalSerial(serial) } : {};
+  return management('0800', trace, signOnCode, { ...told, 63: utf8Encode(operator) });
 }
 
 /** Sign-off, status upload and downloads; none of them carries a MAC. */

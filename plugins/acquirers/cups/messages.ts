@@ -208,14 +208,14 @@ function freshFields({ card, pinBlock }: DialectRequest, settings: CupsSettings)
   return {
     ...(track2 === null ? {} : { 35: track2 }),
     ...(pinBlock === undefined ? {} : { 26: settings.pinCaptureCode, 52: pinBlock }),
-    ...(secured ? { 53: securityControl(pinBlock !== undefined, track2 !== null && trackEncrypted) } : {}),
+    ...(secured ? { 53: securityControl(pinBlock !== undefined, settings, track2 !== null && trackEncrypted) } : {}),
     ...(chip === null ? {} : { 55: chip }),
   };
 }
 
-/** Field 53: a PIN block with the account number in it, double-length keys, whether part of the track is encrypted. */
-function securityControl(pin: boolean, trackEncrypted: boolean): string {
-  return `${pin ? '2' : '0'}6${trackEncrypted ? '1' : '0'}`.padEnd(16, '0');
+/** Field 53: a PIN block with the account number in it, keys of double or single length, whether part of the track is encrypted. */
+function securityControl(pin: boolean, { keyLength }: CupsSettings, trackEncrypted: boolean): string {
+  return `${pin ? '2' : '0'}${keyLength}${trackEncrypted ? '1' : '0'}`.padEnd(16, '0');
 }
 
 /** Fields 37, 38 and 61. */

@@ -31,7 +31,7 @@ export const cups: AcquirerPlugin = {
       kinds: KINDS,
       meaningOf,
       toMessage: (request) => wrap(financialMessage(request, settings)),
-      toSignOn: (trace) => wrap(signOnMessage(trace, settings)),
+      toSignOn: (trace, serial = null) => wrap(signOnMessage(trace, serial, settings)),
       toEcho: (trace) => wrap(echoMessage(trace)),
       fromMessage: answerOf,
       fromSignOn: signOnAnswerOf,

@@ -25,6 +25,10 @@ export interface CupsSettings {
   readonly applicationClass: string;
   /** 60.3 of a sign-on: which working keys the answer brings. */
   readonly signOnCode: '001' | '003' | '004';
+  /** The second digit of field 53: 6 for working keys of double length, 0 for single ones. */
+  readonly keyLength: '6' | '0';
+  /** Whether a sign-on tells the terminal's own numbers (field 62). */
+  readonly tellsSerial: boolean;
   /** Field 26 where a PIN was entered. */
   readonly pinCaptureCode: string;
   /** 60.4: 5 contact chip, 6 contactless too, 2 stripe alone. */
@@ -55,7 +59,7 @@ const DEMANDS: Readonly<Record<string, TerminalDemand>> = {
 /**
  * Settings of an acquirer. Needed: `tpdu` (ten digits) and `header` (twelve). Optional: `workingKeys` (single, double,
  * track; double unless given), `pinCaptureCode` (12), `readCapability` (6), `partialApproval` (1 to announce it), `operator`
- * (01), `reversalNames` (reversed, original).
+ * (01), `reversalNames` (reversed, original), `serial` (told, untold): whether a sign-on carries the terminal's own numbers.
  * @throws Fault `channel-not-configured` naming the setting.
  */
 export function readSettings(settings: Readonly<Record<string, string>>): CupsSettings {
@@ -67,6 +71,8 @@ export function readSettings(settings: Readonly<Record<string, string>>): CupsSe
     front: fromHex(tpdu + header),
     applicationClass: header.slice(0, 2),
     signOnCode: SIGN_ON_CODES[workingKeys as keyof typeof SIGN_ON_CODES],
+    keyLength: workingKeys === 'single' ? '0' : '6',
+    tellsSerial: setting(settings, 'serial', /^(told|untold)$/, 'untold') === 'told',
     pinCaptureCode: setting(settings, 'pinCaptureCode', /^\d\d$/, '12'),
     readCapability: setting(settings, 'readCapability', /^[256]$/, '6'),
     partialApproval: partial === '1' ? '1' : null,
