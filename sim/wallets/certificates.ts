@@ -41,6 +41,18 @@ export async function certifiedKey(commonName: string, now: Date): Promise<Certi
   return { ...keys, ...certificateOver(publicKey, commonName, now, SHA256_WITH_RSA, signing) };
 }
 
+/** A certificate over an RSA key that another one issues, valid from the day before `now`. */
+export function issuedKey(
+  keys: KeyPair,
+  commonName: string,
+  now: Date,
+  issuer: { readonly commonName: string; readonly privateKey: string },
+): CertifiedKey {
+  const publicKey = createPublicKey(keys.publicKey).export({ format: 'der', type: 'spki' });
+  const signing = (body: Uint8Array): Uint8Array => sign('sha256', body, issuer.privateKey);
+  return { ...keys, ...certificateOver(publicKey, commonName, now, SHA256_WITH_RSA, signing, issuer.commonName) };
+}
+
 /** The serial number in decimal digits, as UnionPay's `certId` writes it. */
 export function certIdOf({ serial }: Pick<CertifiedKey, 'serial'>): string {
   return BigInt(`0x${serial}`).toString();
@@ -66,22 +78,20 @@ function certificateOver(
   now: Date,
   algorithm: Uint8Array,
   signing: (body: Uint8Array) => Uint8Array,
+  issuerName = commonName,
 ): Pick<CertifiedKey, 'certificate' | 'serial'> {
   // A first digit of 4 keeps the number positive and free of leading zeros.
   const serial = `4${randomBytes(20).toString('hex').slice(1)}`.toUpperCase();
-  const name = sequence(
-    attribute('2.5.4.6', 'CN'),
-    attribute('2.5.4.10', 'Zhanggui simulator'),
-    attribute('2.5.4.3', commonName),
-  );
+  const nameOf = (text: string): Uint8Array =>
+    sequence(attribute('2.5.4.6', 'CN'), attribute('2.5.4.10', 'Zhanggui simulator'), attribute('2.5.4.3', text));
   const validity = [utcTime(new Date(now.getTime() - DAY_MS)), utcTime(new Date(now.getTime() + VALID_MS))];
   const body = sequence(
     tagged(0, integer(2), 'constructed'),
     integer(Buffer.from(serial, 'hex')),
     algorithm,
-    name,
+    nameOf(issuerName),
     sequence(...validity),
-    name,
+    nameOf(commonName),
     publicKey,
   );
   const der = sequence(body, algorithm, bits(signing(body)));

@@ -1,3 +1,4 @@
+import type { AlipayKeys } from './alipay/keys.ts';
 import { certIdOf } from './certificates.ts';
 import type { WalletKeys } from './keys.ts';
 
@@ -24,6 +25,10 @@ export interface Credentials {
     readonly sellerId: string;
     readonly appPublicKeyPem: string;
     readonly aesKey: string;
+    /** The same shop with certificates and encrypted content. */
+    readonly certificates: WalletCredentials;
+    /** The same shop through a service provider. */
+    readonly isv: WalletCredentials;
   };
   readonly 'unionpay-qr': WalletCredentials & { readonly merchantCertificatePem: string };
   readonly ecny: WalletCredentials & { readonly merchantPublicKeyPem: string };
@@ -65,18 +70,7 @@ export function credentialsOf(
         secrets: { privateKeyPem: wechat.merchantSm2.privateKey, apiV3Key: wechat.apiV3Key },
       },
     },
-    alipay: {
-      settings: {
-        gatewayUrl: `${base}/alipay/gateway.do`,
-        appId: alipay.appId,
-        signType: 'RSA2',
-        alipayPublicKey: alipay.alipay.publicKey,
-      },
-      secrets: { privateKeyPem: alipay.app.privateKey },
-      sellerId: alipay.sellerId,
-      appPublicKeyPem: alipay.app.publicKey,
-      aesKey: alipay.aesKey,
-    },
+    alipay: alipayCredentials(alipay, `${base}/alipay/gateway.do`),
     'unionpay-qr': {
       settings: {
         baseUrl: `${base}/unionpay-qr`,
@@ -105,6 +99,32 @@ export function credentialsOf(
       },
       secrets: { privateKeyPem: ecny.merchant.privateKey },
       merchantPublicKeyPem: ecny.merchant.publicKey,
+    },
+  };
+}
+
+function alipayCredentials(keys: AlipayKeys, gatewayUrl: string): Credentials['alipay'] {
+  const { appId, sellerId, app, appCertificate, alipay, root, platform, aesKey, isv } = keys;
+  const common = { gatewayUrl, sellerId, signType: 'RSA2' };
+  return {
+    settings: { ...common, appId, alipayPublicKey: alipay.publicKey },
+    secrets: { privateKeyPem: app.privateKey },
+    sellerId,
+    appPublicKeyPem: app.publicKey,
+    aesKey,
+    certificates: {
+      settings: {
+        ...common,
+        appId,
+        appCertificate,
+        alipayCertificate: platform.certificate,
+        alipayRootCertificates: root.certificate,
+      },
+      secrets: { privateKeyPem: app.privateKey, aesKey },
+    },
+    isv: {
+      settings: { ...common, appId: isv.appId, authAppId: appId, alipayPublicKey: alipay.publicKey },
+      secrets: { privateKeyPem: isv.app.privateKey, appAuthToken: isv.appAuthToken },
     },
   };
 }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock, Rng } from '@zhanggui/base';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyInstance } from 'fastify';
-import { alipayGateway } from './alipay/gateway.ts';
+import { mountAlipay } from './alipay/index.ts';
 import { type BookRules, WalletBook } from './book.ts';
 import { WALLET_IDS, type WalletId } from './code-issuer.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
@@ -87,15 +87,6 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     clock,
     held,
   });
-  await app.register(alipayGateway, {
-    prefix: `${prefix}/wallets/alipay`,
-    keys: keys.alipay,
-    book: books.alipay,
-    crypto,
-    faults: faults.alipay,
-    clock,
-    held,
-  });
   const mounting = (wallet: WalletId): MountOptions => {
     const place = `${prefix}/wallets/${wallet}`;
     return { crypto, faults: faults[wallet], clock, held, timeScale, dataDir, prefix: place };
@@ -103,6 +94,7 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
   const unionPay = { keys: keys['unionpay-qr'], book: books['unionpay-qr'], crypto };
   const mounted: Readonly<Partial<Record<WalletId, MountedWallet>>> = {
     wechat: { notifier, bills },
+    alipay: await mountAlipay(app, { keys: keys.alipay, book: books.alipay }, mounting('alipay')),
     'unionpay-qr': await mountUnionPay(app, unionPay, mounting('unionpay-qr')),
     ecny: await mountEcny(app, { keys: keys.ecny, book: books.ecny, nonce }, mounting('ecny')),
   };

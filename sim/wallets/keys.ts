@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { DataFile } from '../data-file.ts';
+import { type AlipayKeys, makeAlipayKeys } from './alipay/keys.ts';
 import { type CertifiedKey, certifiedKey, certifiedSm2Key, type KeyPair, keyPair } from './certificates.ts';
 
 /** Test-only identities of a shop and of WeChat Pay. */
@@ -23,16 +24,6 @@ export interface WechatKeys {
     readonly apiV3Key: string;
     readonly merchant: CertifiedKey;
   };
-}
-
-/** Test-only identities of a shop and of Alipay. */
-export interface AlipayKeys {
-  readonly appId: string;
-  readonly sellerId: string;
-  readonly app: KeyPair;
-  readonly alipay: KeyPair;
-  /** Base64, AES-128. */
-  readonly aesKey: string;
 }
 
 /** Test-only identities of a shop and of an institution that takes UnionPay codes for it. */
@@ -68,7 +59,7 @@ export async function loadWalletKeys(dataDir: string): Promise<WalletKeys> {
   const { content } = file;
   const now = new Date();
   content.wechat = { ...(await makeWechatKeys(now, content.wechat)) };
-  content.alipay = { ...(await makeAlipayKeys(content.alipay)) };
+  content.alipay = { ...(await makeAlipayKeys(now, content.alipay)) };
   content['unionpay-qr'] = { ...(await makeUnionPayKeys(now, content['unionpay-qr'])) };
   content.ecny = { ...(await makeEcnyKeys(content.ecny)) };
   file.save();
@@ -114,17 +105,6 @@ async function makePartner(now: Date): Promise<WechatKeys['partner']> {
     merchantId: `18${digits(8)}`,
     apiV3Key: randomBytes(16).toString('hex'),
     merchant: await certifiedKey('Zhanggui demo service provider', now),
-  };
-}
-
-async function makeAlipayKeys(kept: Partial<AlipayKeys> = {}): Promise<AlipayKeys> {
-  const [app, alipay] = await Promise.all([kept.app ?? keyPair(), kept.alipay ?? keyPair()]);
-  return {
-    appId: kept.appId ?? `2021${digits(12)}`,
-    sellerId: kept.sellerId ?? `2088${digits(12)}`,
-    app,
-    alipay,
-    aesKey: kept.aesKey ?? randomBytes(16).toString('base64'),
   };
 }
 

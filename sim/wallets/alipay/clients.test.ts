@@ -1,13 +1,19 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { beijingDate } from '@zhanggui/base';
 import { AlipaySdk } from 'alipay-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unzip } from '../../../apps/server/unzip.ts';
 import { type RunningWallets, startWallets } from '../testing.ts';
+import { buyerIdOf } from './trade.ts';
 
 let wallets: RunningWallets;
 let alipay: AlipaySdk;
 let sequence = 0;
 
 beforeAll(async () => {
-  wallets = await startWallets();
+  // The first repetition of a notification comes after four minutes, of these a quarter of a second.
+  wallets = await startWallets({ timeScale: 0.001 });
   const { settings, secrets, aesKey } = wallets.access.alipay;
   alipay = new AlipaySdk({
     appId: settings.appId ?? '',
@@ -43,6 +49,10 @@ function pay(outTradeNo: string, totalAmount: string): Promise<Record<string, un
     productCode: 'FACE_TO_FACE_PAYMENT',
   };
   return ask('alipay.trade.pay', content);
+}
+
+function scan(qr: unknown, customer = 'liqiang'): Promise<Record<string, unknown>> {
+  return wallets.command('POST', `phones/alipay/${customer}/scan`, { qr, pay: true });
 }
 
 describe('the official alipay-sdk, verifying every answer, works against the simulated gateway', () => {
@@ -96,22 +106,53 @@ describe('the official alipay-sdk, verifying every answer, works against the sim
     expect(wallets.books.alipay.customer('wangfang')?.balanceMinor).toBe(before + 300);
   });
 
-  test('precreate, scanned and paid by the customer; an unscanned trade does not exist and can be closed', async () => {
+  test('precreate: there is no trade until a customer scans; a cancelled code can be scanned no more', async () => {
     const outTradeNo = number();
     const made = await ask('alipay.trade.precreate', { outTradeNo, totalAmount: '5.00', subject: '茶' });
+    expect(made.qrCode).toMatch(/^https:\/\/qr\.alipay\.com\/bax/);
     expect(await ask('alipay.trade.query', { outTradeNo })).toMatchObject({ subCode: 'ACQ.TRADE_NOT_EXIST' });
-    const scanned = await wallets.command('POST', 'phones/alipay/liqiang/scan', { qr: made.qrCode, pay: true });
-    expect(scanned).toEqual({ result: 'paid' });
+    expect(await ask('alipay.trade.close', { outTradeNo })).toMatchObject({ subCode: 'ACQ.TRADE_NOT_EXIST' });
+    expect(await scan(made.qrCode)).toEqual({ result: 'paid' });
     expect(await ask('alipay.trade.query', { outTradeNo })).toMatchObject({ tradeStatus: 'TRADE_SUCCESS' });
+    expect(await ask('alipay.trade.close', { outTradeNo })).toMatchObject({ subCode: 'ACQ.TRADE_STATUS_ERROR' });
     const other = number();
-    await ask('alipay.trade.precreate', { outTradeNo: other, totalAmount: '5.00', subject: '茶' });
+    const second = await ask('alipay.trade.precreate', { outTradeNo: other, totalAmount: '5.00', subject: '茶' });
+    const cancelled = await ask('alipay.trade.cancel', { outTradeNo: other });
+    expect(cancelled).toMatchObject({ code: '10000', retryFlag: 'N' });
+    expect(cancelled).not.toHaveProperty('action');
+    expect(await scan(second.qrCode)).toEqual({ result: 'not-payable' });
+  });
+
+  test('a code whose time is over can be scanned no more', async () => {
+    const past = { outTradeNo: number(), totalAmount: '5.00', subject: '茶', timeExpire: '2020-01-01 00:00:00' };
+    const { qrCode } = await ask('alipay.trade.precreate', past);
+    expect(await scan(qrCode)).toEqual({ result: 'not-payable' });
+    const malformed = { ...past, outTradeNo: number(), timeExpire: undefined, qrCodeTimeoutExpress: '16d' };
+    expect(await ask('alipay.trade.precreate', malformed)).toMatchObject({ subCode: 'ACQ.INVALID_PARAMETER' });
+  });
+
+  test('create: a trade of one buyer, which is there at once and can be closed', async () => {
+    const outTradeNo = number();
+    const content = { outTradeNo, totalAmount: '5.00', subject: '茶', buyerId: buyerIdOf('liqiang') };
+    const { tradeNo } = await ask('alipay.trade.create', content);
+    expect(await ask('alipay.trade.query', { outTradeNo })).toMatchObject({ tradeStatus: 'WAIT_BUYER_PAY', tradeNo });
+    expect(await scan(tradeNo, 'wangfang')).toEqual({ result: 'not-payable' });
+    expect(await scan(tradeNo)).toEqual({ result: 'paid' });
+    const other = number();
+    const second = await ask('alipay.trade.create', { ...content, outTradeNo: other });
     expect(await ask('alipay.trade.close', { outTradeNo: other })).toMatchObject({ code: '10000' });
+    expect(await ask('alipay.trade.query', { outTradeNo: other })).toMatchObject({ tradeStatus: 'TRADE_CLOSED' });
+    expect(await scan(second.tradeNo)).toEqual({ result: 'not-payable' });
+    const unknown = { ...content, outTradeNo: number(), buyerId: '2088000000000000' };
+    expect(await ask('alipay.trade.create', unknown)).toMatchObject({ subCode: 'ACQ.INVALID_PARAMETER' });
   });
 
   test('encrypted content, whose signature this client cannot cut out and so does not verify', async () => {
     const bizContent = { outTradeNo: number(), totalAmount: '5.00', subject: '茶' };
     const answer = await alipay.exec('alipay.trade.precreate', { bizContent, needEncrypt: true });
     expect(answer).toMatchObject({ code: '10000', outTradeNo: bizContent.outTradeNo });
+    const unknown = await alipay.exec('alipay.trade.query', { bizContent: { outTradeNo: 'T0' }, needEncrypt: true });
+    expect(unknown).toMatchObject({ code: '40004', subCode: 'ACQ.TRADE_NOT_EXIST' });
   });
 
   test('the same number again is not a second payment; a code is good once', async () => {
@@ -148,3 +189,160 @@ test('the official client finds the wrong signature that a fault asks for', asyn
   await expect(ask('alipay.trade.query', { outTradeNo: 'T1' })).rejects.toThrow('验签失败');
   await expect(ask('alipay.trade.query', { outTradeNo: 'T1' })).resolves.toMatchObject({ code: '40004' });
 });
+
+describe('the official client in certificate mode', () => {
+  const client = () => {
+    const { appId, appCertificate, alipayCertificate, alipayRootCertificates, gatewayUrl } =
+      wallets.access.alipay.certificates.settings;
+    return new AlipaySdk({
+      appId: appId ?? '',
+      privateKey: bare(wallets.access.alipay.secrets.privateKeyPem),
+      keyType: 'PKCS8',
+      appCertContent: appCertificate ?? '',
+      alipayPublicCertContent: alipayCertificate ?? '',
+      alipayRootCertContent: alipayRootCertificates ?? '',
+      gateway: gatewayUrl ?? '',
+    });
+  };
+
+  test('is believed, and verifies what it is answered under the certificate', async () => {
+    const outTradeNo = number();
+    const bizContent = {
+      outTradeNo,
+      totalAmount: '5.00',
+      subject: '茶',
+      scene: 'bar_code',
+      authCode: wallets.codeOf('alipay'),
+    };
+    const sdk = client();
+    expect(await sdk.exec('alipay.trade.pay', { bizContent }, { validateSign: true })).toMatchObject({ code: '10000' });
+    expect(await sdk.exec('alipay.trade.cancel', { bizContent: { outTradeNo } }, { validateSign: true })).toMatchObject(
+      { action: 'refund' },
+    );
+  });
+
+  test('finds another certificate after a rotation, and can download it', async () => {
+    const sdk = client();
+    const { serial } = await wallets.command('POST', 'wallets/alipay/rotate', {});
+    await expect(
+      sdk.exec('alipay.trade.query', { bizContent: { outTradeNo: 'T1' } }, { validateSign: true }),
+    ).rejects.toThrow('验签失败');
+    const answer = await sdk.exec('alipay.open.app.alipaycert.download', { bizContent: { alipayCertSn: serial } });
+    const pem = Buffer.from(String(answer.alipayCertContent), 'base64').toString();
+    const next = new AlipaySdk({ ...client().config, alipayPublicCertContent: pem });
+    expect(next.config.alipayCertSn).toBe(serial);
+    expect(
+      await next.exec('alipay.trade.query', { bizContent: { outTradeNo: 'T0' } }, { validateSign: true }),
+    ).toMatchObject({ subCode: 'ACQ.TRADE_NOT_EXIST' });
+  });
+});
+
+test('a service provider asks for the shop with its token, and without it is told so', async () => {
+  const { settings, secrets } = wallets.access.alipay.isv;
+  const provider = new AlipaySdk({
+    appId: settings.appId ?? '',
+    privateKey: bare(secrets.privateKeyPem),
+    keyType: 'PKCS8',
+    alipayPublicKey: bare(settings.alipayPublicKey),
+    gateway: settings.gatewayUrl ?? '',
+  });
+  const bizContent = { outTradeNo: number(), totalAmount: '5.00', subject: '茶' };
+  const precreate = (appAuthToken?: string) =>
+    provider.exec(
+      'alipay.trade.precreate',
+      { bizContent, ...(appAuthToken === undefined ? {} : { appAuthToken }) },
+      { validateSign: true },
+    );
+  expect(await precreate(secrets.appAuthToken ?? '')).toMatchObject({ code: '10000' });
+  expect(await precreate()).toMatchObject({ code: '20001', subCode: 'aop.invalid-app-auth-token' });
+});
+
+describe('notifications', () => {
+  let inbox: Inbox;
+  beforeAll(async () => {
+    inbox = await openInbox();
+  });
+  afterAll(() => inbox.close());
+
+  test('of a payment and of its refund are verified by the official client, and repeated until `success`', async () => {
+    const outTradeNo = number();
+    inbox.answers = ['fail', '<html>success</html>', 'success'];
+    const content = { outTradeNo, totalAmount: '5.00', subject: '苹果 & 梨 = 100%' };
+    const made = await alipay.exec('alipay.trade.precreate', { bizContent: content, notifyUrl: inbox.url });
+    await scan(made.qrCode);
+    await expect.poll(() => inbox.received.length, { timeout: 20_000 }).toBe(3);
+    const heard = inbox.received.map((body) => Object.fromEntries(new URLSearchParams(body)));
+    for (const params of heard) {
+      expect(alipay.checkNotifySignV2(params)).toBe(true);
+      expect(alipay.checkNotifySignV2({ ...params, total_amount: '0.01' })).toBe(false);
+      expect(params).toMatchObject({
+        trade_status: 'TRADE_SUCCESS',
+        out_trade_no: outTradeNo,
+        total_amount: '5.00',
+        app_id: wallets.access.alipay.settings.appId,
+        seller_id: wallets.access.alipay.sellerId,
+        notify_id: heard[0]?.notify_id,
+      });
+    }
+    await ask('alipay.trade.refund', { outTradeNo, refundAmount: '2.00', outRequestNo: 'RN1' });
+    await expect.poll(() => inbox.received.length).toBe(4);
+    const refunded = Object.fromEntries(new URLSearchParams(inbox.received[3]));
+    expect(alipay.checkNotifySignV2(refunded)).toBe(true);
+    expect(refunded).toMatchObject({ out_biz_no: 'RN1', refund_fee: '2.00', gmt_refund: expect.any(String) });
+  });
+});
+
+test('the bill of a day is a zip of GBK files with GBK names, with columns, tabs and negative refunds as published', async () => {
+  await wallets.command('PUT', 'wallets/alipay/bills', { anyDay: true });
+  const outTradeNo = number();
+  await pay(outTradeNo, '100.00');
+  await ask('alipay.trade.refund', { outTradeNo, refundAmount: '2.34', outRequestNo: 'RB1' });
+  const question = { billType: 'trade', billDate: beijingDate(Date.now()) };
+  const { billDownloadUrl } = await ask('alipay.data.dataservice.bill.downloadurl.query', question);
+  const response = await fetch(String(billDownloadUrl));
+  const files = (await unzip(new Uint8Array(await response.arrayBuffer()), 1_000_000)) ?? [];
+  const day = `${wallets.access.alipay.sellerId}_${question.billDate.replaceAll('-', '')}`;
+  expect(files.map(({ name }) => name)).toEqual([`${day}_业务明细.csv`, `${day}_业务明细(汇总).csv`]);
+  const text = new TextDecoder('gbk').decode(files[0]?.content);
+  const lines = text.split('\r\n').filter((line) => line.includes(outTradeNo));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain(`${outTradeNo}\t,交易,苹果 & 梨 = 水果,`);
+  expect(lines[0]).toContain(',100.00,100.00,');
+  expect(lines[0]).toContain(',-0.38,');
+  expect(lines[1]).toContain(',-2.34,-2.34,');
+  expect(lines[1]).toContain(',RB1\t,0.01,');
+  expect(text).toContain('#交易合计：');
+  expect(
+    await ask('alipay.data.dataservice.bill.downloadurl.query', { ...question, billDate: '2020-01-01' }),
+  ).toMatchObject({
+    subCode: 'isp.bill_not_exist',
+  });
+});
+
+interface Inbox {
+  readonly url: string;
+  readonly received: string[];
+  /** What the next notifications are answered; `success` when there is nothing left. */
+  answers: string[];
+  close(): Promise<void>;
+}
+
+async function openInbox(): Promise<Inbox> {
+  const received: string[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      received.push(Buffer.concat(parts).toString());
+      response.end(inbox.answers.shift() ?? 'success');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const inbox: Inbox = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
+    received,
+    answers: [],
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return inbox;
+}

@@ -1,89 +1,153 @@
 import { type Clock, fromBeijing } from '@zhanggui/base';
 import {
+  alipayCertificateSn,
   alipayRequestMessage,
   alipayResponseKey,
+  alipayRootCertificateSn,
   decryptAlipayContent,
   encryptAlipayContent,
   type JsonRecord,
   readJsonRecord,
   signAlipay,
+  textAt,
   verifyAlipay,
-  type WalletCrypto,
   WalletRefusal,
 } from '@zhanggui/wallets';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { WalletBook } from '../book.ts';
 import type { Fault, FaultBox, WalletOperation } from '../faults.ts';
 import { type Answer, failsBefore, type HeldReplies, sendAnswer } from '../faulty-answer.ts';
-import type { AlipayKeys } from '../keys.ts';
+import type { Order } from '../orders.ts';
+import type { AlipayBills } from './bill.ts';
+import type { AlipayNotices, AlipayTeller } from './notices.ts';
+import { makeTrade, offerAnswer, tradeCancel, tradeClose, tradePay, tradeQuery } from './operations.ts';
+import { refundQuery, tradeRefund } from './refunds.ts';
 import {
+  type AlipayCaller,
+  type AlipayRequest,
   type AlipayResponse,
-  refundQuery,
-  tradeCancel,
-  tradeClose,
-  tradePay,
-  tradePrecreate,
-  tradeQuery,
-  tradeRefund,
-} from './operations.ts';
+  businessError,
+  gatewayError,
+  SUCCESS,
+} from './request.ts';
 
 /** What the gateway needs. */
 export interface AlipayGatewayOptions {
-  readonly keys: AlipayKeys;
-  readonly book: WalletBook;
-  readonly crypto: WalletCrypto;
+  readonly teller: AlipayTeller;
+  readonly notices: AlipayNotices;
+  readonly bills: AlipayBills;
   readonly faults: FaultBox;
   readonly clock: Clock;
   readonly held: HeldReplies;
+  /** Path under which it is mounted. */
+  readonly mount: string;
 }
 
 type Params = Readonly<Record<string, string>>;
-type Work = (book: WalletBook, content: JsonRecord, fault: Fault | undefined) => AlipayResponse;
+type Work = (request: AlipayRequest) => AlipayResponse | Promise<AlipayResponse>;
+type Works = Readonly<Record<string, readonly [WalletOperation, Work]>>;
 
-const METHODS: Readonly<Record<string, readonly [WalletOperation, Work]>> = {
-  'alipay.trade.pay': ['pay', tradePay],
-  'alipay.trade.query': ['query', tradeQuery],
-  'alipay.trade.cancel': ['cancel', tradeCancel],
-  'alipay.trade.close': ['cancel', tradeClose],
-  'alipay.trade.refund': ['refund', tradeRefund],
-  'alipay.trade.fastpay.refund.query': ['refund-query', refundQuery],
-  'alipay.trade.precreate': ['order', tradePrecreate],
-};
 /** The official clients write the time of their own zone, which may be half a day away from Beijing's. */
 const CLOCK_TOLERANCE_MS = 24 * 3_600_000;
 
-/** Alipay's gateway.do for one application in key mode: requests' signatures are verified, answers are signed. */
+/**
+ * Alipay's gateway.do for the shop's application and one of a service provider, in key mode and in certificate mode:
+ * requests' signatures are verified, answers are signed.
+ */
 export async function alipayGateway(app: FastifyInstance, options: AlipayGatewayOptions): Promise<void> {
+  const { bills, faults, clock, held } = options;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  const works = worksOf(options);
   app.route({
     method: ['GET', 'POST'],
     url: '/gateway.do',
-    handler: (request, reply) => serve(options, request, reply),
+    handler: (request, reply) => serve(options, works, request, reply),
+  });
+  app.get('/downloadBillFile.resource', async (request, reply) => {
+    const fault = faults.take('bill');
+    if (failsBefore(fault, reply, held)) return reply;
+    const file = bills.download(textAt(request.query as JsonRecord, 'fileId'));
+    const headers = { 'content-type': file === undefined ? 'text/plain' : 'application/zip' };
+    const answer = { status: file === undefined ? 404 : 200, headers, body: file ?? 'gone' };
+    await sendAnswer(answer, fault, reply, clock);
+    return reply;
   });
 }
 
-async function serve(options: AlipayGatewayOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { faults, clock, held } = options;
-  const params = paramsOf(request);
-  const method = params.method ?? '';
-  const [operation, work] = (Object.hasOwn(METHODS, method) ? METHODS[method] : undefined) ?? ['other', null];
-  const fault = faults.take(operation);
-  if (failsBefore(fault, reply, held)) return;
-  const response = refusedRequest(options, params) ?? carryOut(options, params, work, fault);
-  await sendAnswer(signed(options, params, response, fault), fault, reply, clock);
+function worksOf({ teller, notices, bills }: AlipayGatewayOptions): Works {
+  return {
+    'alipay.trade.pay': ['pay', tradePay],
+    'alipay.trade.query': ['query', tradeQuery],
+    'alipay.trade.cancel': ['cancel', tradeCancel],
+    'alipay.trade.close': ['cancel', tradeClose],
+    'alipay.trade.refund': ['refund', tradeRefund],
+    'alipay.trade.fastpay.refund.query': ['refund-query', refundQuery],
+    'alipay.trade.precreate': ['order', (request) => offer(notices, request, 'scan')],
+    'alipay.trade.create': ['order', (request) => offer(notices, request, 'page')],
+    'alipay.data.dataservice.bill.downloadurl.query': ['bill', (request) => bills.ask(request)],
+    'alipay.open.app.alipaycert.download': ['other', ({ content }) => certificateDownload(teller, content)],
+  };
 }
 
-function carryOut(
+/** Makes a trade; under a fault it is paid, and its merchant told, before the request itself is answered. */
+async function offer(notices: AlipayNotices, request: AlipayRequest, way: 'scan' | 'page'): Promise<AlipayResponse> {
+  const made = makeTrade(request, way);
+  if (!isOrder(made)) return made;
+  const { book, fault } = request;
+  const payer = made.payerId ?? book.customers[0]?.id;
+  if (fault?.kind === 'notified-first' && payer !== undefined && made.state === 'unpaid') {
+    book.phones.scan(payer, made.transactionId);
+    book.phones.confirm(payer, '');
+    await notices.told(made.outTradeNo);
+  }
+  return offerAnswer(made);
+}
+
+function isOrder(made: AlipayResponse | Order): made is Order {
+  return 'outTradeNo' in made;
+}
+
+/** alipay.open.app.alipaycert.download: a certificate of Alipay's own by its serial. */
+function certificateDownload({ certificates, crypto }: AlipayTeller, content: JsonRecord): AlipayResponse {
+  const wanted = textAt(content, 'alipay_cert_sn');
+  const found = certificates.all.find(({ certificate }) => alipayCertificateSn(crypto, certificate) === wanted);
+  if (found === undefined) return businessError('CERT_NOT_EXIST', '证书不存在');
+  return { ...SUCCESS, alipay_cert_content: Buffer.from(found.certificate).toString('base64') };
+}
+
+async function serve(
   options: AlipayGatewayOptions,
+  works: Works,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { faults, clock, held, teller, mount } = options;
+  const params = paramsOf(request);
+  const method = params.method ?? '';
+  const [operation, work] = (Object.hasOwn(works, method) ? works[method] : undefined) ?? ['other', null];
+  const fault = faults.take(operation);
+  if (failsBefore(fault, reply, held)) return;
+  const caller = callerOf(options, params);
+  const content = contentOf(teller, params);
+  const baseUrl = `http://${request.headers.host}${mount}`;
+  const response = await responseOf(options, params, caller, content, { fault, baseUrl }, work);
+  if (fault?.kind === 'rotation') await teller.certificates.rotate();
+  const isEncrypted = params.encrypt_type === 'AES' && content !== null && !('code' in caller);
+  await sendAnswer(signed(teller, params, { response, isEncrypted, fault }), fault, reply, clock);
+}
+
+async function responseOf(
+  { teller, clock }: AlipayGatewayOptions,
   params: Params,
+  caller: AlipayCaller | AlipayResponse,
+  content: JsonRecord | null,
+  rest: Pick<AlipayRequest, 'fault' | 'baseUrl'>,
   work: Work | null,
-  fault: Fault | undefined,
-): AlipayResponse {
+): Promise<AlipayResponse> {
+  if ('code' in caller) return caller;
   if (work === null) return gatewayError('40002', 'isv.invalid-method', '不存在的方法名');
-  const content = contentOf(options, params);
   if (content === null) return gatewayError('40002', 'isv.invalid-parameter', 'biz_content不是JSON对象');
-  return work(options.book, content, fault);
+  return work({ book: teller.book, caller, content, notifyUrl: params.notify_url ?? '', now: clock.now(), ...rest });
 }
 
 /** Parameters stand in the query, in the form, or in both. */
@@ -93,20 +157,36 @@ function paramsOf(request: FastifyRequest): Params {
   return Object.fromEntries([...query, ...form]);
 }
 
-/** The reason why a request is not believed, in the order of the gateway's checks. */
-function refusedRequest({ keys, crypto, clock }: AlipayGatewayOptions, params: Params): AlipayResponse | null {
-  const { app_id: appId, sign_type: signType, sign = '', timestamp = '' } = params;
-  if (appId !== keys.appId) return gatewayError('40002', 'isv.invalid-app-id', '无效的AppID参数');
-  if (signType !== 'RSA2' && signType !== 'RSA')
-    return gatewayError('40002', 'isv.invalid-signature-type', '无效的签名类型');
+/** Who asks, or the reason why a request is not believed, in the order of the gateway's checks. */
+function callerOf({ teller, clock }: AlipayGatewayOptions, params: Params): AlipayCaller | AlipayResponse {
+  const { keys, crypto } = teller;
+  const { app_id: appId = '', sign_type: signType, sign = '', timestamp = '', app_cert_sn: certificateSn } = params;
+  const wrong = (subCode: string, subMsg: string): AlipayResponse => gatewayError('40002', subCode, subMsg);
+  if (appId !== keys.appId && appId !== keys.isv.appId) return wrong('isv.invalid-app-id', '无效的AppID参数');
+  if (signType !== 'RSA2' && signType !== 'RSA') return wrong('isv.invalid-signature-type', '无效的签名类型');
   const [date = '', time = ''] = timestamp.split(' ');
   const isNow = Math.abs(fromBeijing(date, time) - clock.now()) <= CLOCK_TOLERANCE_MS;
-  if (!isNow) return gatewayError('40002', 'isv.invalid-timestamp', '非法的时间戳参数');
-  const isGenuine = verifyAlipay(crypto, keys.app.publicKey, alipayRequestMessage(params), sign, signType);
-  return isGenuine ? null : gatewayError('40002', 'isv.invalid-signature', '验签出错，建议检查签名字符串或签名私钥');
+  if (!isNow) return wrong('isv.invalid-timestamp', '非法的时间戳参数');
+  if (certificateSn !== undefined && !namesCertificates(teller, params))
+    return wrong('isv.invalid-app-cert-sn', '应用公钥证书SN或支付宝根证书SN无效');
+  const kind = appId === keys.isv.appId ? 'isv' : 'own';
+  const { publicKey } = kind === 'isv' ? keys.isv.app : keys.app;
+  if (!verifyAlipay(crypto, publicKey, alipayRequestMessage(params), sign, signType))
+    return wrong('isv.invalid-signature', '验签出错，建议检查签名字符串或签名私钥');
+  if (kind === 'isv' && params.app_auth_token !== keys.isv.appAuthToken)
+    return gatewayError('20001', 'aop.invalid-app-auth-token', '无效的应用授权令牌');
+  return { kind, appId, byCertificate: certificateSn !== undefined };
 }
 
-function contentOf({ keys, crypto }: AlipayGatewayOptions, params: Params): JsonRecord | null {
+function namesCertificates({ keys, crypto }: AlipayTeller, params: Params): boolean {
+  return (
+    params.app_id === keys.appId &&
+    params.app_cert_sn === alipayCertificateSn(crypto, keys.appCertificate) &&
+    params.alipay_root_cert_sn === alipayRootCertificateSn(crypto, keys.root.certificate)
+  );
+}
+
+function contentOf({ keys, crypto }: AlipayTeller, params: Params): JsonRecord | null {
   const text = params.biz_content ?? '';
   if (params.encrypt_type !== 'AES') return readJsonRecord(text);
   try {
@@ -117,27 +197,26 @@ function contentOf({ keys, crypto }: AlipayGatewayOptions, params: Params): Json
   }
 }
 
-function gatewayError(code: string, subCode: string, subMsg: string): AlipayResponse {
-  return { code, msg: code === '40002' ? 'Invalid Arguments' : 'Error', sub_code: subCode, sub_msg: subMsg };
-}
-
-/** The response object's text is signed as it stands in the answer; encrypted, it is a quoted Base64 text. */
+/**
+ * The response object's text is signed as it stands in the answer; encrypted, it is a quoted Base64 text. Who asked with
+ * certificates is told the serial of the one that signed.
+ */
 function signed(
-  { keys, crypto }: AlipayGatewayOptions,
+  { keys, certificates, crypto }: AlipayTeller,
   params: Params,
-  response: AlipayResponse,
-  fault: Fault | undefined,
+  parts: { readonly response: AlipayResponse; readonly isEncrypted: boolean; readonly fault: Fault | undefined },
 ): Answer {
-  const plain = JSON.stringify(response);
-  const isEncrypted = params.encrypt_type === 'AES' && response.code === '10000';
-  const text = isEncrypted ? JSON.stringify(encryptAlipayContent(crypto, keys.aesKey, plain)) : plain;
+  const plain = JSON.stringify(parts.response);
+  const text = parts.isEncrypted ? JSON.stringify(encryptAlipayContent(crypto, keys.aesKey, plain)) : plain;
   const signType = params.sign_type === 'RSA' ? 'RSA' : 'RSA2';
-  const signedText = fault?.kind === 'wrong-signature' ? `${text} ` : text;
-  const sign = signAlipay(crypto, keys.alipay.privateKey, signedText, signType);
-  const key = alipayResponseKey(params.method ?? 'error');
+  const signedText = parts.fault?.kind === 'wrong-signature' ? `${text} ` : text;
+  const byCertificate = params.app_cert_sn !== undefined;
+  const { certificate, privateKey } = certificates.current;
+  const sign = signAlipay(crypto, byCertificate ? privateKey : keys.alipay.privateKey, signedText, signType);
+  const serial = byCertificate ? `"alipay_cert_sn":"${alipayCertificateSn(crypto, certificate)}",` : '';
   return {
     status: 200,
     headers: { 'content-type': 'application/json;charset=utf-8' },
-    body: `{"${key}":${text},"sign":"${sign}"}`,
+    body: `{"${alipayResponseKey(params.method ?? 'error')}":${text},${serial}"sign":"${sign}"}`,
   };
 }

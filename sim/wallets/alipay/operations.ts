@@ -1,128 +1,95 @@
-import { beijingTimestamp, formatDecimal, parseDecimal } from '@zhanggui/base';
+import { beijingTimestamp, fromBeijing } from '@zhanggui/base';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
-import type { PayRefusal, WalletBook } from '../book.ts';
-import type { Fault } from '../faults.ts';
-import type { Order, RefundEntry } from '../orders.ts';
+import type { OfferRequest, PayRefusal } from '../book.ts';
+import type { Order } from '../orders.ts';
+import { type AlipayRequest, type AlipayResponse, businessError, invalid, SUCCESS } from './request.ts';
+import { amountOf, customerOf, isTrade, orderOf, statusOf, tradeBody } from './trade.ts';
 
-/** The response object of a gateway answer, before it is signed. */
-export type AlipayResponse = Readonly<Record<string, unknown>> & { readonly code: string; readonly msg: string };
-
-const SUCCESS = { code: '10000', msg: 'Success' };
 const OUT_TRADE_NO = /^[0-9A-Za-z_-]{1,64}$/;
 const LARGEST_AMOUNT = 100_000_000_00;
-
-/** A refusal by the business (code 40004). */
-function businessError(subCode: string, subMsg: string): AlipayResponse {
-  return { code: '40004', msg: 'Business Failed', sub_code: subCode, sub_msg: subMsg };
-}
+const CANCEL_WITHIN_MS = 86_400_000;
+const LIVES_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const LONGEST_LIFE_MS = 15 * 86_400_000;
 
 /** alipay.trade.pay */
-export function tradePay(book: WalletBook, content: JsonRecord, fault: Fault | undefined): AlipayResponse {
-  const wrong = wrongPayment(content);
+export function tradePay(request: AlipayRequest): AlipayResponse {
+  const { book, content } = request;
+  const wrong = wrongTrade(request);
   if (wrong !== null) return wrong;
   const scene = textAt(content, 'scene');
   if (scene !== 'bar_code' && scene !== 'security_code') return invalid('scene');
-  const result = book.pay({
-    outTradeNo: textAt(content, 'out_trade_no'),
-    amountMinor: amountOf(content, 'total_amount') ?? 0,
-    description: textAt(content, 'subject'),
-    code: textAt(content, 'auth_code'),
-    echo: echoOf(content),
-    waitsForEver: fault?.kind === 'userpaying-forever',
-    ...(fault?.kind === 'late-success-after-cancel' ? { lateSuccessAfterMs: fault.delayMs } : {}),
-  });
+  const result = book.pay({ ...offerOf(request), way: 'code', code: textAt(content, 'auth_code') });
   if ('refusal' in result) return refusedPayment(result.refusal);
-  if (result.state !== 'paid') return { code: '10003', msg: 'order success pay inprocess', ...tradeBody(book, result) };
-  return { ...SUCCESS, ...tradeBody(book, result), gmt_payment: beijingTimestamp(result.paidAt ?? 0) };
+  const body = tradeBody(book, result);
+  if (result.state !== 'paid') return { code: '10003', msg: 'order success pay inprocess', ...body };
+  return { ...SUCCESS, ...body, gmt_payment: beijingTimestamp(result.paidAt ?? 0) };
 }
 
-/** alipay.trade.precreate: a code for the customer to scan. */
-export function tradePrecreate(book: WalletBook, content: JsonRecord): AlipayResponse {
-  const wrong = wrongPayment(content);
+/** alipay.trade.precreate (`scan`): a code that any customer may scan; alipay.trade.create (`page`): a trade of one buyer. */
+export function makeTrade(request: AlipayRequest, way: 'scan' | 'page'): AlipayResponse | Order {
+  const { book, content } = request;
+  const wrong = wrongTrade(request);
   if (wrong !== null) return wrong;
-  const outTradeNo = textAt(content, 'out_trade_no');
-  const result = book.offer({
-    outTradeNo,
-    amountMinor: amountOf(content, 'total_amount') ?? 0,
-    description: textAt(content, 'subject'),
-    echo: echoOf(content),
-  });
-  if ('refusal' in result) return refusedPayment(result.refusal);
-  return { ...SUCCESS, out_trade_no: outTradeNo, qr_code: `https://qr.alipay.com/bax${result.transactionId}` };
+  const payer = customerOf(book.customers, textAt(content, 'buyer_id') || textAt(content, 'buyer_open_id'));
+  if (way === 'page' && payer === undefined) return invalid('buyer_id');
+  const expiresAt = endOf(content, request.now);
+  if (Number.isNaN(expiresAt)) return invalid('time_expire');
+  const payerId = way === 'page' ? (payer?.id ?? null) : null;
+  const result = book.offer({ ...offerOf(request), way, payerId, expiresAt });
+  return 'refusal' in result ? refusedPayment(result.refusal) : result;
 }
 
-/** alipay.trade.query; a trade that nobody has scanned yet does not exist for it. */
-export function tradeQuery(book: WalletBook, content: JsonRecord): AlipayResponse {
+/** What the customer needs to pay a trade that was made. */
+export function offerAnswer({ outTradeNo, transactionId, way }: Order): AlipayResponse {
+  const found = way === 'scan' ? { qr_code: `https://qr.alipay.com/bax${transactionId}` } : { trade_no: transactionId };
+  return { ...SUCCESS, out_trade_no: outTradeNo, ...found };
+}
+
+/** alipay.trade.query */
+export function tradeQuery({ book, content, now }: AlipayRequest): AlipayResponse {
   const order = orderOf(book, content);
-  if (order === undefined || order.state === 'unpaid') return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
-  const paidAt = order.paidAt === null ? {} : { send_pay_date: beijingTimestamp(order.paidAt) };
-  return { ...SUCCESS, ...tradeBody(book, order), trade_status: statusOf(order), ...paidAt };
+  if (!isTrade(order)) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
+  return { ...SUCCESS, ...tradeBody(book, order), trade_status: statusOf(order, now) };
 }
 
-/** alipay.trade.cancel */
-export function tradeCancel(book: WalletBook, content: JsonRecord): AlipayResponse {
-  const outTradeNo = textAt(content, 'out_trade_no') || (orderOf(book, content)?.outTradeNo ?? '');
+/** alipay.trade.cancel: of any trade within a day, and of a number that may still arrive. */
+export function tradeCancel({ book, content, now }: AlipayRequest): AlipayResponse {
+  const known = orderOf(book, content);
+  const outTradeNo = textAt(content, 'out_trade_no') || (known?.outTradeNo ?? '');
   if (!OUT_TRADE_NO.test(outTradeNo)) return invalid('out_trade_no');
-  const before = book.order(outTradeNo)?.state;
+  if (known?.state === 'paid' && now - known.createdAt > CANCEL_WITHIN_MS)
+    return businessError('ACQ.TRADE_CANCEL_TIME_OUT', '超过撤销时间范围');
+  const wasTrade = isTrade(known);
   const order = book.cancel(outTradeNo);
   const action = order.paidAt !== null ? 'refund' : 'close';
   return {
     ...SUCCESS,
     out_trade_no: outTradeNo,
     retry_flag: 'N',
-    ...(before === undefined ? {} : { trade_no: order.transactionId, action }),
+    ...(wasTrade ? { trade_no: order.transactionId, action } : {}),
   };
 }
 
 /** alipay.trade.close: of a trade that waits to be paid. */
-export function tradeClose(book: WalletBook, content: JsonRecord): AlipayResponse {
+export function tradeClose({ book, content }: AlipayRequest): AlipayResponse {
   const order = orderOf(book, content);
-  if (order === undefined) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
-  const closed = book.close(order.outTradeNo);
-  if (closed === false || closed === undefined) return businessError('ACQ.TRADE_STATUS_ERROR', '交易状态不合法');
+  if (!isTrade(order)) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
+  const waits = order.state === 'paying' || order.state === 'unpaid';
+  if (!waits || !book.close(order.outTradeNo)) return businessError('ACQ.TRADE_STATUS_ERROR', '交易状态不合法');
   return { ...SUCCESS, out_trade_no: order.outTradeNo, trade_no: order.transactionId };
 }
 
-/** alipay.trade.refund; without `out_request_no` only the whole amount can go back. */
-export function tradeRefund(book: WalletBook, content: JsonRecord): AlipayResponse {
-  const order = orderOf(book, content);
-  if (order === undefined) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
-  const amountMinor = amountOf(content, 'refund_amount');
-  if (amountMinor === null) return invalid('refund_amount');
-  const requestNo = textAt(content, 'out_request_no');
-  if (requestNo === '' && amountMinor !== order.amountMinor)
-    return businessError('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '部分退款必须传入out_request_no');
-  const result = book.refund(order.outTradeNo, requestNo || order.outTradeNo, amountMinor);
-  if ('refusal' in result) return refusedRefund(result.refusal);
+function offerOf({ content, caller, notifyUrl, fault }: AlipayRequest): OfferRequest {
+  const echoed = ['store_id', 'terminal_id'].map((name) => [name, textAt(content, name)] as const);
   return {
-    ...SUCCESS,
-    trade_no: order.transactionId,
-    out_trade_no: order.outTradeNo,
-    buyer_logon_id: buyerOf(book, order),
-    fund_change: result.changed ? 'Y' : 'N',
-    // The sum of all refunds so far, not only of this one.
-    refund_fee: formatDecimal(order.refundedMinor),
-    gmt_refund_pay: beijingTimestamp(result.refund.createdAt),
-  };
-}
-
-/** alipay.trade.fastpay.refund.query; an unknown refund is answered with success and without a status. */
-export function refundQuery(book: WalletBook, content: JsonRecord): AlipayResponse {
-  const order = orderOf(book, content);
-  if (order === undefined) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
-  const refund = book.refundOf(order.outTradeNo, textAt(content, 'out_request_no'));
-  return { ...SUCCESS, ...(refund === undefined ? {} : refundBody(refund, order)) };
-}
-
-function refundBody(refund: RefundEntry, order: Order): object {
-  return {
-    trade_no: order.transactionId,
-    out_trade_no: order.outTradeNo,
-    out_request_no: refund.outRefundNo,
-    total_amount: formatDecimal(order.amountMinor),
-    refund_amount: formatDecimal(refund.amountMinor),
-    refund_status: 'REFUND_SUCCESS',
-    gmt_refund_pay: beijingTimestamp(refund.createdAt),
+    outTradeNo: textAt(content, 'out_trade_no'),
+    amountMinor: amountOf(content, 'total_amount') ?? 0,
+    description: textAt(content, 'subject'),
+    echo: Object.fromEntries(echoed.filter(([, value]) => value !== '')),
+    notifyUrl: notifyUrl === '' ? null : notifyUrl,
+    marks: { app: caller.kind, key: caller.byCertificate ? 'certificate' : 'public-key' },
+    waitsForEver: fault?.kind === 'userpaying-forever',
+    ...(fault?.kind === 'late-success-after-cancel' ? { lateSuccessAfterMs: fault.delayMs } : {}),
   };
 }
 
@@ -143,74 +110,27 @@ function refusedPayment(refusal: PayRefusal): AlipayResponse {
   }
 }
 
-function refusedRefund(refusal: 'no-order' | 'not-paid' | 'exceeds' | 'differs'): AlipayResponse {
-  switch (refusal) {
-    case 'no-order':
-      return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
-    case 'not-paid':
-      return businessError('ACQ.TRADE_STATUS_ERROR', '交易状态不合法');
-    case 'exceeds':
-      return businessError('ACQ.REFUND_FEE_ERROR', '退款金额无效');
-    case 'differs':
-      return businessError('ACQ.DISCORDANT_REPEAT_REQUEST', '请求信息不一致');
-  }
-}
-
-function orderOf(book: WalletBook, content: JsonRecord): Order | undefined {
-  const tradeNo = textAt(content, 'trade_no');
-  return tradeNo === '' ? book.order(textAt(content, 'out_trade_no')) : book.orderByTransaction(tradeNo);
-}
-
-function statusOf(order: Order): string {
-  if (order.state === 'paying') return 'WAIT_BUYER_PAY';
-  if (order.state === 'paid' && order.refundedMinor < order.amountMinor) return 'TRADE_SUCCESS';
-  return 'TRADE_CLOSED';
-}
-
-function tradeBody(book: WalletBook, order: Order): object {
-  return {
-    trade_no: order.transactionId,
-    out_trade_no: order.outTradeNo,
-    buyer_logon_id: buyerOf(book, order),
-    total_amount: formatDecimal(order.amountMinor),
-    receipt_amount: formatDecimal(order.paidAt === null ? 0 : order.amountMinor),
-    buyer_pay_amount: formatDecimal(order.paidAt === null ? 0 : order.amountMinor),
-    ...order.echo,
-  };
-}
-
-function buyerOf(book: WalletBook, order: Order): string {
-  const customer = book.customer(order.customerId);
-  return customer === undefined ? '' : `${customer.id.slice(0, 3)}***@sim`;
-}
-
-function echoOf(content: JsonRecord): Record<string, string> {
-  const names = ['store_id', 'terminal_id'];
-  return Object.fromEntries(names.map((name) => [name, textAt(content, name)]).filter(([, value]) => value !== ''));
-}
-
-function wrongPayment(content: JsonRecord): AlipayResponse | null {
+function wrongTrade({ content, notifyUrl }: AlipayRequest): AlipayResponse | null {
   if (!OUT_TRADE_NO.test(textAt(content, 'out_trade_no'))) return invalid('out_trade_no');
-  if (textAt(content, 'subject') === '') return invalid('subject');
+  const subject = textAt(content, 'subject');
+  if (subject === '' || subject.length > 256) return invalid('subject');
+  if (notifyUrl !== '' && !/^https?:\/\/\S{1,250}$/.test(notifyUrl)) return invalid('notify_url');
   const amount = amountOf(content, 'total_amount');
   if (amount === null) return invalid('total_amount');
   if (amount < 1 || amount > LARGEST_AMOUNT) return businessError('ACQ.TOTAL_FEE_EXCEED', '订单总金额不在允许范围内');
   return null;
 }
 
-/** Fen of an amount in yuan, text or number as clients send it; null when it is none. */
-function amountOf(content: JsonRecord, name: string): number | null {
-  const value = content[name];
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string') return null;
-  try {
-    return parseDecimal(text, 'CNY');
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
+/** Until when a trade may be paid: a time in Beijing, or so many minutes, hours or days (1m to 15d); NaN when malformed. */
+function endOf(content: JsonRecord, now: number): number | null {
+  const end = textAt(content, 'time_expire');
+  if (end !== '') {
+    const [date = '', time = ''] = end.split(' ');
+    return fromBeijing(date, time);
   }
-}
-
-function invalid(name: string): AlipayResponse {
-  return businessError('ACQ.INVALID_PARAMETER', `参数无效:${name}`);
+  const life = textAt(content, 'qr_code_timeout_express') || textAt(content, 'timeout_express');
+  if (life === '') return null;
+  const [, count = '', unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(life) ?? [];
+  const lifeMs = Number(count) * (LIVES_MS[unit] ?? Number.NaN);
+  return lifeMs <= LONGEST_LIFE_MS ? now + lifeMs : Number.NaN;
 }
