@@ -15,6 +15,9 @@ describe('addresses of the console', () => {
     ['#/ledger/till%3Atill_1%3Adrawer', { page: 'account', id: 'till:till_1:drawer' }],
     ['#/keys', { page: 'keys' }],
     ['#/keys?view=audit', { page: 'keys', view: 'audit' }],
+    ['#/links', { page: 'links' }],
+    ['#/links?view=codes', { page: 'links', view: 'codes' }],
+    ['#/links/till_1', { page: 'shop-code', id: 'till_1' }],
     ['#/bench', { page: 'bench' }],
   ];
 

@@ -5,6 +5,8 @@ export type Place =
   | { readonly page: 'payment'; readonly id: string }
   | { readonly page: 'ledger' }
   | { readonly page: 'account'; readonly id: string }
+  | { readonly page: 'links'; readonly view?: 'codes' }
+  | { readonly page: 'shop-code'; readonly id: string }
   | { readonly page: 'keys'; readonly view?: KeysViewName }
   | { readonly page: 'bench' };
 
@@ -28,6 +30,7 @@ export function placeOf(hash: string): Place {
   const asked = new URLSearchParams(query);
   if (page === 'payments') return id ? { page: 'payment', id } : { page: 'payments', ...filterOf(asked) };
   if (page === 'ledger') return id ? { page: 'account', id } : { page: 'ledger' };
+  if (page === 'links') return id ? { page: 'shop-code', id } : { page: 'links', ...viewOf(asked, 'codes') };
   if (page === 'keys') return { page: 'keys', ...keysViewOf(asked) };
   if (page === 'bench') return { page: 'bench' };
   return { page: 'today', ...dayOf(asked) };
@@ -44,8 +47,11 @@ export function hrefOf(place: Place): string {
       return `#/payments/${encodeURIComponent(place.id)}`;
     case 'account':
       return `#/ledger/${encodeURIComponent(place.id)}`;
+    case 'shop-code':
+      return `#/links/${encodeURIComponent(place.id)}`;
     case 'keys':
-      return `#/keys${queryOf({ view: place.view })}`;
+    case 'links':
+      return `#/${place.page}${queryOf({ view: place.view })}`;
     default:
       return `#/${place.page}`;
   }
@@ -66,6 +72,10 @@ function filterOf(asked: URLSearchParams): PaymentsFilter {
 function keysViewOf(asked: URLSearchParams): { view?: KeysViewName } {
   const view = (['requests', 'audit'] as const).find((known) => known === asked.get('view'));
   return view === undefined ? {} : { view };
+}
+
+function viewOf<View extends string>(asked: URLSearchParams, view: View): { view?: View } {
+  return asked.get('view') === view ? { view } : {};
 }
 
 function dayOf(asked: URLSearchParams): { on?: string } {

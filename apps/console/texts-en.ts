@@ -24,7 +24,10 @@ export const consoleEnglish = {
   navigation: 'Main navigation',
   nav_today: 'Today',
   nav_payments: 'Payments',
+  nav_links: 'Links',
+  nav_settlement: 'Settlement',
   nav_ledger: 'Ledger',
+  nav_channels: 'Channels',
   nav_keys: 'Keys',
   nav_bench: 'Protocols',
 

@@ -23,7 +23,10 @@ export const consoleChinese = {
   navigation: '主导航',
   nav_today: '今日',
   nav_payments: '付款',
+  nav_links: '收款链接',
+  nav_settlement: '结算',
   nav_ledger: '账本',
+  nav_channels: '渠道',
   nav_keys: '密钥',
   nav_bench: '协议工作台',
 

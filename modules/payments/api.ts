@@ -81,6 +81,11 @@ export const PaymentView = Type.Object({
   id: text,
   saleId: text,
   saleNumber: text,
+  label: nullable(
+    Type.String({
+      description: "its sale's label: `link:…` and `code:…` are orders and printed codes that customers pay alone",
+    }),
+  ),
   tillId: text,
   method: text,
   purpose: PaymentPurpose,

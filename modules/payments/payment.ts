@@ -227,6 +227,7 @@ export function viewOf(payment: Payment, policy: MethodPolicy | undefined): Paym
     id: payment.id,
     saleId: payment.saleId,
     saleNumber: payment.saleNumber,
+    label: payment.label,
     tillId: payment.tillId,
     method: payment.method,
     purpose: payment.purpose,

@@ -12,6 +12,8 @@ import { BenchPage } from './bench/bench-page.tsx';
 import { KeysPage } from './keys/keys-page.tsx';
 import { AccountPage } from './ledger/account-page.tsx';
 import { LedgerPage } from './ledger/ledger-page.tsx';
+import { LinksPage } from './links/links-page.tsx';
+import { ShopCodePage } from './links/shop-code-page.tsx';
 import { PaymentPage } from './payment/payment-page.tsx';
 import { PaymentsPage } from './payments/payments-page.tsx';
 import { TodayPage } from './today/today-page.tsx';
@@ -46,6 +48,10 @@ function PageOf({ place }: { readonly place: Place }) {
       return <LedgerPage />;
     case 'account':
       return <AccountPage id={place.id} />;
+    case 'links':
+      return <LinksPage view={place.view} />;
+    case 'shop-code':
+      return <ShopCodePage tillId={place.id} />;
     case 'keys':
       return <KeysPage view={place.view} />;
     case 'bench':
@@ -56,6 +62,7 @@ function PageOf({ place }: { readonly place: Place }) {
 const ENTRIES = [
   { id: 'today', icon: 'chart', leadsTo: { page: 'today' }, pages: ['today'] },
   { id: 'payments', icon: 'card', leadsTo: { page: 'payments' }, pages: ['payments', 'payment'] },
+  { id: 'links', icon: 'link', leadsTo: { page: 'links' }, pages: ['links', 'shop-code'], permission: 'sell' },
   { id: 'ledger', icon: 'book', leadsTo: { page: 'ledger' }, pages: ['ledger', 'account'] },
   { id: 'keys', icon: 'lock', leadsTo: { page: 'keys' }, pages: ['keys'], permission: 'keys' },
   { id: 'bench', icon: 'bytes', leadsTo: { page: 'bench' }, pages: ['bench'] },

@@ -1,5 +1,5 @@
 import type { LinkPaymentView, PayPageView } from '@zhanggui/modules/sales/link-routes.ts';
-import { ApiProblem, ApiSilence, createApiClient, newIdempotencyKey } from '@zhanggui/ui/api-client.ts';
+import { ApiProblem, ApiSilence, createApiClient } from '@zhanggui/ui/api-client.ts';
 import { currentLanguage } from '@zhanggui/ui/language.ts';
 
 const api = createApiClient({ base: '/api/v1', language: currentLanguage });
@@ -13,8 +13,16 @@ export async function loadPage(token: string): Promise<PayPageView | 'unknown' |
   }
 }
 
-/** Begins a payment. Where a wallet's own browser shows the page, its address names the wallet's customer. */
-export function beginPayment(token: string, method: string, amountMinor: number | undefined): Promise<LinkPaymentView> {
+/**
+ * Begins a payment; the same key after a silence finds the one that may have begun. Where a wallet's own browser shows the
+ * page, its address names the wallet's customer. @throws ApiProblem, ApiSilence
+ */
+export function beginPayment(
+  token: string,
+  method: string,
+  amountMinor: number | undefined,
+  idempotencyKey: string,
+): Promise<LinkPaymentView> {
   const asked = new URLSearchParams(location.search);
   const payer = asked.get('wallet') === method ? asked.get('payer') : null;
   const body = {
@@ -22,7 +30,12 @@ export function beginPayment(token: string, method: string, amountMinor: number 
     ...(amountMinor === undefined ? {} : { amountMinor }),
     ...(payer === null ? {} : { payer }),
   };
-  return api.send('POST', `/pay/${encodeURIComponent(token)}/payments`, body, { idempotencyKey: newIdempotencyKey() });
+  return api.send('POST', `/pay/${encodeURIComponent(token)}/payments`, body, { idempotencyKey });
+}
+
+/** Gives a payment up; what the answer says of it holds, for it may have been paid meanwhile. @throws ApiProblem, ApiSilence */
+export function cancelPayment(token: string, paymentId: string): Promise<LinkPaymentView> {
+  return api.send('POST', `/pay/${encodeURIComponent(token)}/payments/${encodeURIComponent(paymentId)}/cancel`);
 }
 
 /** How the payment stands now; null where nothing was heard. */

@@ -5,7 +5,13 @@ import {
   type VariableMeasure,
   type VariableMeasureRule,
 } from '@zhanggui/identifiers';
-import { classifyPaymentCode, maskPaymentCode, OPTIONAL_PAYMENT_CODE_RULES, PAYMENT_CODE_RULES } from '@zhanggui/qr';
+import {
+  classifyPaymentCode,
+  maskPaymentCode,
+  OPTIONAL_PAYMENT_CODE_RULES,
+  PAYMENT_CODE_RULES,
+  walletOfConsumerCode,
+} from '@zhanggui/qr';
 import type { Measure } from './cart.ts';
 import type { CatalogIndex } from './catalog-index.ts';
 import type { Item } from './contract.ts';
@@ -84,7 +90,8 @@ function paymentCode(text: string, label: VariableMeasure | undefined, knowledge
   if (!knowledge.somethingDue || label !== undefined || text.length === 13) return undefined;
   const recognised = classifyPaymentCode(text, ALL_PAYMENT_CODE_RULES);
   if (recognised.outcome !== 'recognized') return undefined;
-  const method = recognised.wallet === undefined ? undefined : knowledge.methodOfWallet(recognised.wallet);
+  const wallet = recognised.wallet ?? walletOfConsumerCode(recognised.code);
+  const method = wallet && knowledge.methodOfWallet(wallet);
   if (method === undefined) return { kind: 'payment-code-unsupported' };
   return { kind: 'payment-code', method, code: recognised.code };
 }

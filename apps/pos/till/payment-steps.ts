@@ -204,9 +204,23 @@ function marked(state: TillState, attempt: Attempt, at: string, what: TimelineMa
   return { ...state, phase: { name: 'waiting', attempt: { ...attempt, timeline } } };
 }
 
-/** A payment that was parked: its outcome is told with sound and stays in the list until it is put away. */
+/**
+ * A payment that was parked, or that a customer has made alone at this till's printed code: its outcome is told with sound
+ * and stays in the list until it is put away.
+ */
 function parkedTold(state: TillState, payment: PaymentView): PaymentStep {
   const before = state.parked.find((one) => one.payment.id === payment.id);
+  if (before === undefined && payment.result === 'succeeded' && paidAlone(payment)) {
+    if (state.paidAlone.includes(payment.id)) return still(state);
+    return {
+      state: {
+        ...state,
+        paidAlone: [...state.paidAlone, payment.id],
+        parked: [...state.parked, { payment, settled: true }],
+      },
+      effects: [{ kind: 'cue', cue: 'paid' }, announcement(payment)],
+    };
+  }
   if (before === undefined || before.settled || payment.version < before.payment.version) return still(state);
   const settled = payment.result !== 'pending';
   const parked = state.parked.map((one) => (one === before ? { payment, settled } : one));
@@ -218,4 +232,9 @@ function parkedTold(state: TillState, payment: PaymentView): PaymentStep {
         ? [{ kind: 'cue', cue: 'paid' }, announcement(payment)]
         : [{ kind: 'cue', cue: 'attention' }],
   };
+}
+
+/** No cashier asked for it, so that nobody at the till waits to hear of it. */
+function paidAlone({ label }: PaymentView): boolean {
+  return label !== null && /^(link|code):/.test(label);
 }

@@ -69,6 +69,8 @@ export interface TillState {
   readonly roundingMinor: number;
   readonly phase: Phase;
   readonly parked: readonly ParkedPayment[];
+  /** Payments that customers have made alone and that were told: later changes of them ring no second time. */
+  readonly paidAlone: readonly string[];
   readonly notice: Notice | null;
   /** The line last added, for the live region and the mark on the ticket. */
   readonly lastAdded: { readonly line: CartLine; readonly turn: number } | null;
@@ -85,6 +87,7 @@ export const NEW_TILL: TillState = {
   roundingMinor: 0,
   phase: { name: 'selling' },
   parked: [],
+  paidAlone: [],
   notice: null,
   lastAdded: null,
   turn: 0,

@@ -90,6 +90,7 @@ export function testPayment(over: Partial<PaymentView> = {}): PaymentView {
     waitingFor: state === 'pending' ? 'customer-password' : null,
     handover: null,
     decline: null,
+    label: null,
     maskedInstrument: null,
     channelReference: null,
     changeMinor: null,

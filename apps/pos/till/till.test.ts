@@ -289,3 +289,25 @@ describe('the customer’s screen', () => {
     expect(displayOf(after, undefined)).not.toHaveProperty('code');
   });
 });
+
+describe('a payment that a customer has made alone', () => {
+  const alone = { id: 'pay_9', saleId: 'sale_9', label: 'code:lnk_1', amountMinor: 1_880 } as const;
+
+  it('rings once, whatever the till is doing, and stays until it is put away', () => {
+    const { state, effects } = run([told({ ...alone, state: 'succeeded', version: 2 })], waiting);
+    expect(state.phase.name).toBe('waiting');
+    expect(effects).toContainEqual({ kind: 'announce', method: 'wechat', amountMinor: 1_880, changeMinor: 0 });
+    expect(state.parked).toMatchObject([{ payment: { id: 'pay_9' }, settled: true }]);
+    const later = run(
+      [{ kind: 'parked-dismissed', paymentId: 'pay_9' }, told({ ...alone, state: 'succeeded', version: 4 })],
+      state,
+    );
+    expect(later.state.parked).toEqual([]);
+    expect(later.effects).toEqual([]);
+  });
+
+  it('does not ring before it is paid, and no sale of another screen rings here', () => {
+    expect(run([told({ ...alone, version: 2 })]).effects).toEqual([]);
+    expect(run([told({ ...alone, label: null, state: 'succeeded', version: 2 })]).effects).toEqual([]);
+  });
+});
