@@ -161,6 +161,7 @@ export const tillEnglish = {
   otherMethod: 'Another method',
   backToTicket: 'Back to ticket',
   useHold: 'Complete a pre-authorization',
+  lastPayments: 'Last payments and refunds',
   cardServices: 'Card services: reserve, balance, batch',
   signatureTooLong: 'The drawing is too long; please sign again',
   provisional: "Approved offline: the bank has yet to accept it; a later refusal is the shop's loss",

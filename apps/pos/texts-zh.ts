@@ -158,6 +158,7 @@ export const tillChinese = {
   otherMethod: '换一种方式',
   backToTicket: '返回本单',
   useHold: '完成预授权',
+  lastPayments: '最近收款和退款',
   cardServices: '卡业务：预授权、余额、结算',
   signatureTooLong: '签名太长，请重签',
   provisional: '脱机批准：银行尚未确认，若日后拒付由商户承担',

@@ -13,7 +13,8 @@ import { ReceiptView } from './api.ts';
 import { type Sale, saleByToken } from './store.ts';
 import { tillById } from './till-store.ts';
 
-const token = Type.String({ pattern: '^[0-9A-Za-z_-]{24}$' });
+/** The token of a receipt's link. */
+export const receiptToken = Type.String({ pattern: '^[0-9A-Za-z_-]{24}$' });
 
 /** A customer's receipt and the signatures on it, for whoever holds its unguessable link. */
 export function receiptRoutes(plugins: readonly MethodPlugin[]): readonly Route[] {
@@ -24,7 +25,7 @@ export function receiptRoutes(plugins: readonly MethodPlugin[]): readonly Route[
       summary: "A customer's receipt, for whoever holds its link",
       tag: 'receipts',
       permission: 'public',
-      params: Type.Object({ token }),
+      params: Type.Object({ token: receiptToken }),
       response: ReceiptView,
       handle: async ({ db, clock, params }) => receiptOf(db, await openReceipt(db, clock, params.token), plugins),
     }),
@@ -34,7 +35,7 @@ export function receiptRoutes(plugins: readonly MethodPlugin[]): readonly Route[
       summary: "The customer's drawn signature on a receipt, for whoever holds its link",
       tag: 'receipts',
       permission: 'public',
-      params: Type.Object({ token, paymentId: Type.String({ maxLength: 60 }) }),
+      params: Type.Object({ token: receiptToken, paymentId: Type.String({ maxLength: 60 }) }),
       response: SignatureView,
       handle: async ({ db, clock, params }) => {
         const sale = await openReceipt(db, clock, params.token);
@@ -50,8 +51,8 @@ export function receiptRoutes(plugins: readonly MethodPlugin[]): readonly Route[
 /** How long a receipt's link opens: as long as most shops take goods back, and some more. */
 const RECEIPT_MS = 180 * 86_400_000;
 
-/** @throws Fault `receipt-not-found`. */
-async function openReceipt(db: Queryable, clock: Clock, link: string): Promise<Sale> {
+/** The sale of a receipt whose link still opens. @throws Fault `receipt-not-found`. */
+export async function openReceipt(db: Queryable, clock: Clock, link: string): Promise<Sale> {
   const sale = await saleByToken(db, link);
   if (sale === undefined || sale.createdAt + RECEIPT_MS < clock.now()) throw new Fault('receipt-not-found');
   return sale;

@@ -7,6 +7,7 @@ import { PaymentView } from '../payments/api.ts';
 import type { Payments } from '../payments/context.ts';
 import { policyOf, viewOf } from '../payments/payment.ts';
 import { SaleView } from './api.ts';
+import { openReceipt, receiptToken } from './receipts.ts';
 import { createReturn, createSale } from './sale.ts';
 import type { ScenarioPack } from './scenario.ts';
 import { salesByNumber } from './store.ts';
@@ -94,6 +95,20 @@ function openingRoutes({ payments, scenarios }: SalesServices): readonly Route[]
       params: byId,
       response: SaleView,
       handle: async ({ db, staff, params }) => viewOfSale(db, await ownSale(db, staff, params.saleId), plugins),
+    }),
+    route({
+      method: 'GET',
+      path: '/sales/by-receipt/:token',
+      summary: 'The sale of a receipt that was scanned, with the payments that money can go back to',
+      tag: 'sales',
+      permission: 'refund',
+      params: Type.Object({ token: receiptToken }),
+      response: SaleView,
+      handle: async ({ db, clock, staff, params }) => {
+        const sale = await openReceipt(db, clock, params.token);
+        if (sale.merchantId !== staff.merchantId) throw new Fault('receipt-not-found');
+        return viewOfSale(db, sale, plugins);
+      },
     }),
     route({
       method: 'GET',

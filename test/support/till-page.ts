@@ -5,6 +5,11 @@ import type { BrowserWorld, Profile, ProfileOptions } from './browser-world.ts';
 
 export type TillId = 'till_1' | 'till_2';
 
+interface TillOptions {
+  readonly till?: TillId;
+  readonly user?: 'cashier' | 'manager';
+}
+
 const HUMAN_KEY_MS = 90;
 const HAND_TO_SCANNER_MS = 400;
 /** The longest that a payment which nobody answers for takes until its outcome is certain. */
@@ -23,14 +28,14 @@ export class TillPage {
     this.tillId = tillId;
   }
 
-  /** Opens a till that is ready to sell: a cashier is signed in and a shift is open. */
+  /** Opens a till that is ready to sell: a cashier, or who is named, is signed in and a shift is open. */
   static async open(
     world: BrowserWorld,
-    { till = 'till_1', ...options }: ProfileOptions & { readonly till?: TillId } = {},
+    { till = 'till_1', user = 'cashier', ...options }: ProfileOptions & TillOptions = {},
   ): Promise<TillPage> {
     await ensureShift(world, till);
     const profile = await world.openProfile({ ...options, stored: { 'zg.till': till } });
-    await profile.signIn('cashier');
+    await profile.signIn(user);
     const page = new TillPage(profile, await profile.open('/till'), till);
     await page.isLive();
     return page;
@@ -92,6 +97,12 @@ export class TillPage {
     await this.due(0);
   }
 
+  /** Opens what the till does with cards beside sales. */
+  async openCardServices(): Promise<void> {
+    await this.tap('menu', 'open-cards');
+    await this.at('card-services').waitFor();
+  }
+
   /** The link of the receipt of the sale that was just paid. */
   async receiptAddress(): Promise<string> {
     await this.tap('receipt');
@@ -100,6 +111,21 @@ export class TillPage {
     await this.at('receipt-dialog').waitFor({ state: 'detached' });
     if (address === null) throw new Error('the receipt has no link');
     return address;
+  }
+
+  /** Signs with a finger, as on a touch screen: a wave from left to right. */
+  async drawSignature(): Promise<void> {
+    const field = await this.at('signature-field').boundingBox();
+    if (field === null) throw new Error('there is no field to sign in');
+    const { mouse } = this.page;
+    const place = (step: number): [number, number] => [
+      field.x + field.width * (0.15 + 0.14 * step),
+      field.y + field.height * (step % 2 === 0 ? 0.35 : 0.65),
+    ];
+    await mouse.move(...place(0));
+    await mouse.down();
+    for (let step = 1; step <= 5; step += 1) await mouse.move(...place(step));
+    await mouse.up();
   }
 }
 

@@ -14,13 +14,14 @@ import './account-menu.css';
 interface AccountMenuProps {
   readonly onClose: () => void;
   readonly onCards: () => void;
+  readonly onPayments: () => void;
   readonly onDevices: () => void;
   readonly onCloseShift: () => void;
   readonly onSignOut: () => void;
 }
 
 /** The cashier's own settings, the customer's screen, and the end of the shift. */
-export function AccountMenu({ onClose, onCards, onDevices, onCloseShift, onSignOut }: AccountMenuProps) {
+export function AccountMenu({ onClose, onCards, onPayments, onDevices, onCloseShift, onSignOut }: AccountMenuProps) {
   const t = useText();
   const deviceText = useDeviceText();
   const language = useLanguage();
@@ -44,6 +45,9 @@ export function AccountMenu({ onClose, onCards, onDevices, onCloseShift, onSignO
           <Icon name="screen" />
           {t('secondScreen')}
         </a>
+        <Button icon="refund" wide onClick={onPayments} data-testid="open-payments">
+          {t('lastPayments')}
+        </Button>
         {reservesMoney && (
           <Button icon="card" wide onClick={onCards} data-testid="open-cards">
             {t('cardServices')}

@@ -11,6 +11,7 @@ import { useSetting } from '../controller/use-till.ts';
 import { printReceipt } from '../devices/print-sales.ts';
 import { devicesOf, useDevices } from '../devices/till-devices.ts';
 import { useText } from '../texts.ts';
+import { ReceiptRefunds } from './refund/receipt-refunds.tsx';
 import './receipt-dialog.css';
 
 interface ReceiptDialogProps {
@@ -61,6 +62,7 @@ export function ReceiptDialog({ token, onClose }: ReceiptDialogProps) {
               {t('printReceipt')}
             </Button>
           )}
+          {receipt.data && <ReceiptRefunds receipt={receipt.data} />}
         </aside>
       </div>
     </Dialog>

@@ -7,6 +7,7 @@ import { DevicesDialog } from '../devices/devices-dialog.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { CardServices } from './cards/card-services.tsx';
 import { CloseShift } from './close-shift.tsx';
+import { LastPayments } from './refund/last-payments.tsx';
 import { HeldDialog } from './sell/held-dialog.tsx';
 import { LiveRegion } from './sell/live-region.tsx';
 import { QuantityDialog } from './sell/quantity-dialog.tsx';
@@ -20,7 +21,7 @@ import { TopBar } from './top-bar.tsx';
 import './till-screen.css';
 
 /** A layer over the till that the cashier opened. */
-export type Layer = 'menu' | 'held' | 'quantity' | 'parked' | 'cards' | 'devices' | 'close-shift';
+export type Layer = 'menu' | 'held' | 'quantity' | 'parked' | 'cards' | 'payments' | 'devices' | 'close-shift';
 
 interface TillScreenProps {
   readonly onShiftClosed: () => void;
@@ -62,6 +63,7 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
           onClose={close}
           onDevices={() => setLayer('devices')}
           onCards={() => setLayer('cards')}
+          onPayments={() => setLayer('payments')}
           onCloseShift={() => setLayer('close-shift')}
           onSignOut={onSignOut}
         />
@@ -71,6 +73,7 @@ export function TillScreen({ onShiftClosed, onSignOut }: TillScreenProps) {
       {layer === 'quantity' && <QuantityDialog onClose={close} />}
       {layer === 'parked' && <ParkedDialog onClose={close} />}
       {layer === 'cards' && <CardServices onClose={close} />}
+      {layer === 'payments' && <LastPayments onClose={close} />}
       {layer === 'close-shift' && <CloseShift onClose={close} onShiftClosed={onShiftClosed} />}
     </div>
   );

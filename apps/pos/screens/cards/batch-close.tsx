@@ -35,7 +35,8 @@ export function BatchClose() {
     setBusy(true);
     setRefusal(null);
     try {
-      const key = keyFor({ path, batch: open?.batchNumber });
+      // A batch that could not be closed is closed by another command.
+      const key = keyFor({ path, batch: open?.batchNumber, begun });
       const batch = await api.send<BatchView>('POST', path, undefined, { idempotencyKey: key });
       setBegun(batch.id);
       await batches.refetch();

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { formatMoney } from '@zhanggui/base';
+import type { RefundView } from '@zhanggui/modules/payments/api.ts';
 import type { PreAuthorizationView } from '@zhanggui/modules/payments/hold.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
@@ -7,10 +8,12 @@ import { Button } from '@zhanggui/ui/button.tsx';
 import { dateAndTime } from '@zhanggui/ui/clock-time.ts';
 import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
 import { Instrument } from '@zhanggui/ui/instrument.tsx';
+import { useLanguage } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../../api.ts';
 import { useCommandKey } from '../../controller/use-command-key.ts';
+import { useSetting } from '../../controller/use-till.ts';
 import { NewHold } from './new-hold.tsx';
 import { useText } from './texts.ts';
 
@@ -66,6 +69,10 @@ export function Holds() {
 function HoldRow({ hold, onChanged }: { readonly hold: PreAuthorizationView; readonly onChanged: () => void }) {
   const t = useText();
   const keyFor = useCommandKey();
+  const language = useLanguage();
+  const { session } = useSetting();
+  const mayVoid = session.permissions.includes('refund');
+  const [tries, setTries] = useState(1);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
 
@@ -75,10 +82,11 @@ function HoldRow({ hold, onChanged }: { readonly hold: PreAuthorizationView; rea
     setBusy(true);
     setRefusal(null);
     try {
-      const refund = await api.send<{ decline: { message: { zh: string; en: string } } | null }>('POST', path, body, {
-        idempotencyKey: keyFor({ path, body }),
+      const refund = await api.send<RefundView>('POST', path, body, {
+        idempotencyKey: keyFor({ path, body, tries }),
       });
-      if (refund.decline !== null) setRefusal(t('holdPending'));
+      setTries(tries + 1);
+      if (refund.decline !== null) setRefusal(refund.decline.message[language === 'en' ? 'en' : 'zh']);
       onChanged();
     } catch (error) {
       if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
@@ -89,15 +97,15 @@ function HoldRow({ hold, onChanged }: { readonly hold: PreAuthorizationView; rea
   }
 
   return (
-    <li data-testid="hold" data-standing={hold.standing}>
+    <li data-testid="card-hold" data-standing={hold.standing}>
       <HoldFacts hold={hold} />
-      {hold.standing === 'open' ? (
+      {hold.standing === 'open' && !mayVoid && <span className="cards-hint">{t('voidByManager')}</span>}
+      {hold.standing === 'open' && mayVoid && (
         <Button kind="danger" busy={busy} onClick={() => void letGo()} data-testid="void-hold">
           {t('voidHold')}
         </Button>
-      ) : (
-        <span className="holds-standing">{standingWord(t, hold.standing)}</span>
       )}
+      {hold.standing !== 'open' && <span className="holds-standing">{standingWord(t, hold.standing)}</span>}
       {refusal !== null && (
         <StateBar tone="failed" icon="alert" role="alert">
           {refusal}
