@@ -128,23 +128,40 @@ describe('without the bank', () => {
     expect((await report()).atRisk).toEqual({ count: 0, amountMinor: 0 });
   });
 
-  test('what the bank refuses afterwards is the merchant’s loss, with an alert', async () => {
+  test('a chip that wanted its bank approves by itself when the line is down (Y3), and its bank gets its certificate', async () => {
+    const asked = await payByCard(25_000, 'approves-unreached');
+    expect(asked).toMatchObject({ state: 'succeeded', provisional: false });
+    await customer.setBankLine(false);
+    const payment = await payByCard(25_000, 'approves-unreached');
+    expect(payment).toMatchObject({ state: 'succeeded', provisional: true });
+    expect((await report()).atRisk).toEqual({ count: 1, amountMinor: 25_000 });
+    await customer.setBankLine(true);
+    expect(await settled(payment.id)).toMatchObject({ state: 'succeeded', provisional: false, lostMinor: 0 });
+    expect(world.simulator.bank.host.book.authorizations(10)).toContainEqual(
+      expect.objectContaining({ kind: 'chip-offline-sale', state: 'approved', amountMinor: 25_000 }),
+    );
+  });
+
+  test.each([
+    ['offline-approving', 5_000],
+    ['approves-unreached', 25_000],
+  ])('what the bank refuses afterwards is the merchant’s loss, with an alert: %s', async (cardId, amountMinor) => {
     const lostBefore = (await report()).lostMinor;
     await customer.setBankLine(false);
-    const payment = await payByCard(5_000, 'offline-approving');
+    const payment = await payByCard(amountMinor, cardId);
     await customer.setBankFault({ kind: 'decline', code: '51' }, ['0200', '0220']);
     await customer.setBankLine(true);
     expect(await settled(payment.id)).toMatchObject({
       state: 'succeeded',
       provisional: false,
-      lostMinor: 5_000,
+      lostMinor: amountMinor,
       decline: { code: '51' },
     });
     const { alerts, lostMinor } = await report();
     expect(alerts.filter(({ paymentId }) => paymentId === payment.id).map(({ kind }) => kind)).toEqual([
       'offline-refused',
     ]);
-    expect(lostMinor - lostBefore).toBe(5_000);
+    expect(lostMinor - lostBefore).toBe(amountMinor);
     const { balances } = await auditor.moved();
     expect(balances.get('merchant:mer_demo:payable')).toBe(0);
     expect(balances.get('merchant:mer_demo:fees:card')).toBe(0);

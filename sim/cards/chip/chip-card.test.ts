@@ -173,11 +173,25 @@ const contact: (readonly [string, Try, string])[] = [
     { amountMinor: 30_000, people: { pins: ['123456'] } },
     'approved-online 0000008000 F800 410302 offline-pin',
   ],
+  [
+    'approves-unreached',
+    { amountMinor: 30_000, people: { pins: ['123456'] } },
+    'approved-online 0000008000 F800 410302 offline-pin',
+  ],
 ];
 
 test.each(contact)('by contact, %s: %j', (id, situation, expected) => {
   const chip = chipOf(id);
   expect(words(insert(chip, { ...situation, people: { ...situation.people, issuer: bank(chip) } }))).toBe(expected);
+});
+
+test.each([
+  ['approves-unreached', 30_000, 'approved-offline'],
+  ['approves-unreached', 200_000, 'declined-offline'],
+  ['offline-approving', 30_000, 'declined-offline'],
+])('whose bank cannot be reached, %s for %d: %s', (id, amountMinor, expected) => {
+  const held = insert(chipOf(id), { amountMinor, people: { pins: ['123456'] } });
+  expect(held.outcome.outcome).toBe(expected);
 });
 
 // Cards whose bank does something of its own are chips like the others.
