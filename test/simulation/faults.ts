@@ -52,6 +52,26 @@ export const FAULTS: Readonly<Record<Channel, readonly FaultCase[]>> = {
   alipay: walletFaults('alipay'),
 };
 
+/** What happens to codes that customers scan: news that comes early, alone, twice, late, or under another certificate. */
+export function faultsOfShownCodes(wallet: Channel): readonly FaultCase[] {
+  const news = (id: string, fault: object): FaultCase => ({
+    id,
+    kind: 'outside',
+    arrange: ({ customer }) => customer.setWalletFault(wallet, { count: 1, ...fault }),
+  });
+  return [
+    news('told before the answer', { kind: 'notified-first', operation: 'order' }),
+    news('told only, no question answered', { kind: 'silence', operation: 'query', count: 40 }),
+    news('asked only, never told', { kind: 'silence', operation: 'notify', count: 40 }),
+    news('told twice', { kind: 'duplicate' }),
+    news('told again by somebody who listened in', { kind: 'replay' }),
+    news('told out of order', { kind: 'reordered', delayMs: 500 }),
+    news('told under a wrong signature first', { kind: 'wrong-signature', operation: 'notify' }),
+    news('another certificate in between', { kind: 'rotation', operation: 'order' }),
+    news('a clock that is ahead', { kind: 'clock-skew', operation: 'notify', delayMs: 600_000 }),
+  ];
+}
+
 /** The server dies at one of these. */
 export function killsAt(milestones: readonly string[]): readonly FaultCase[] {
   return milestones.map((at) => ({ id: `killed at ${at}`, kind: 'kill', at }));

@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util';
+import { runCrowd } from './crowd.ts';
 import { matrix, runTown } from './town.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** `npm run sim -- [--seed N] [--minutes M] [--trials K] [--only text]`: the fault matrix once, or as long as is asked. */
+/**
+ * `npm run sim -- [--seed N] [--minutes M] [--trials K] [--only text]`: the fault matrix once, or as long as is asked.
+ * `npm run sim -- --payments N`: so many wallet payments side by side.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -12,9 +16,11 @@ async function main(): Promise<void> {
       minutes: { type: 'string' },
       trials: { type: 'string' },
       only: { type: 'string' },
+      payments: { type: 'string' },
     },
   });
   const seed = whole('seed', values.seed);
+  if (values.payments !== undefined) return crowd(seed, whole('payments', values.payments));
   const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
   if (minutes !== undefined && !(minutes > 0)) throw new RangeError('--minutes must be a number above 0');
   const trials = values.trials === undefined ? undefined : whole('trials', values.trials);
@@ -30,6 +36,21 @@ async function main(): Promise<void> {
   });
   console.log(`\nseed ${seed}: ${report.trials} trials, ${report.findings.length} findings`);
   process.exitCode = report.findings.length === 0 && report.trials > 0 ? 0 : 1;
+}
+
+const IN_FLIGHT = 32;
+
+async function crowd(seed: number, payments: number): Promise<void> {
+  const { ends, faults, findings } = await runCrowd({
+    seed,
+    payments,
+    inFlight: IN_FLIGHT,
+    report: (done) => console.log(`${done} of ${payments}`),
+  });
+  for (const finding of findings) console.log(`FAIL ${finding}`);
+  const counted = Object.entries(ends).map(([end, count]) => `${count} ${end}`);
+  console.log(`\nseed ${seed}: ${counted.join(', ')}; ${faults} faults; ${findings.length} findings`);
+  process.exitCode = findings.length === 0 && payments > 0 ? 0 : 1;
 }
 
 function whole(name: string, text: string): number {

@@ -3,7 +3,7 @@ import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
 import type { Channel } from '../flows/auditor.ts';
 import { until } from '../support/until.ts';
-import { KILLS } from './faults.ts';
+import { faultsOfShownCodes, KILLS } from './faults.ts';
 import type { Operation, Scene } from './scene.ts';
 
 const PIN = '123456';
@@ -60,9 +60,12 @@ function walletOperations(wallet: 'wechat' | 'alipay'): readonly Operation[] {
     ),
     ...(wallet === 'wechat'
       ? [
-          operation(wallet, 'shown code', KILLS.payment, ['order'], async (scene: Scene) =>
-            payByShownCode(scene, wallet),
-          ),
+          {
+            ...operation(wallet, 'shown code', KILLS.payment, ['order'], async (scene: Scene) =>
+              payByShownCode(scene, wallet),
+            ),
+            faults: faultsOfShownCodes(wallet),
+          },
         ]
       : []),
   ];

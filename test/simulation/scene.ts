@@ -7,6 +7,7 @@ import type { CustomerWithCards } from '../support/customer.ts';
 import { UNFINISHED, until } from '../support/until.ts';
 import { lastWordOf } from '../support/waiting-chips.ts';
 import type { Dice } from './dice.ts';
+import type { FaultCase } from './faults.ts';
 
 /** What one trial acts on, and what the till was told in it. */
 export class Scene {
@@ -138,6 +139,8 @@ export interface Operation {
   readonly channel: Channel;
   /** Message types or wallet operations at which a fault of the outside is aimed. */
   readonly aims: readonly string[];
+  /** What can go wrong with it beside the faults of its channel. */
+  readonly faults?: readonly FaultCase[];
   /** Milestones of its way at which the server may die. */
   readonly kills: readonly string[];
   /**
