@@ -18,6 +18,7 @@ import { Notifier } from './notifier.ts';
 import { phoneRoutes } from './phone-routes.ts';
 import { mountUnionPay } from './unionpay/index.ts';
 import { WechatBills } from './wechat/bill.ts';
+import { isOverCodeLimit } from './wechat/limits.ts';
 import { WECHAT_NOTIFIER, WechatNotices } from './wechat/notices.ts';
 import { wechatServer } from './wechat/server.ts';
 import { PlatformCertificates, type WechatShop } from './wechat/shop.ts';
@@ -59,7 +60,7 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     return new WalletBook(rules, clock, rng, path.join(dataDir, `book-${wallet}.jsonl`));
   };
   const books = {
-    wechat: bookOf('wechat', 45_000, 1_000),
+    wechat: bookOf('wechat', 45_000, 1_000, { isOverLimit: isOverCodeLimit }),
     alipay: bookOf('alipay', 180_000, 0),
     'unionpay-qr': bookOf('unionpay-qr', 60_000, 1_000),
     ecny: bookOf('ecny', 60_000, 0, { isOverLimit: isOverGrade }),

@@ -30,7 +30,9 @@ export function codepay(shop: WechatShop, request: WechatRequest): WechatAnswer 
   const wrong = wrongCaller(request, true) ?? wrongPayment(body) ?? wrongCode(body);
   if (wrong !== null) return wrong;
   const result = shop.book.pay({ ...offerOf(request), way: 'code', code: textAt(body, 'payer.auth_code') });
-  return 'refusal' in result ? refusedPayment(result.refusal) : { status: 200, body: orderBody(caller, result) };
+  if ('refusal' in result) return refusedPayment(result.refusal);
+  if (result.failure === 'limit') return wechatError(403, 'RULE_LIMIT', '超出付款码的支付限额');
+  return { status: 200, body: orderBody(caller, result) };
 }
 
 /** POST …/native and …/jsapi: an order that the customer pays alone. */
