@@ -5,6 +5,9 @@ import { WalletRefusal } from './wallet-refusal.ts';
 
 const AES_BLOCK_BYTES = 16;
 const ZERO_IV = new Uint8Array(AES_BLOCK_BYTES);
+/** What the serial of a certificate is made with. */
+type CertificateReader = Pick<WalletCrypto, 'certificate' | 'digest'>;
+
 const RSA_SIGNATURE_OIDS = '1.2.840.113549.1.1.';
 
 /**
@@ -34,11 +37,16 @@ export function decryptAlipayContent(crypto: WalletCrypto, aesKey: string, ciphe
  * first, followed by the serial number in decimal.
  * @throws WalletRefusal `not-a-certificate`.
  */
-export function alipayCertificateSn(crypto: WalletCrypto, certificate: string): string {
+export function alipayCertificateSn(crypto: CertificateReader, certificate: string): string {
   const { issuer, serialNumber } = crypto.certificate(certificate);
   const name = [...issuer].reverse().map(([attribute, value]) => `${attribute}=${value}`);
   const text = name.join(',') + BigInt(`0x${serialNumber}`).toString(10);
   return toHex(crypto.digest('md5', utf8Encode(text))).toLowerCase();
+}
+
+/** The certificates of a PEM file, in its order. */
+export function pemCertificates(bundle: string): readonly string[] {
+  return bundle.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
 }
 
 /**
@@ -46,8 +54,8 @@ export function alipayCertificateSn(crypto: WalletCrypto, certificate: string): 
  * @param bundle one or more PEM certificates.
  * @throws WalletRefusal `not-a-certificate`.
  */
-export function alipayRootCertificateSn(crypto: WalletCrypto, bundle: string): string {
-  const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+export function alipayRootCertificateSn(crypto: CertificateReader, bundle: string): string {
+  const certificates = pemCertificates(bundle);
   if (certificates.length === 0) throw new WalletRefusal('not-a-certificate', 'no PEM certificate found');
   return certificates
     .filter((certificate) => crypto.certificate(certificate).signatureOid.startsWith(RSA_SIGNATURE_OIDS))

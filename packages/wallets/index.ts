@@ -3,7 +3,7 @@ export { type AlipayBillRow, parseAlipayTradeBill } from './alipay-bill.ts';
 export * from './alipay-cipher.ts';
 export * from './alipay-signature.ts';
 export { ECNY_CLOCK_TOLERANCE_S, ecnyHeaders, verifyEcny } from './ecny-signature.ts';
-export { decodeText } from './encoding.ts';
+export { decodeBase64, decodeText } from './encoding.ts';
 export { type FormFields, formatForm, parseForm } from './form.ts';
 export * from './json-record.ts';
 export { idOfWalletOrderNumber, walletOrderNumber } from './order-number.ts';

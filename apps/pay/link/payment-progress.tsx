@@ -146,8 +146,19 @@ interface WeixinBridge {
   invoke(name: 'getBrandWCPayRequest', parameters: unknown, done: (result: unknown) => void): void;
 }
 
+/** What Alipay's own browser offers to its pages. */
+interface AlipayBridge {
+  call(name: 'tradePay', parameters: unknown, done: (result: unknown) => void): void;
+}
+
 /** Hands the order to the wallet in whose browser the page is; its word is not believed, the server's is asked for. */
-function callWallet({ handover }: LinkPaymentView): void {
-  const bridge = (globalThis as { WeixinJSBridge?: WeixinBridge }).WeixinJSBridge;
-  if (handover?.kind === 'wallet-call') bridge?.invoke('getBrandWCPayRequest', handover.parameters, () => undefined);
+function callWallet({ handover, method }: LinkPaymentView): void {
+  if (handover?.kind !== 'wallet-call') return;
+  const { WeixinJSBridge, AlipayJSBridge } = globalThis as {
+    readonly WeixinJSBridge?: WeixinBridge;
+    readonly AlipayJSBridge?: AlipayBridge;
+  };
+  const done = (): void => undefined;
+  if (method === 'alipay') AlipayJSBridge?.call('tradePay', handover.parameters, done);
+  else WeixinJSBridge?.invoke('getBrandWCPayRequest', handover.parameters, done);
 }

@@ -2,6 +2,7 @@ import { formatDecimal, parseDecimal } from '@zhanggui/base';
 import type { Evidence, Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
 import { TRADE_CLOSED, TRADE_REFUNDED } from './codes.ts';
+import { orderFlowOf } from './flow.ts';
 
 /** An amount as the interface writes it: yuan with two decimals. */
 export function yuan(minor: number): string {
@@ -24,7 +25,11 @@ export function readTrade(payment: PaymentFacts, outTradeNo: string, body: JsonR
     case 'TRADE_FINISHED':
       return readPaid(payment, outTradeNo, body);
     case 'WAIT_BUYER_PAY':
-      return { kind: 'pending', waitingFor: 'customer-password' };
+      // A code makes a trade only when it is scanned; a page's trade is there before its customer has done anything.
+      return {
+        kind: 'pending',
+        waitingFor: orderFlowOf(payment) === 'phone-page' ? 'customer-scan' : 'customer-password',
+      };
     case 'TRADE_CLOSED':
       // Closed is said of unpaid trades and of those whose whole amount went back; the time of payment tells them apart.
       return { kind: 'declined', decline: textAt(body, 'send_pay_date') === '' ? TRADE_CLOSED : TRADE_REFUNDED };
@@ -60,6 +65,18 @@ export function readRefundStatus(
   return status === 'REFUND_SUCCESS'
     ? { kind: 'approved', channelReference: textAt(body, 'trade_no') }
     : { kind: 'pending', waitingFor: 'channel' };
+}
+
+/**
+ * Reads a verified notification of a refund. It tells the sum of all refunds of the trade, not this one's amount, so it is
+ * believed when this one fits into it.
+ */
+export function readRefundNotice(refund: RefundFacts, payment: PaymentFacts, body: JsonRecord): Outcome {
+  if (minorOf(textAt(body, 'total_amount')) !== payment.amountMinor) return unknown('the trade has another amount');
+  const returned = minorOf(textAt(body, 'refund_fee'));
+  if (returned === null || returned < refund.amountMinor || returned > payment.amountMinor)
+    return unknown('the refund has another amount');
+  return { kind: 'approved', channelReference: textAt(body, 'trade_no') };
 }
 
 /** An outcome without a definite answer. */

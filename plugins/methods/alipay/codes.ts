@@ -36,9 +36,14 @@ const NO_FUNDS = declined(
   'The customer has not enough money. Ask for another way to pay.',
 );
 const PAYER_LIMIT = declined(
+  'show-code',
+  '顾客超出付款限额，请顾客改扫商家的收款码，或更换付款方式',
+  "Over the customer's limit. Let the customer scan the shop's code, or ask for another way to pay.",
+);
+const PAYER_LIMIT_ALONE = declined(
   'other-method',
-  '顾客超出付款限额，请更换付款方式，或请顾客扫商家的收款码',
-  "Over the customer's limit. Ask for another way to pay, or let the customer scan the shop's code.",
+  '顾客超出付款限额，请更换付款方式',
+  "Over the customer's limit. Ask for another way to pay.",
 );
 const PAYER_ACCOUNT = declined(
   'other-method',
@@ -111,6 +116,25 @@ const PAY: Readonly<Record<string, CodeMeaning>> = {
   'ACQ.INVALID_STORE_ID': OUR_MISTAKE,
 };
 
+/** A trade that the customer pays alone, by our code or on our page. */
+const ORDER: Readonly<Record<string, CodeMeaning>> = {
+  ...PAY,
+  'ACQ.TRADE_HAS_CLOSE': declined('retry', '交易已关闭，请重新收款', 'The trade is closed. Take the payment again.'),
+  'ACQ.CONTEXT_INCONSISTENT': declined(
+    'retry',
+    '交易信息不一致，请重新收款',
+    'The trade does not match. Take the payment again.',
+  ),
+  'ACQ.TRADE_BUYER_NOT_MATCH': declined(
+    'retry',
+    '交易属于另一位顾客，请重新收款',
+    'The trade belongs to another customer. Take the payment again.',
+  ),
+  'ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR': PAYER_LIMIT_ALONE,
+  'ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR': PAYER_LIMIT_ALONE,
+  'ACQ.ERROR_BUYER_CERTIFY_LEVEL_LIMIT': PAYER_LIMIT_ALONE,
+};
+
 const QUERY: Readonly<Record<string, CodeMeaning>> = {
   'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
 };
@@ -119,6 +143,15 @@ const CANCEL: Readonly<Record<string, CodeMeaning>> = {
   'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
   'ACQ.TRADE_HAS_FINISHED': { kind: 'inquire' },
   'ACQ.TRADE_CANCEL_TIME_OUT': { kind: 'inquire' },
+  'ACQ.TRADE_HAS_CLOSE': { kind: 'inquire' },
+};
+
+/** Closing is for trades that wait; what became of another is asked. */
+const CLOSE: Readonly<Record<string, CodeMeaning>> = {
+  'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
+  'ACQ.TRADE_STATUS_ERROR': { kind: 'inquire' },
+  'ACQ.REASON_TRADE_STATUS_INVALID': { kind: 'inquire' },
+  'ACQ.TRADE_HAS_FINISHED': { kind: 'inquire' },
   'ACQ.TRADE_HAS_CLOSE': { kind: 'inquire' },
 };
 
@@ -157,12 +190,14 @@ const REFUND: Readonly<Record<string, CodeMeaning>> = {
 };
 
 /** The requests whose sub-codes differ in meaning. */
-export type AlipayOperation = 'pay' | 'query' | 'cancel' | 'refund' | 'refund-query';
+export type AlipayOperation = 'pay' | 'order' | 'query' | 'cancel' | 'close' | 'refund' | 'refund-query';
 
 const BY_OPERATION: Readonly<Record<AlipayOperation, Readonly<Record<string, CodeMeaning>>>> = {
   pay: PAY,
+  order: ORDER,
   query: QUERY,
   cancel: CANCEL,
+  close: CLOSE,
   refund: REFUND,
   'refund-query': { 'ACQ.TRADE_NOT_EXIST': NOT_FOUND },
 };
@@ -215,6 +250,26 @@ export const NOT_SENT: Decline = {
     en: 'No network: nothing was sent and nothing was taken. Check the network and ask for a fresh code.',
   },
   advice: 'new-code',
+};
+
+/** The same, where the customer was to scan a code of ours. */
+export const NOT_OFFERED: Decline = {
+  code: 'NOT_SENT',
+  message: {
+    zh: '网络不通，未能生成收款码，顾客未被扣款；请检查网络后重试',
+    en: 'No network: no code could be made and nothing was taken. Check the network and try again.',
+  },
+  advice: 'retry',
+};
+
+/** The contract says for how long Alipay takes refunds. */
+export const TOO_OLD_TO_REFUND: Decline = {
+  code: 'REFUND_WINDOW',
+  message: {
+    zh: '付款已超过可退款期限，支付宝不再受理退款，请与顾客协商其他方式',
+    en: 'The time for refunds of this payment is over at Alipay. Agree on another way.',
+  },
+  advice: 'none',
 };
 
 /** The same code was sent before, and a code is good for one attempt only. */

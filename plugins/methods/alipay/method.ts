@@ -1,10 +1,14 @@
-import { Fault } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type {
+  BillProgress,
+  BillReading,
   CancelOutcome,
   Evidence,
+  KnownPayments,
   MethodEnvironment,
   MethodPolicy,
+  Notification,
+  NotificationReading,
   Outcome,
   PaymentDraft,
   PaymentFacts,
@@ -13,61 +17,63 @@ import type {
   RefundFacts,
 } from '@zhanggui/modules/payments/method.ts';
 import { textAt, UsedCodes, walletOrderNumber } from '@zhanggui/wallets';
-import { type AlipayAccount, readAlipayAccount } from './account.ts';
+import { type AlipayAccount, readAlipayAccount, terminalParams } from './account.ts';
 import { readPaid, readRefund, readRefundStatus, readTrade, unknown, withEvidence, yuan } from './answer.ts';
-import { type AlipayOperation, CODE_REUSED, meaningOfCode, NOT_SENT, TRADE_REFUNDED } from './codes.ts';
-import { type AlipayCall, type AlipayReply, callAlipay } from './request.ts';
+import { fetchBill } from './bill.ts';
+import { CODE_REUSED, meaningOfCode, NOT_OFFERED, NOT_SENT, TOO_OLD_TO_REFUND, TRADE_CLOSED } from './codes.ts';
+import { payContent, shortText } from './contents.ts';
+import { flowOf, type OrderFlow, orderFlowOf, outTradeNoOf } from './flow.ts';
+import { AlipayNotifications } from './notification.ts';
+import { offered, orderCall } from './order.ts';
+import { cancelled, codeText, prefixed, refused, standing, UNDONE } from './outcomes.ts';
+import { PlatformKeys } from './platform-keys.ts';
+import { type AlipayReply, type Answered, callAlipay } from './request.ts';
+import type { AlipayCall } from './signed-request.ts';
 
 const QUERY_TIMEOUT_MS = 5_000;
-const SUBJECT_LENGTH = 128;
-/** How long the customer may take for the password; the shortest that the interface takes. */
-const PAYING_TIME = '1m';
 
-interface CodeCredential {
-  readonly code: string;
-}
-
-type Answered = AlipayReply & { readonly kind: 'answered' };
-
-/** Payment code payments of Alipay (当面付): the cashier scans the customer's code. */
+/** Alipay: the cashier scans the customer's code (当面付), or the customer pays a trade of ours alone. */
 export class AlipayMethod implements PaymentMethod {
   readonly #environment: MethodEnvironment;
   readonly #policy: MethodPolicy;
   readonly #recognise: (scanned: string) => boolean;
   readonly #usedCodes: UsedCodes;
+  readonly #keys: PlatformKeys;
+  readonly #notifications: AlipayNotifications;
 
   constructor(environment: MethodEnvironment, recognise: (scanned: string) => boolean) {
     this.#environment = environment;
     this.#usedCodes = new UsedCodes(environment.walletCrypto);
+    this.#keys = new PlatformKeys(environment);
+    this.#notifications = new AlipayNotifications(environment, this.#keys);
     this.#policy = environment.policy;
     this.#recognise = recognise;
   }
 
   async prepare(payment: PaymentDraft, credential: unknown): Promise<PreparedPayment> {
-    const code = codeOf(credential, this.#recognise);
-    await this.#accountOf(payment.merchantId);
+    const flow = flowOf(credential, this.#recognise);
+    const account = await this.#accountOf(payment.merchantId);
+    // A fact that cannot be reported is found before there is a payment.
+    terminalParams(account, await this.#environment.deviceOf(payment.tillId));
     const outTradeNo = walletOrderNumber(this.#environment.walletCrypto, payment.id);
-    return { channelData: { outTradeNo }, maskedInstrument: `•••• ${code.slice(-4)}` };
+    switch (flow.kind) {
+      case 'payment-code':
+        return { channelData: { outTradeNo }, maskedInstrument: `•••• ${flow.code.slice(-4)}` };
+      case 'shown-code':
+        return { channelData: { outTradeNo, flow: flow.kind }, maskedInstrument: null };
+      case 'phone-page': {
+        const { kind, payer, staticCode } = flow;
+        return { channelData: { outTradeNo, flow: kind, payer, staticCode }, maskedInstrument: null };
+      }
+    }
   }
 
   async authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome> {
-    const code = codeOf(credential, this.#recognise);
-    if (!this.#usedCodes.isFirstUse(code)) return { kind: 'declined', decline: CODE_REUSED };
+    const flow = flowOf(credential, this.#recognise);
     const account = await this.#accountOf(payment.merchantId);
-    const content = payContent(account, payment, outTradeNoOf(payment), code);
-    const reply = await this.#call(account, { method: 'alipay.trade.pay', content }, this.#policy.authorizeTimeoutMs);
-    if (reply.kind === 'not-answered')
-      return withEvidence(reply.sent ? unknown(reply.cause) : { kind: 'declined', decline: NOT_SENT }, reply.evidence);
-    switch (meaningOfCode('pay', reply.code, reply.subCode).kind) {
-      case 'done':
-        return withEvidence(readPaid(payment, outTradeNoOf(payment), reply.body), reply.evidence);
-      case 'paying':
-        return { kind: 'pending', waitingFor: 'customer-password', evidence: reply.evidence };
-      case 'inquire':
-        return prefixed(reply.evidence, await this.inquire(payment));
-      default:
-        return refused('pay', reply);
-    }
+    return flow.kind === 'payment-code'
+      ? this.#takeCode(account, payment, flow.code)
+      : this.#offer(account, payment, flow.kind);
   }
 
   async inquire(payment: PaymentFacts): Promise<Outcome> {
@@ -75,36 +81,42 @@ export class AlipayMethod implements PaymentMethod {
     const content = { out_trade_no: outTradeNoOf(payment) };
     const reply = await this.#call(account, { method: 'alipay.trade.query', content });
     if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
-    if (reply.code === '10000')
-      return withEvidence(readTrade(payment, outTradeNoOf(payment), reply.body), reply.evidence);
-    // A trade that is not there yet may still arrive; only its cancellation makes the answer definite.
-    return withEvidence(unknown(codeText(reply)), reply.evidence);
+    const flow = orderFlowOf(payment);
+    const isHandedOver = payment.channelData.handedOver === true;
+    if (reply.code === '10000') {
+      const outcome = withEvidence(readTrade(payment, outTradeNoOf(payment), reply.body), reply.evidence);
+      // The trade is there and nobody can pay it, since its number was lost with the answer: asked for again it is the same.
+      return flow === 'phone-page' && outcome.kind === 'pending' && !isHandedOver
+        ? prefixed(reply.evidence, await this.#offerAgain(account, payment, flow))
+        : outcome;
+    }
+    if (meaningOfCode('query', reply.code, reply.subCode).kind !== 'not-found')
+      return withEvidence(unknown(codeText(reply)), reply.evidence);
+    return this.#withoutTrade(account, payment, reply);
+  }
+
+  notified(notification: Notification, known: KnownPayments): Promise<NotificationReading> {
+    return this.#notifications.read(notification, known);
+  }
+
+  async bill(merchantId: string, date: string, progress: (progress: BillProgress) => void): Promise<BillReading> {
+    return fetchBill(this.#environment, this.#keys, await this.#accountOf(merchantId), date, progress);
   }
 
   async cancel(payment: PaymentFacts): Promise<CancelOutcome> {
     const account = await this.#accountOf(payment.merchantId);
-    const content = { out_trade_no: outTradeNoOf(payment) };
-    const reply = await this.#call(account, { method: 'alipay.trade.cancel', content });
-    if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
-    switch (meaningOfCode('cancel', reply.code, reply.subCode).kind) {
-      case 'done':
-        return cancelled(outTradeNoOf(payment), reply);
-      case 'not-found':
-        return { kind: 'cancelled', moneyHadMoved: false, evidence: reply.evidence };
-      case 'inquire':
-        return standing(await this.inquire(payment), reply.evidence);
-      default:
-        return withEvidence(unknown(codeText(reply)), reply.evidence);
-    }
+    return orderFlowOf(payment) === null ? this.#cancelTrade(account, payment) : this.#closeTrade(account, payment);
   }
 
   async refund(facts: RefundFacts, payment: PaymentFacts): Promise<Outcome> {
     const account = await this.#accountOf(payment.merchantId);
+    if (facts.createdAt - payment.createdAt > account.refundWithinMs)
+      return { kind: 'declined', decline: TOO_OLD_TO_REFUND };
     const content: JsonObject = {
       out_trade_no: outTradeNoOf(payment),
       refund_amount: yuan(facts.amountMinor),
       out_request_no: walletOrderNumber(this.#environment.walletCrypto, facts.id),
-      refund_reason: facts.reason.slice(0, SUBJECT_LENGTH),
+      refund_reason: shortText(facts.reason),
     };
     const reply = await this.#call(
       account,
@@ -126,6 +138,106 @@ export class AlipayMethod implements PaymentMethod {
     if (asked.outcome !== null) return withEvidence(asked.outcome, asked.evidence);
     // The request never arrived: the same number is sent again, which cannot refund twice.
     return prefixed(asked.evidence, await this.refund(facts, payment));
+  }
+
+  async #takeCode(account: AlipayAccount, payment: PaymentFacts, code: string): Promise<Outcome> {
+    if (!this.#usedCodes.isFirstUse(code)) return { kind: 'declined', decline: CODE_REUSED };
+    const terminal = terminalParams(account, await this.#environment.deviceOf(payment.tillId));
+    const content = payContent(account, payment, code, terminal);
+    const notifyUrl = this.#environment.notificationUrl(payment.merchantId, 'alipay');
+    const call = { method: 'alipay.trade.pay', content, notifyUrl };
+    const reply = await this.#call(account, call, this.#policy.authorizeTimeoutMs);
+    if (reply.kind === 'not-answered')
+      return withEvidence(reply.sent ? unknown(reply.cause) : { kind: 'declined', decline: NOT_SENT }, reply.evidence);
+    switch (meaningOfCode('pay', reply.code, reply.subCode).kind) {
+      case 'done':
+        return withEvidence(readPaid(payment, outTradeNoOf(payment), reply.body), reply.evidence);
+      case 'paying':
+        return { kind: 'pending', waitingFor: 'customer-password', evidence: reply.evidence };
+      case 'inquire':
+        return prefixed(reply.evidence, await this.inquire(payment));
+      default:
+        return refused('pay', reply);
+    }
+  }
+
+  /** Makes the trade that the customer pays alone. */
+  async #offer(account: AlipayAccount, payment: PaymentFacts, flow: OrderFlow): Promise<Outcome> {
+    const call = await orderCall(this.#environment, account, payment, flow);
+    const reply = await this.#call(account, call, this.#policy.authorizeTimeoutMs);
+    if (reply.kind === 'not-answered')
+      return withEvidence(
+        reply.sent ? unknown(reply.cause) : { kind: 'declined', decline: NOT_OFFERED },
+        reply.evidence,
+      );
+    switch (meaningOfCode('order', reply.code, reply.subCode).kind) {
+      case 'done':
+        return withEvidence(offered(this.#environment, payment, flow, reply.body), reply.evidence);
+      case 'inquire':
+        // Asked for its code alone: whether it is paid, the trade itself tells.
+        return withEvidence(unknown(codeText(reply)), reply.evidence);
+      default:
+        return refused('order', reply);
+    }
+  }
+
+  /** What the customer needs was lost with the answer. A refusal now says nothing of the trade that was asked for before. */
+  async #offerAgain(account: AlipayAccount, payment: PaymentFacts, flow: OrderFlow): Promise<Outcome> {
+    const outcome = await this.#offer(account, payment, flow);
+    if (outcome.kind !== 'declined') return outcome;
+    return withEvidence(unknown(outcome.decline.code), outcome.evidence ?? []);
+  }
+
+  /** Alipay knows no such trade: a code that nobody has scanned yet is none, and a request may still arrive. */
+  async #withoutTrade(account: AlipayAccount, payment: PaymentFacts, reply: Answered): Promise<Outcome> {
+    if (payment.channelData.cancelled === true)
+      return { kind: 'declined', decline: TRADE_CLOSED, evidence: reply.evidence };
+    const flow = orderFlowOf(payment);
+    if (flow === null) return withEvidence(unknown(codeText(reply)), reply.evidence);
+    if (payment.channelData.handedOver !== true)
+      return prefixed(reply.evidence, await this.#offerAgain(account, payment, flow));
+    return flow === 'shown-code'
+      ? { kind: 'pending', waitingFor: 'customer-scan', evidence: reply.evidence }
+      : withEvidence(unknown(codeText(reply)), reply.evidence);
+  }
+
+  /** Undoes a trade whatever became of it; a number that is not there yet can be paid no more. */
+  async #cancelTrade(account: AlipayAccount, payment: PaymentFacts): Promise<CancelOutcome> {
+    const content = { out_trade_no: outTradeNoOf(payment) };
+    const reply = await this.#call(account, { method: 'alipay.trade.cancel', content });
+    if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
+    switch (meaningOfCode('cancel', reply.code, reply.subCode).kind) {
+      case 'done':
+        return cancelled(outTradeNoOf(payment), reply);
+      case 'not-found':
+        return { ...UNDONE, moneyHadMoved: false, evidence: reply.evidence };
+      case 'inquire':
+        return standing(await this.inquire(payment), reply.evidence);
+      default:
+        return withEvidence(unknown(codeText(reply)), reply.evidence);
+    }
+  }
+
+  /**
+   * Closes a trade that waits; one that is paid stands. What nobody has scanned is no trade yet and cannot be closed, so its
+   * code is cancelled.
+   */
+  async #closeTrade(account: AlipayAccount, payment: PaymentFacts): Promise<CancelOutcome> {
+    const content = { out_trade_no: outTradeNoOf(payment) };
+    const reply = await this.#call(account, { method: 'alipay.trade.close', content });
+    if (reply.kind === 'not-answered') return withEvidence(unknown(reply.cause), reply.evidence);
+    switch (meaningOfCode('close', reply.code, reply.subCode).kind) {
+      case 'done':
+        return textAt(reply.body, 'out_trade_no') === outTradeNoOf(payment)
+          ? { ...UNDONE, moneyHadMoved: false, evidence: reply.evidence }
+          : withEvidence(unknown('the answer speaks of another trade'), reply.evidence);
+      case 'not-found':
+        return prefixed(reply.evidence, await this.#cancelTrade(account, payment));
+      case 'inquire':
+        return standing(await this.inquire(payment), reply.evidence);
+      default:
+        return withEvidence(unknown(codeText(reply)), reply.evidence);
+    }
   }
 
   /** What the channel says of a refund; `outcome` is null when it knows no such refund. */
@@ -151,7 +263,10 @@ export class AlipayMethod implements PaymentMethod {
   }
 
   async #accountOf(merchantId: string): Promise<AlipayAccount> {
-    return readAlipayAccount(await this.#environment.channelConfig(merchantId, 'alipay'));
+    return readAlipayAccount(
+      await this.#environment.channelConfig(merchantId, 'alipay'),
+      this.#environment.walletCrypto,
+    );
   }
 
   #call(
@@ -160,71 +275,6 @@ export class AlipayMethod implements PaymentMethod {
     timeoutMs = QUERY_TIMEOUT_MS,
   ): Promise<AlipayReply> {
     const within = Math.min(timeoutMs, this.#policy.authorizeTimeoutMs);
-    return callAlipay(this.#environment, account, { ...request, timeoutMs: within });
+    return callAlipay(this.#environment, this.#keys, account, { ...request, timeoutMs: within });
   }
-}
-
-function codeOf(credential: unknown, recognise: (scanned: string) => boolean): string {
-  const code = (credential as Partial<CodeCredential> | null | undefined)?.code;
-  if (typeof code === 'string' && recognise(code)) return code.trim();
-  const message = { zh: '这不是支付宝付款码', en: 'This is not an Alipay payment code.' };
-  throw new Fault('credential-refused', { fields: [{ path: 'credential.code', message }] });
-}
-
-function outTradeNoOf(payment: PaymentFacts): string {
-  const { outTradeNo } = payment.channelData;
-  if (typeof outTradeNo !== 'string') throw new Error('the payment was not prepared by this method');
-  return outTradeNo;
-}
-
-function payContent(account: AlipayAccount, payment: PaymentFacts, outTradeNo: string, code: string): JsonObject {
-  const { serviceProviderId, terminalParams } = account;
-  return {
-    out_trade_no: outTradeNo,
-    scene: code.startsWith('fp') ? 'security_code' : 'bar_code',
-    auth_code: code,
-    product_code: 'FACE_TO_FACE_PAYMENT',
-    // The interface takes none of these three in a subject.
-    subject: payment.subject.replace(/[/=&]/g, ' ').slice(0, SUBJECT_LENGTH),
-    total_amount: yuan(payment.amountMinor),
-    timeout_express: PAYING_TIME,
-    store_id: (account.storeId ?? payment.storeId).slice(-32),
-    terminal_id: payment.tillId.slice(-32),
-    ...(serviceProviderId === undefined ? {} : { extend_params: { sys_service_provider_id: serviceProviderId } }),
-    ...(terminalParams === undefined ? {} : { terminal_params: terminalParams }),
-  };
-}
-
-/** The outcome of an error that was answered: a decline where the code says that nothing was done, else unknown. */
-function refused(operation: AlipayOperation, reply: Answered): Outcome {
-  const meaning = meaningOfCode(operation, reply.code, reply.subCode);
-  if (meaning.kind !== 'declined') return withEvidence(unknown(codeText(reply)), reply.evidence);
-  const decline = { code: codeText(reply), message: meaning.message, advice: meaning.advice };
-  return { kind: 'declined', decline, evidence: reply.evidence };
-}
-
-/** Reads a cancellation that was answered with 10000: `retry_flag` Y asks for another, `action` says what was done. */
-function cancelled(outTradeNo: string, reply: Answered): CancelOutcome {
-  const { body, evidence } = reply;
-  if (textAt(body, 'out_trade_no') !== outTradeNo)
-    return withEvidence(unknown('the answer speaks of another trade'), evidence);
-  if (textAt(body, 'retry_flag') === 'Y') return withEvidence(unknown('told to cancel again'), evidence);
-  return { kind: 'cancelled', moneyHadMoved: textAt(body, 'action') === 'refund', evidence };
-}
-
-/** A cancellation that the channel no longer takes: the payment stands when the inquiry says so. */
-function standing(outcome: Outcome, evidence: readonly Evidence[]): CancelOutcome {
-  const all = [...evidence, ...(outcome.evidence ?? [])];
-  if (outcome.kind === 'approved') return withEvidence(outcome, all);
-  if (outcome.kind === 'declined')
-    return { kind: 'cancelled', moneyHadMoved: outcome.decline.code === TRADE_REFUNDED.code, evidence: all };
-  return withEvidence(unknown('it can no longer be cancelled, and its state is not known'), all);
-}
-
-function codeText(reply: Answered): string {
-  return reply.subCode || reply.code || 'an error without a code';
-}
-
-function prefixed(evidence: readonly Evidence[], outcome: Outcome): Outcome {
-  return withEvidence(outcome, [...evidence, ...(outcome.evidence ?? [])]);
 }

@@ -17,18 +17,43 @@ const POLICY: MethodPolicy = {
   confirmAfterCancelMs: 60_000,
 };
 
-/** Alipay, merchant scans the customer. */
+/**
+ * A code that the customer scans, or a page on the customer's phone: Alipay tells by itself when it is paid, so the
+ * questions are a net. The trade is closed at the end, and may be closed at any time.
+ */
+const SHOWN_CODE: MethodPolicy = {
+  local: false,
+  authorizeTimeoutMs: 10_000,
+  firstInquiryMs: 10_000,
+  intervalMs: 10_000,
+  giveUpAfterMs: 180_000,
+  minimumBeforeCancelMs: 0,
+  confirmAfterCancelMs: 60_000,
+};
+const PHONE_PAGE: MethodPolicy = { ...SHOWN_CODE, giveUpAfterMs: 900_000 };
+
+/** Alipay: the merchant scans the customer, the customer scans the merchant, or pays on a page inside Alipay. */
 export const alipay: MethodPlugin = {
   id: 'alipay',
   title: { zh: '支付宝', en: 'Alipay' },
   holds: 'channel',
-  credential: Type.Object({
-    code: Type.String({
-      description: '16 to 24 digits of the customer’s payment code, or a face token',
-      maxLength: 140,
+  credential: Type.Union([
+    Type.Object({
+      code: Type.String({
+        description: '16 to 24 digits of the customer’s payment code, or a face token',
+        maxLength: 140,
+      }),
     }),
-  }),
+    Type.Object({ show: Type.Literal(true, { description: 'a code is wanted that the customer scans' }) }),
+    Type.Object({
+      payer: Type.String({ description: 'user id or open id of the customer whose page this is', maxLength: 128 }),
+      staticCode: Type.Optional(
+        Type.Boolean({ description: 'the page was opened by a printed code, for which payers have lower limits' }),
+      ),
+    }),
+  ]),
   policy: POLICY,
+  flowPolicies: { 'shown-code': SHOWN_CODE, 'phone-page': PHONE_PAGE },
   recognise,
   create: (environment) => new AlipayMethod(environment, recognise),
 };

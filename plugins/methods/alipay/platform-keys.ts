@@ -1,0 +1,162 @@
+import { HttpSilence } from '@zhanggui/base';
+import type { MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
+import {
+  type AlipayParams,
+  alipayCertificateSn,
+  alipayResponseKey,
+  decodeBase64,
+  decodeText,
+  decryptAlipayContent,
+  isJsonRecord,
+  type JsonRecord,
+  pemCertificates,
+  readJsonRecord,
+  textAt,
+  verifyAlipayAnswer,
+  verifyAlipayNotification,
+  WalletRefusal,
+} from '@zhanggui/wallets';
+import type { AlipayAccount, AlipayTrust } from './account.ts';
+import { sendSigned } from './signed-request.ts';
+
+/** Certificates by their serials, as `alipay_cert_sn` writes them. */
+type Certificates = ReadonlyMap<string, string>;
+type CertificateTrust = AlipayTrust & { readonly kind: 'certificates' };
+
+interface Held {
+  readonly certificates: Certificates;
+  readonly askedAt: number;
+}
+
+/** A forged serial cannot make us ask more often than this. */
+const ASK_AGAIN_AFTER_MS = 10_000;
+const TIMEOUT_MS = 3_000;
+const LONGEST_CHAIN = 4;
+
+/**
+ * The keys with which Alipay signs. In key mode it is the configured one. In certificate mode an answer names the serial of
+ * its certificate: one that is not held is downloaded, and believed when it stands under a root of the configuration. While
+ * one follows another both are held, so an answer that was on its way is still believed.
+ */
+export class PlatformKeys {
+  readonly #environment: MethodEnvironment;
+  readonly #held = new Map<string, Held>();
+  readonly #asking = new Map<string, Promise<void>>();
+
+  constructor(environment: MethodEnvironment) {
+    this.#environment = environment;
+  }
+
+  /**
+   * The response object of an answer whose signature verified, deciphered where it was encrypted; or the reason why it is
+   * not believed.
+   */
+  async verified(account: AlipayAccount, method: string, answer: string): Promise<JsonRecord | string> {
+    const { walletCrypto } = this.#environment;
+    const responseKey = alipayResponseKey(method);
+    try {
+      const { trust, signType, aesKey } = account;
+      const key = trust.kind === 'public-key' ? trust.publicKey : await this.#named(account, trust, answer);
+      if (key === undefined) return 'unknown-serial';
+      if (!verifyAlipayAnswer(walletCrypto, key, answer, responseKey, signType)) return 'bad-signature';
+      const value = readJsonRecord(answer)?.[responseKey];
+      const isSealed = typeof value === 'string' && aesKey !== undefined;
+      const response = isSealed ? readJsonRecord(decryptAlipayContent(walletCrypto, aesKey, value)) : value;
+      return isJsonRecord(response) ? response : 'not-json';
+    } catch (error) {
+      if (error instanceof WalletRefusal) return error.code;
+      throw error;
+    }
+  }
+
+  /** Whether a notification is Alipay's: it names no certificate, so each that is held may have signed it. */
+  async isGenuine(account: AlipayAccount, params: AlipayParams): Promise<boolean> {
+    const { walletCrypto } = this.#environment;
+    const { trust } = account;
+    const verifies = (key: string): boolean => verifyAlipayNotification(walletCrypto, key, params, 'V1');
+    if (trust.kind === 'public-key') return verifies(trust.publicKey);
+    return [...this.#certificates(account, trust).values()].some(verifies);
+  }
+
+  async #named(account: AlipayAccount, trust: CertificateTrust, answer: string): Promise<string | undefined> {
+    const serial = textAt(readJsonRecord(answer) ?? {}, 'alipay_cert_sn');
+    const found = this.#certificates(account, trust).get(serial);
+    if (found !== undefined || !/^[0-9a-f]{32}$/.test(serial) || !this.#mayAsk(account)) return found;
+    await this.#look(account, trust, serial);
+    return this.#certificates(account, trust).get(serial);
+  }
+
+  #certificates(account: AlipayAccount, trust: CertificateTrust): Certificates {
+    const { walletCrypto, clock } = this.#environment;
+    const now = clock.now();
+    const held = this.#held.get(nameOf(account))?.certificates ?? new Map<string, string>();
+    const all = new Map([[alipayCertificateSn(walletCrypto, trust.certificate), trust.certificate], ...held]);
+    const isValid = (certificate: string): boolean => {
+      const { validFrom, validTo } = walletCrypto.certificate(certificate);
+      return validFrom <= now && now <= validTo;
+    };
+    return new Map([...all].filter(([, certificate]) => isValid(certificate)));
+  }
+
+  #mayAsk(account: AlipayAccount): boolean {
+    const held = this.#held.get(nameOf(account));
+    return held === undefined || this.#environment.clock.now() - held.askedAt >= ASK_AGAIN_AFTER_MS;
+  }
+
+  /** One question at a time, however many answers wait for it. */
+  async #look(account: AlipayAccount, trust: CertificateTrust, serial: string): Promise<void> {
+    const name = nameOf(account);
+    const asking = this.#asking.get(name) ?? this.#download(account, trust, serial);
+    this.#asking.set(name, asking);
+    try {
+      await asking;
+    } finally {
+      this.#asking.delete(name);
+    }
+  }
+
+  async #download(account: AlipayAccount, trust: CertificateTrust, serial: string): Promise<void> {
+    const askedAt = this.#environment.clock.now();
+    const before = this.#held.get(nameOf(account))?.certificates ?? new Map<string, string>();
+    const found = await this.#next(account, trust, serial).catch((error: unknown) => {
+      // Without an answer the certificates that are held go on; an answer under another one stays unbelieved.
+      if (error instanceof HttpSilence || error instanceof WalletRefusal) return null;
+      throw error;
+    });
+    const certificates = found === null ? before : new Map([...before, [serial, found]]);
+    this.#held.set(nameOf(account), { certificates, askedAt });
+  }
+
+  /**
+   * The certificate of that serial, or null. Nobody needs to have signed the answer: what it brings must have the serial
+   * and stand under a root that is held.
+   */
+  async #next(account: AlipayAccount, { roots }: CertificateTrust, serial: string): Promise<string | null> {
+    const { walletCrypto } = this.#environment;
+    const method = 'alipay.open.app.alipaycert.download';
+    const plain = { ...account, aesKey: undefined };
+    const content = { alipay_cert_sn: serial };
+    const answer = await sendSigned(this.#environment, plain, { method, content, timeoutMs: TIMEOUT_MS });
+    const response = readJsonRecord(answer.body)?.[alipayResponseKey(method)];
+    const text = isJsonRecord(response) ? textAt(response, 'alipay_cert_content') : '';
+    const chain = pemCertificates(decodeText(decodeBase64(text, 'alipay_cert_content'), 'alipay_cert_content'));
+    const own = chain.find((certificate) => alipayCertificateSn(walletCrypto, certificate) === serial);
+    if (own === undefined) return null;
+    return this.#standsUnder(own, chain, pemCertificates(roots)) ? own : null;
+  }
+
+  #standsUnder(certificate: string, chain: readonly string[], roots: readonly string[]): boolean {
+    const { walletCrypto } = this.#environment;
+    let current: string | undefined = certificate;
+    for (let step = 0; step < LONGEST_CHAIN && current !== undefined; step += 1) {
+      const below: string = current;
+      if (roots.some((root) => walletCrypto.isIssuedBy(below, root))) return true;
+      current = chain.find((other) => other !== below && walletCrypto.isIssuedBy(below, other));
+    }
+    return false;
+  }
+}
+
+function nameOf({ gatewayUrl, appId }: AlipayAccount): string {
+  return `${gatewayUrl} ${appId}`;
+}
