@@ -143,8 +143,17 @@ export const CardSlip = Type.Object({
   scheme: text,
   applicationLabel: nullable(text),
   applicationId: nullable(Type.String({ description: 'AID, hexadecimal' })),
+  issuer: nullable(Type.String({ description: 'code of the issuer, as the acquirer tells it' })),
+  certificate: nullable(Type.String({ description: "tag 9F26, the chip's certificate (TC), hexadecimal" })),
+  verificationResults: nullable(Type.String({ description: 'tag 95 (TVR), hexadecimal' })),
   entryMode: nullable(
-    Type.Union([Type.Literal('swipe'), Type.Literal('chip'), Type.Literal('contactless'), Type.Literal('fallback')]),
+    Type.Union([
+      Type.Literal('swipe'),
+      Type.Literal('chip'),
+      Type.Literal('contactless'),
+      Type.Literal('fallback'),
+      Type.Literal('code'),
+    ]),
   ),
   verification: nullable(
     Type.Union([

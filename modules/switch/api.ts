@@ -143,6 +143,14 @@ export interface AnswerTexts {
   readonly terminal: string | null;
 }
 
+/** What a slip prints of a chip's answer (RULES 6), hexadecimal. */
+export interface ChipProof {
+  /** Tag 9F26 where the chip has approved (TC); null where it has only asked. */
+  readonly certificate: string | null;
+  /** Tag 95. */
+  readonly verificationResults: string | null;
+}
+
 /** How the cardholder was verified. */
 export type CardholderVerification = 'none' | 'online-pin' | 'offline-pin' | 'signature' | 'device';
 
@@ -176,6 +184,8 @@ export interface Reservation {
   /** Application identifier, hexadecimal, for the receipt. */
   readonly aid: string | null;
   readonly device: 'card' | 'phone' | null;
+  /** Of the request; null where no chip was read. */
+  readonly proof: ChipProof | null;
 }
 
 /** The chip's last word after the issuer's answer, as the reader sealed it. */
@@ -196,6 +206,8 @@ export interface OpenedCompletion {
   readonly chip: string | null;
   /** The same, sealed for the batch upload. */
   readonly sealedChip: string | null;
+  /** Of the last cryptogram. */
+  readonly proof: ChipProof | null;
   /** Results of the issuer's scripts (DF31), hexadecimal. */
   readonly scriptResults: string | null;
   readonly signature: boolean;

@@ -32,7 +32,7 @@ export interface ReadCard {
 }
 
 /** The chip's last word as the reader tells it. */
-export type ReadCompletion = Omit<OpenedCompletion, 'sealedChip'>;
+export type ReadCompletion = Omit<OpenedCompletion, 'sealedChip' | 'proof'>;
 
 /** The part of a card that may be kept after authorization: no track, no PIN (PCI DSS 3.3). */
 interface VaultedCard extends Omit<CardDetails, 'track2' | 'trackEncrypted' | 'chip'> {

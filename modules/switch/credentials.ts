@@ -9,6 +9,7 @@ import {
   sealedCardMacInput,
   writeVaulted,
 } from './card-record.ts';
+import { chipProof } from './chip-proof.ts';
 import type { CardDetails } from './dialect.ts';
 import { baseDerivationKeyOfKsn } from './key-names.ts';
 
@@ -40,7 +41,8 @@ export class Credentials {
   /** @throws Fault `credential-refused`. */
   async openCompletion(completion: SealedCompletion): Promise<OpenedCompletion> {
     const read = readCompletionRecord(await this.#openRecord(completion));
-    return { ...read, sealedChip: read.chip === null ? null : await this.sealChip(fromHex(read.chip)) };
+    const chip = read.chip === null ? null : fromHex(read.chip);
+    return { ...read, sealedChip: chip === null ? null : await this.sealChip(chip), proof: chipProof(chip) };
   }
 
   /** What is kept for later requests: no track, no PIN. */

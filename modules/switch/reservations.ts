@@ -2,6 +2,7 @@ import { Fault } from '@zhanggui/base';
 import type { PaymentCode, Reservation, SealedCard } from './api.ts';
 import type { CardRanges } from './card-ranges.ts';
 import { maskCode, maskPan, schemeOf } from './card-record.ts';
+import { chipProof } from './chip-proof.ts';
 import type { Credentials } from './credentials.ts';
 
 /** What is found out of a card or payment code, and set aside, when a request is reserved. */
@@ -35,6 +36,7 @@ export class Reservations {
       label,
       aid,
       device,
+      proof: chipProof(details.chip),
     };
   }
 
@@ -50,6 +52,7 @@ export class Reservations {
       label: null,
       aid: null,
       device: 'phone',
+      proof: null,
     };
   }
 }

@@ -15,7 +15,7 @@ export interface CardSlip {
   readonly issuer: string | null;
   /** First six and last four digits at most: `622202******0018`. */
   readonly maskedPan: string;
-  readonly entryMode: 'swipe' | 'chip' | 'contactless' | 'fallback';
+  readonly entryMode: 'swipe' | 'chip' | 'contactless' | 'fallback' | 'code';
   readonly type: { readonly zh: string; readonly en: string };
   readonly batch: string;
   readonly trace: string;

@@ -97,6 +97,65 @@ describe('at the same time', () => {
   });
 });
 
+async function slipOf({ saleId }: PaymentView) {
+  const { receiptToken } = await client.sale(saleId);
+  const receipt = await client.send<ReceiptView>('GET', `/receipts/${receiptToken}`);
+  return receipt.payments[0]?.slip ?? null;
+}
+
+test('the slip of a chip tells its certificate and the verification results, and who issued the card', async () => {
+  const slip = await slipOf(await payByCard(25_000));
+  expect(slip).toMatchObject({
+    entryMode: 'chip',
+    applicationId: 'A000000333010101',
+    issuer: expect.stringMatching(/^\d+$/),
+  });
+  expect([slip?.certificate, slip?.verificationResults]).toEqual([
+    expect.stringMatching(/^[0-9A-F]{16}$/),
+    expect.stringMatching(/^[0-9A-F]{10}$/),
+  ]);
+});
+
+describe('a code that the customer shows', () => {
+  const scan = async (amountMinor: number): Promise<PaymentView> => {
+    const sale = await client.saleOf(amountMinor);
+    const { code } = world.simulator.bank.host.codes.issue('debit-approves', new Date());
+    return client.pay(sale.id, 'card', amountMinor, { code });
+  };
+  const giveBack = (id: string, amountMinor: number): Promise<{ state: string }> =>
+    client.send('POST', `/payments/${id}/refunds`, { amountMinor, reason: 'test' });
+
+  test('pays through the acquirer of the cards, is voided and refunded there, and counts in the batch', async () => {
+    const voided = await scan(2_000);
+    expect(voided).toMatchObject({ state: 'succeeded', method: 'card' });
+    expect(await giveBack(voided.id, 2_000)).toMatchObject({ state: 'succeeded' });
+    const refunded = await scan(3_000);
+    expect(await giveBack(refunded.id, 1_000)).toMatchObject({ state: 'succeeded' });
+    expect(world.simulator.bank.host.book.authorizations(10).map(({ kind, state }) => `${kind} ${state}`)).toEqual(
+      expect.arrayContaining(['qr-sale voided', 'void approved', 'qr-sale approved', 'refund approved']),
+    );
+    expect(await slipOf(refunded)).toMatchObject({
+      entryMode: 'code',
+      device: 'phone',
+      scheme: 'unionpay',
+      certificate: null,
+    });
+  });
+
+  test('is undone when its bank stays silent, and reserves nothing', async () => {
+    await customer.setBankFault({ kind: 'silent' });
+    const { id } = await scan(2_000);
+    const ended = await until(
+      () => client.payment(id),
+      ({ state }) => state === 'cancelled',
+    );
+    expect(ended.state).toBe('cancelled');
+    const { code } = world.simulator.bank.host.codes.issue('debit-approves', new Date());
+    const body = { tillId: 'till_1', method: 'card', amountMinor: 100, credential: { code } };
+    expect(await wordOf(client.send('POST', '/pre-authorizations', body))).toBe('credential-refused');
+  });
+});
+
 describe('without the bank', () => {
   const setLimits = (perPaymentMinor: number, totalMinor: number): Promise<unknown> =>
     operator.send('PUT', '/tills/till_1/terminal/offline-limits', { perPaymentMinor, totalMinor });

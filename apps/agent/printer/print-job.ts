@@ -26,7 +26,7 @@ const Slip = Type.Object({
   acquirer: nullableText,
   issuer: nullableText,
   maskedPan: text,
-  entryMode: Type.Union(['swipe', 'chip', 'contactless', 'fallback'].map((mode) => Type.Literal(mode))),
+  entryMode: Type.Union(['swipe', 'chip', 'contactless', 'fallback', 'code'].map((mode) => Type.Literal(mode))),
   type: bilingual,
   batch: text,
   trace: text,

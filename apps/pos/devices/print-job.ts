@@ -1,4 +1,4 @@
-import type { SignatureView } from '@zhanggui/modules/payments/api.ts';
+import type { CardSlip, SignatureView } from '@zhanggui/modules/payments/api.ts';
 import type { ReceiptView } from '@zhanggui/modules/sales/api.ts';
 
 /** A one-bit picture, its bytes in Base64. */
@@ -39,7 +39,7 @@ function slipOf(receipt: ReceiptView, payment: ReceiptPayment, signature: Printe
     terminalNumber: slip.terminalId,
     operator: receipt.staffName,
     acquirer: slip.acquirerId,
-    issuer: null,
+    issuer: slip.issuer,
     maskedPan: maskedInstrument,
     entryMode: slip.entryMode,
     type: { zh: '消费', en: 'SALE' },
@@ -51,15 +51,15 @@ function slipOf(receipt: ReceiptView, payment: ReceiptPayment, signature: Printe
     at: payment.at,
     amountMinor: payment.amountMinor,
     currency: receipt.currency,
-    chip: slip.applicationId === null ? null : chipOf(slip.applicationId, slip.applicationLabel ?? ''),
+    chip: slip.applicationId === null ? null : chipOf(slip, slip.applicationId),
     cvm: slip.verification ?? 'none',
     signature,
   };
 }
 
-/** The certificate and the verification results are not part of the gateway's slip; empty fields are not printed. */
-function chipOf(aid: string, label: string): object {
-  return { aid, label, tc: '', tvr: '' };
+/** Empty fields are not printed. */
+function chipOf({ applicationLabel, certificate, verificationResults }: CardSlip, aid: string): object {
+  return { aid, label: applicationLabel ?? '', tc: certificate ?? '', tvr: verificationResults ?? '' };
 }
 
 /** Dots of a paper of 58 mm, with room at both sides. */

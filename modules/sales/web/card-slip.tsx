@@ -11,10 +11,12 @@ const { useText } = defineTexts(
     batch: '批次 {{batch}} · 凭证 {{trace}}',
     code: '授权码 {{code}}',
     application: '应用 {{label}}',
+    issuer: '发卡行 {{code}}',
     how_swipe: '刷卡',
     how_chip: '插卡',
     how_contactless: '挥卡',
     how_fallback: '降级刷卡',
+    how_code: '扫码',
     phone: '手机',
     proof_none: '免密免签',
     'proof_online-pin': '联机密码',
@@ -29,10 +31,12 @@ const { useText } = defineTexts(
     batch: 'Batch {{batch}} · trace {{trace}}',
     code: 'Authorization {{code}}',
     application: 'Application {{label}}',
+    issuer: 'Issuer {{code}}',
     how_swipe: 'Swiped',
     how_chip: 'Chip',
     how_contactless: 'Contactless',
     how_fallback: 'Swiped, the chip had failed',
+    how_code: 'Code scanned',
     phone: 'phone',
     proof_none: 'no PIN, no signature',
     'proof_online-pin': 'PIN checked by the bank',
@@ -58,6 +62,10 @@ export function CardSlipLines({ slip, provisional, signatureUrl }: CardSlipLines
   const how = slip.entryMode === null ? [] : [t(`how_${slip.entryMode}`)];
   const device = slip.device === 'phone' ? [t('phone')] : [];
   const proof = slip.verification === null ? [] : [t(`proof_${slip.verification}`)];
+  const proofs = [
+    ...(slip.certificate === null ? [] : [`TC ${slip.certificate}`]),
+    ...(slip.verificationResults === null ? [] : [`TVR ${slip.verificationResults}`]),
+  ];
   return (
     <>
       <small>
@@ -71,6 +79,8 @@ export function CardSlipLines({ slip, provisional, signatureUrl }: CardSlipLines
           {slip.applicationId && ` · AID ${slip.applicationId}`}
         </small>
       )}
+      {proofs.length > 0 && <small>{proofs.join(' · ')}</small>}
+      {slip.issuer && <small>{t('issuer', { code: slip.issuer })}</small>}
       {how.length > 0 && <small>{[...how, ...device, ...proof].join(' · ')}</small>}
       {provisional && <small>{t('provisional')}</small>}
       {signatureUrl !== null && <Signature url={signatureUrl} />}

@@ -61,7 +61,10 @@ export function slipOf(payment: PaymentFacts): CardSlip {
     scheme: data.scheme,
     applicationLabel: data.label,
     applicationId: data.aid,
-    entryMode: data.presented?.entryMode ?? null,
+    issuer: data.issuer ?? null,
+    certificate: data.proof?.certificate ?? null,
+    verificationResults: data.proof?.verificationResults ?? null,
+    entryMode: data.scanned === true ? 'code' : (data.presented?.entryMode ?? null),
     verification: data.verification,
     device: data.device,
   };

@@ -1,5 +1,5 @@
 import { Fault } from '@zhanggui/base';
-import type { SealedCard, SealedCompletion } from '@zhanggui/modules/switch/api.ts';
+import type { PaymentCode, SealedCard, SealedCompletion } from '@zhanggui/modules/switch/api.ts';
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
 
@@ -34,6 +34,11 @@ const completionSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const codeSchema = Type.Object(
+  { code: Type.String({ pattern: '^62[0-9]{17}$', description: 'the UnionPay code that the customer shows' }) },
+  { additionalProperties: false },
+);
+
 const sealedCompletionSchema = Type.Object(
   {
     readerId,
@@ -45,17 +50,23 @@ const sealedCompletionSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** What a tender by card carries: the card as a reader sealed it, or the pre-authorization that it completes. */
-export const cardCredentialSchema = Type.Union([sealedCardSchema, completionSchema]);
+/** What a tender by card carries: the card as a reader sealed it, a UnionPay code, or the pre-authorization that it completes. */
+export const cardCredentialSchema = Type.Union([sealedCardSchema, codeSchema, completionSchema]);
 
 /** The tender takes the money of a pre-authorization. */
 export type CompletionCredential = Static<typeof completionSchema>;
 
 /** The credential of a tender. @throws Fault `credential-refused`. */
-export function readCredential(credential: unknown): SealedCard | CompletionCredential {
+export function readCredential(credential: unknown): SealedCard | PaymentCode | CompletionCredential {
   if (Check(sealedCardSchema, credential)) return credential as SealedCard;
+  if (Check(codeSchema, credential)) return credential;
   if (Check(completionSchema, credential)) return credential;
   throw refused('credential');
+}
+
+/** What the acquirer is asked with: the reader's card, or the code. @throws Fault `credential-refused` for anything else. */
+export function readInstrument(credential: unknown): SealedCard | PaymentCode {
+  return Check(codeSchema, credential) ? credential : readSealedCard(credential);
 }
 
 /** The reader's card. @throws Fault `credential-refused` for anything else. */
@@ -81,6 +92,12 @@ export function readCompletion(
 
 /** The initial key's part of a KSN, in hexadecimal digits; the rest is the counter. */
 const KEY_ID_DIGITS = 16;
+
+/** The till's acquirer has no message for codes, or not for what is wanted. */
+export function codeNotTaken(): Fault {
+  const message = { zh: '收单行不受理这种付款码', en: 'The acquirer does not take such codes' };
+  return new Fault('credential-refused', { fields: [{ path: 'credential', message }] });
+}
 
 function refused(path: string): Fault {
   const message = { zh: '请重新读卡', en: 'Read the card again' };

@@ -4,7 +4,9 @@ import type { BatchPlace, Decline, PaymentDraft, PaymentFacts } from '@zhanggui/
 import type {
   AcquirerTrace,
   CardholderVerification,
+  ChipProof,
   OriginalRequest,
+  PaymentCode,
   RequestKind,
   Reservation,
   ReversalReason,
@@ -52,15 +54,20 @@ export interface CardData {
   readonly told?: 'offline-sale' | 'completion-advice';
   readonly rrn?: string;
   readonly authorizationCode?: string;
+  /** Code of the card's issuer, as the answer told it. */
+  readonly issuer?: string;
+  /** What a slip prints of the chip. */
+  readonly proof?: ChipProof;
+  /** Paid by a code that the customer showed, not by a card. */
+  readonly scanned?: true;
   readonly reversalReason?: ReversalReason;
   /** What of the chip's refusal a reversal tells, hexadecimal. */
   readonly reversalChip?: string;
 }
 
 /** What a payment keeps of the presented card. */
-export function dataOfReservation(reservation: Reservation, card: SealedCard): CardData {
+export function dataOfReservation(reservation: Reservation, card: SealedCard | PaymentCode): CardData {
   const { trace, vaulted, maskedPan, scheme, domestic, cardKey, par, verification, label, aid, device } = reservation;
-  const { readerId, ksn, entryMode } = card;
   return {
     trace,
     vaulted,
@@ -75,14 +82,19 @@ export function dataOfReservation(reservation: Reservation, card: SealedCard): C
     device,
     funding: reservation.funding,
     sealedChip: reservation.sealedChip,
-    presented: { readerId, ksn, entryMode },
+    ...('code' in card ? { scanned: true } : { presented: presentationOf(card) }),
+    ...(reservation.proof === null ? {} : { proof: reservation.proof }),
     ...(reservation.offline === null ? {} : { offline: reservation.offline }),
   };
 }
 
+function presentationOf({ readerId, ksn, entryMode }: SealedCard): NonNullable<CardData['presented']> {
+  return { readerId, ksn, entryMode };
+}
+
 /** What a completion keeps: the card of its pre-authorization under a trace of its own. */
 export function dataOfCompletion(hold: PaymentFacts, trace: AcquirerTrace, advice: boolean): CardData {
-  const { presented: _, phase: __, rrn: ___, authorizationCode: ____, ...held } = cardDataOf(hold);
+  const { presented: _, phase: __, rrn: ___, authorizationCode: ____, proof: _____, ...held } = cardDataOf(hold);
   return { ...held, trace, hold: originalOf(hold), ...(advice ? { advice: true } : {}) };
 }
 
@@ -102,7 +114,7 @@ export function cardDataOf({ id, channelData }: Pick<PaymentFacts, 'id' | 'chann
 export function kindOf(payment: PaymentDraft, data: CardData): RequestKind {
   if (data.told !== undefined) return data.told;
   if (payment.purpose === 'pre-authorization') return 'pre-authorization';
-  if (payment.completes === null) return 'sale';
+  if (payment.completes === null) return data.scanned === true ? 'qr-sale' : 'sale';
   return data.advice === true ? 'completion-advice' : 'completion';
 }
 

@@ -50,10 +50,10 @@ async function alone(exchange: Exchange, payment: PaymentFacts, word: OpenedComp
   return { ...outcome, ...signatureWanted, channelData: { ...keptOf(word), ...outcome.channelData } };
 }
 
-/** What the batch upload needs of the chip's last word. */
-function keptOf({ result, sealedChip }: OpenedCompletion) {
+/** What the batch upload and the slip need of the chip's last word. */
+function keptOf({ result, sealedChip, proof }: OpenedCompletion) {
   const said = result === 'removed' ? {} : { chipResult: result };
-  return stored({ ...said, ...(sealedChip === null ? {} : { sealedChip }) });
+  return stored({ ...said, ...(sealedChip === null ? {} : { sealedChip }), ...(proof === null ? {} : { proof }) });
 }
 
 async function tellScriptResults(exchange: Exchange, payment: PaymentFacts, word: OpenedCompletion): Promise<void> {

@@ -10,7 +10,7 @@ import type {
 } from '@zhanggui/modules/payments/method.ts';
 import type { AcquirerAnswer } from '@zhanggui/modules/switch/api.ts';
 import { askBalance } from './balance.ts';
-import { readCredential, readSealedCard } from './credential.ts';
+import { codeNotTaken, readCredential, readInstrument, readSealedCard } from './credential.ts';
 import {
   askedFor,
   batchOf,
@@ -43,7 +43,7 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
       kind: kindOf(payment, data),
       ...askedFor(payment),
       trace: data.trace,
-      card: data.hold === undefined ? readSealedCard(credential) : { vaulted: data.vaulted },
+      card: data.hold === undefined ? readInstrument(credential) : { vaulted: data.vaulted },
       ...(data.hold === undefined ? {} : { original: data.hold }),
       answerBy: payment.createdAt + policy.authorizeTimeoutMs,
     });
@@ -96,7 +96,9 @@ async function prepareCard(
     const data = dataOfCompletion(held, trace, read.advice === true);
     return { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(trace) };
   }
+  if ('code' in read && payment.purpose !== 'sale') throw codeNotTaken();
   const data = dataOfReservation(await exchange.reserve(payment.tillId, read), read);
+  if (data.scanned === true && !exchange.supports(data.trace.acquirerId, 'qr-sale')) throw codeNotTaken();
   const shown = { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(data.trace) };
   if (payment.purpose === 'sale') return shown;
   return { ...shown, expiresAt: payment.createdAt + (await holdDays(channelConfig, payment.merchantId)) * DAY_MS };

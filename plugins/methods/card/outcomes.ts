@@ -84,10 +84,15 @@ export function reversalOutcome(exchange: Exchange, acquirerId: string, answer: 
   }
 }
 
-/** What an approval leaves for a void, refund or reversal. */
+/** What an approval leaves for a void, refund or reversal, and for the slip. */
 export function approvalData({
   rrn,
   authorizationCode,
-}: Pick<Answered, 'rrn' | 'authorizationCode'>): Pick<CardData, 'rrn' | 'authorizationCode'> {
-  return { ...(rrn === null ? {} : { rrn }), ...(authorizationCode === null ? {} : { authorizationCode }) };
+  texts: { issuerCode },
+}: Pick<Answered, 'rrn' | 'authorizationCode' | 'texts'>): Pick<CardData, 'rrn' | 'authorizationCode' | 'issuer'> {
+  return {
+    ...(rrn === null ? {} : { rrn }),
+    ...(authorizationCode === null ? {} : { authorizationCode }),
+    ...(issuerCode === null ? {} : { issuer: issuerCode }),
+  };
 }

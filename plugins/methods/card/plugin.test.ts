@@ -72,6 +72,7 @@ const reservation: Reservation = {
   label: null,
   aid: null,
   device: 'card',
+  proof: { certificate: 'A1A2A3A4A5A6A7A8', verificationResults: '0000008000' },
 };
 const refund: RefundFacts = {
   id: 'ref_1',
@@ -116,6 +117,7 @@ function methodWith(answer: AcquirerAnswer, says: Says = {}) {
       chip: '9F2608AA',
       sealedChip: 'sealed-tc',
       scriptResults: null,
+      proof: { certificate: 'C1C2C3C4C5C6C7C8', verificationResults: '0000008000' },
       signature: false,
       ...says.completion,
     }),
