@@ -25,6 +25,12 @@ export const faults: Readonly<Record<string, FaultKind>> = {
   ),
   'batch-not-found': kind(404, '没有这个批次', 'There is no such batch'),
   'cancel-too-early': kind(409, '该渠道还不接受取消，请稍候', 'The channel does not accept a cancellation yet', true),
+  'changed-meanwhile': kind(
+    409,
+    '别人刚刚改过，请重新打开再改',
+    'Somebody else has just changed this; open it again',
+    true,
+  ),
   'channel-not-configured': kind(
     422,
     '该付款渠道尚未配置完整',

@@ -12,9 +12,10 @@ import { type Contracts, openContracts } from '@zhanggui/modules/merchants/contr
 import { deviceOfTill } from '@zhanggui/modules/merchants/store.ts';
 import { Push } from '@zhanggui/modules/notify/push.ts';
 import { billRoutes } from '@zhanggui/modules/payments/bill-routes.ts';
+import { channelRoutes } from '@zhanggui/modules/payments/channel-routes.ts';
 import { type Milestone, openPayments, type Payments } from '@zhanggui/modules/payments/context.ts';
 import { recordLateAnswer } from '@zhanggui/modules/payments/late-answer.ts';
-import type { AcceptanceDevice, MethodPlugin } from '@zhanggui/modules/payments/method.ts';
+import type { AcceptanceDevice, MethodEnvironment, MethodPlugin } from '@zhanggui/modules/payments/method.ts';
 import { notificationRoute } from '@zhanggui/modules/payments/notify.ts';
 import { attemptReversals } from '@zhanggui/modules/payments/resolve.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
@@ -183,6 +184,7 @@ function routesOf(
     ...paymentRoutes(payments),
     notificationRoute(payments),
     ...billRoutes(payments),
+    ...channelRoutes(payments, sales.contracts),
     ...insightRoutes(paymentMethods),
     ...ledgerRoutes,
     ...keyRoutes(vault),
@@ -203,7 +205,7 @@ function running(
 ): Payments['methods'][number] {
   const policy = scaledPolicy(plugin.policy, timeScale);
   const flowPolicies = scaledPolicies(plugin.flowPolicies, timeScale);
-  const method = plugin.create({
+  const environment: MethodEnvironment = {
     policy,
     flowPolicies,
     clock: nodeClock,
@@ -216,8 +218,13 @@ function running(
     notificationUrl: (merchantId, methodId) =>
       address.url === undefined ? null : `${address.url}/api/v1/notifications/${methodId}/${merchantId}`,
     deviceOf: (tillId) => deviceOf(db, tillId),
-  });
-  return { plugin: { ...plugin, policy, flowPolicies }, method };
+  };
+  const { channel } = plugin;
+  return {
+    plugin: { ...plugin, policy, flowPolicies },
+    method: plugin.create(environment),
+    ...(channel === undefined ? {} : { testChannel: (config) => channel.test(environment, config) }),
+  };
 }
 
 async function serialOf(db: PgDb, tillId: string): Promise<string | null> {

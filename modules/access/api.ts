@@ -9,6 +9,7 @@ export type Permission =
   | 'return'
   | 'catalog'
   | 'console'
+  | 'channels'
   | 'operate'
   | 'keys';
 
@@ -19,8 +20,8 @@ export type Role = 'cashier' | 'manager' | 'owner' | 'operator';
 export const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   cashier: ['signed-in', 'sell', 'quick-item'],
   manager: ['signed-in', 'sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
-  owner: ['signed-in', 'sell', 'quick-item', 'refund', 'return', 'catalog', 'console'],
-  operator: ['signed-in', 'console', 'operate', 'keys'],
+  owner: ['signed-in', 'sell', 'quick-item', 'refund', 'return', 'catalog', 'console', 'channels'],
+  operator: ['signed-in', 'console', 'channels', 'operate', 'keys'],
 };
 
 /** The person behind a request. */

@@ -30,6 +30,24 @@ export interface ChannelConfig {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+/** What is known of a merchant's account with a channel without opening its secrets. Instants are milliseconds since the epoch. */
+export interface ChannelAccount {
+  readonly methodId: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Since when each secret is what it is. */
+  readonly secretsSet: Readonly<Record<string, number>>;
+  readonly changedAt: number | null;
+  /** Id of the person. */
+  readonly changedBy: string | null;
+  readonly test: { readonly at: number; readonly outcome: string; readonly detail: string } | null;
+}
+
+/** A change of an account: the new value of each name; null takes it away. What is not named stays. */
+export interface ChannelChange {
+  readonly settings: Readonly<Record<string, string | null>>;
+  readonly secrets: Readonly<Record<string, string | null>>;
+}
+
 /** What the merchant pays for a method; immutable per contract version. */
 export interface FeeRate {
   readonly ratePpm: number;

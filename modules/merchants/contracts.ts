@@ -1,7 +1,7 @@
-import { type Clock, type Db, Fault, utf8Decode, utf8Encode } from '@zhanggui/base';
+import { type Clock, type Db, Fault, type Queryable, utf8Decode, utf8Encode } from '@zhanggui/base';
 import type { KeyVault } from '../keys/vault.ts';
-import type { ChannelConfig, Contract } from './api.ts';
-import { type ContractRecord, contractOf, putContract } from './store.ts';
+import type { ChannelChange, ChannelConfig, Contract } from './api.ts';
+import { type ContractRecord, changeAccount, contractOf, putContract } from './store.ts';
 
 /** Contracts and channel accounts, read often and changed rarely. */
 export interface Contracts {
@@ -11,7 +11,22 @@ export interface Contracts {
   channelConfig(merchantId: string, methodId: string): Promise<ChannelConfig>;
   /** Seals the secrets and writes the contract. */
   agree(contract: Contract, config: Pick<ChannelConfig, 'settings' | 'secrets'>): Promise<void>;
+  /**
+   * Changes an account; `alongside` runs in the same database transaction and is told the plain settings before and after.
+   * @throws Fault `method-not-agreed`, `changed-meanwhile`.
+   */
+  changeAccount(change: ChannelChange, by: ChangedBy, alongside: Alongside): Promise<void>;
 }
+
+/** Whose account is changed, and by whom. */
+export interface ChangedBy {
+  readonly merchantId: string;
+  readonly methodId: string;
+  readonly staffId: string;
+}
+
+/** What stands or falls with a change. */
+type Alongside = (tx: Queryable, before: ContractRecord, after: ContractRecord) => Promise<void>;
 
 const PURPOSE = 'merchants/channel-secrets';
 /** How long another server's change of a contract may stay unseen here. */
@@ -44,10 +59,53 @@ export function openContracts(environment: { db: Db; vault: KeyVault; clock: Clo
     },
     agree: async (contract, { settings, secrets }) => {
       const sealedSecrets = await vault.sealSecret(PURPOSE, utf8Encode(JSON.stringify(secrets)));
-      await putContract(db, { ...contract, settings, sealedSecrets });
+      const secretsSet = Object.fromEntries(Object.keys(secrets).map((name) => [name, clock.now()]));
+      await putContract(db, { ...contract, settings, sealedSecrets, secretsSet });
       cache.delete(`${contract.merchantId} ${contract.methodId}`);
     },
+    changeAccount: async (change, by, alongside) => {
+      const { merchantId, methodId } = by;
+      const before = await contractOf(db, merchantId, methodId);
+      if (before === undefined) throw new Fault('method-not-agreed', { params: { method: methodId } });
+      const after = await changed(vault, before, change, clock.now());
+      await db.transaction(async (tx) => {
+        const written = await changeAccount(tx, before, after, { at: clock.now(), staffId: by.staffId });
+        if (!written) throw new Fault('changed-meanwhile');
+        await alongside(tx, before, after);
+      });
+      cache.delete(`${merchantId} ${methodId}`);
+    },
   };
+}
+
+/** The record with a change in it, its secrets sealed anew where one of them changes. */
+async function changed(
+  vault: KeyVault,
+  before: ContractRecord,
+  change: ChannelChange,
+  now: number,
+): Promise<ContractRecord> {
+  const settings = patched(before.settings, change.settings);
+  if (Object.keys(change.secrets).length === 0) return { ...before, settings };
+  const { secrets } = await openSecrets(vault, before);
+  const next = patched(secrets, change.secrets);
+  const since = Object.fromEntries(Object.keys(change.secrets).map((name) => [name, now]));
+  return {
+    ...before,
+    settings,
+    sealedSecrets: await vault.sealSecret(PURPOSE, utf8Encode(JSON.stringify(next))),
+    secretsSet: Object.fromEntries(
+      Object.keys(next).map((name) => [name, since[name] ?? before.secretsSet?.[name] ?? now]),
+    ),
+  };
+}
+
+function patched(
+  values: Readonly<Record<string, string>>,
+  change: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const kept = Object.entries({ ...values, ...change });
+  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 async function openSecrets(vault: KeyVault, record: ContractRecord): Promise<ChannelConfig> {

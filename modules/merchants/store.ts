@@ -1,5 +1,5 @@
 import { type Currency, type Queryable, sql } from '@zhanggui/base';
-import type { Contract, Device, Merchant, Store } from './api.ts';
+import type { ChannelAccount, Contract, Device, Merchant, Store } from './api.ts';
 
 const insertMerchantSql = sql(
   'merchants-insert',
@@ -14,9 +14,10 @@ const storeSql = sql('merchants-store-by-id', 'select * from merchants.store whe
 const allMerchantsSql = sql('merchants-all', 'select * from merchants.merchant order by id');
 const putContractSql = sql(
   'merchants-put-contract',
-  `insert into merchants.contract (merchant_id, method_id, rate_ppm, cap_minor, limit_minor, settings, sealed_secrets)
-   values ($1, $2, $3, $4, $5, $6::jsonb, $7)
-   on conflict (merchant_id, method_id) do update set settings = excluded.settings, sealed_secrets = excluded.sealed_secrets`,
+  `insert into merchants.contract (merchant_id, method_id, rate_ppm, cap_minor, limit_minor, settings, sealed_secrets, secrets_set)
+   values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb)
+   on conflict (merchant_id, method_id) do update
+     set settings = excluded.settings, sealed_secrets = excluded.sealed_secrets, secrets_set = excluded.secrets_set`,
 );
 const contractSql = sql(
   'merchants-contract',
@@ -71,6 +72,8 @@ export async function storeById(db: Queryable, id: string): Promise<Store | unde
 export interface ContractRecord extends Contract {
   readonly settings: Readonly<Record<string, string>>;
   readonly sealedSecrets: string | null;
+  /** Since when each secret is what it is, in milliseconds since the epoch. */
+  readonly secretsSet?: Readonly<Record<string, number>>;
 }
 
 /** Writes what was agreed for a method; a later call changes the channel's account and never the price. */
@@ -83,6 +86,7 @@ export async function putContract(db: Queryable, contract: ContractRecord): Prom
     contract.limitMinor,
     JSON.stringify(contract.settings),
     contract.sealedSecrets,
+    JSON.stringify(contract.secretsSet ?? {}),
   ]);
 }
 
@@ -98,6 +102,7 @@ export async function contractOf(
     limit_minor: number;
     settings: Record<string, string>;
     sealed_secrets: string | null;
+    secrets_set: Record<string, number>;
   }>(contractSql, [merchantId, methodId]);
   if (row === undefined) return undefined;
   return {
@@ -108,6 +113,7 @@ export async function contractOf(
     limitMinor: row.limit_minor,
     settings: row.settings,
     sealedSecrets: row.sealed_secrets,
+    secretsSet: row.secrets_set,
   };
 }
 
@@ -156,4 +162,74 @@ export async function deviceOfTill(
     ip: row.ip,
     location: row.location,
   };
+}
+
+const accountsSql = sql(
+  'merchants-channel-accounts',
+  `select method_id, settings, secrets_set, changed_at, changed_by, tested_at, test from merchants.contract
+   where merchant_id = $1 order by method_id`,
+);
+const changeAccountSql = sql(
+  'merchants-change-channel-account',
+  `update merchants.contract set settings = $3::jsonb, sealed_secrets = $4, secrets_set = $5::jsonb, changed_at = $6,
+     changed_by = $7, tested_at = null, test = null
+   where merchant_id = $1 and method_id = $2 and settings = $8::jsonb and sealed_secrets is not distinct from $9
+   returning method_id`,
+);
+const testedSql = sql(
+  'merchants-channel-tested',
+  'update merchants.contract set tested_at = $3, test = $4::jsonb where merchant_id = $1 and method_id = $2',
+);
+
+/** The merchant's accounts with channels, without their secrets. */
+export async function channelAccounts(db: Queryable, merchantId: string): Promise<readonly ChannelAccount[]> {
+  const rows = await db.query<{
+    method_id: string;
+    settings: Record<string, string>;
+    secrets_set: Record<string, number>;
+    changed_at: Date | null;
+    changed_by: string | null;
+    tested_at: Date | null;
+    test: { outcome: string; detail: string } | null;
+  }>(accountsSql, [merchantId]);
+  return rows.map((row) => ({
+    methodId: row.method_id,
+    settings: row.settings,
+    secretsSet: row.secrets_set,
+    changedAt: row.changed_at?.getTime() ?? null,
+    changedBy: row.changed_by,
+    test: row.tested_at === null || row.test === null ? null : { at: row.tested_at.getTime(), ...row.test },
+  }));
+}
+
+/** Writes a changed account in the place of what was read before; false when somebody else has changed it meanwhile. */
+export async function changeAccount(
+  tx: Queryable,
+  before: ContractRecord,
+  after: ContractRecord,
+  by: { readonly at: number; readonly staffId: string },
+): Promise<boolean> {
+  const rows = await tx.query(changeAccountSql, [
+    before.merchantId,
+    before.methodId,
+    JSON.stringify(after.settings),
+    after.sealedSecrets,
+    JSON.stringify(after.secretsSet ?? {}),
+    new Date(by.at),
+    by.staffId,
+    JSON.stringify(before.settings),
+    before.sealedSecrets,
+  ]);
+  return rows.length === 1;
+}
+
+/** Keeps what came of trying an account. */
+export async function keepTest(
+  db: Queryable,
+  merchantId: string,
+  methodId: string,
+  test: { readonly at: number; readonly outcome: string; readonly detail: string },
+): Promise<void> {
+  const { at, outcome, detail } = test;
+  await db.query(testedSql, [merchantId, methodId, new Date(at), JSON.stringify({ outcome, detail })]);
 }

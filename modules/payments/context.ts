@@ -1,7 +1,7 @@
 import { assert, type Clock, type Db, Fault, GroupCommit, type Rng } from '@zhanggui/base';
-import type { FeeRate } from '../merchants/api.ts';
+import type { ChannelConfig, FeeRate } from '../merchants/api.ts';
 import type { PaymentView } from './api.ts';
-import type { MethodPlugin, PaymentMethod } from './method.ts';
+import type { ChannelTest, MethodPlugin, PaymentMethod } from './method.ts';
 import { type Payment, policyOf, viewOf } from './payment.ts';
 import { type PaymentWrite, type WriteResult, writePayments } from './store.ts';
 
@@ -22,6 +22,8 @@ export type Milestone =
 export interface RunningMethod {
   readonly plugin: MethodPlugin;
   readonly method: PaymentMethod;
+  /** Tries an account with the channel; absent where there is no channel. */
+  readonly testChannel?: (config: ChannelConfig) => Promise<ChannelTest>;
 }
 
 /** What the payments module needs of the world. */

@@ -62,6 +62,8 @@ export interface MethodPlugin {
   /** TypeBox schema of `credential` in a tender request; it appears in the OpenAPI document. */
   readonly credential: TSchema;
   readonly policy: MethodPolicy;
+  /** What a merchant's account with the channel consists of; absent where there is no channel. */
+  readonly channel?: ChannelDescription;
   /** Present where it can reserve money that a later payment takes. */
   readonly preAuthorizes?: true;
   /**
@@ -76,6 +78,33 @@ export interface MethodPlugin {
   /** The payment, or one of its refunds, as the batch of its terminal counts it; null where it does not. Pure. */
   batchRecordOf?(payment: PaymentFacts, refund: RefundFacts | null): BatchRecord | null;
   create(environment: MethodEnvironment): PaymentMethod;
+}
+
+/** A merchant's account with a channel, as people enter it and try it. */
+export interface ChannelDescription {
+  readonly settings: readonly ChannelSetting[];
+  /** Asks the channel something that changes nothing, signed with this account. Never throws for what the outside did. */
+  test(environment: MethodEnvironment, config: ChannelConfig): Promise<ChannelTest>;
+}
+
+/** One value of an account. */
+export interface ChannelSetting {
+  /** Its name in the settings or, for a secret, in the secrets. */
+  readonly name: string;
+  readonly title: Bilingual;
+  readonly hint?: Bilingual;
+  /** A secret is never shown again; `pem` and `secret-pem` have several lines. */
+  readonly kind: 'text' | 'url' | 'pem' | 'secret' | 'secret-pem';
+  readonly required: boolean;
+  /** There may be several: after `name` and a dot comes what these words ask for, such as the serial number of a key. */
+  readonly each?: Bilingual;
+}
+
+/** What came of trying an account. Passed: the channel took our signature, and its answer was genuine. */
+export interface ChannelTest {
+  readonly outcome: 'passed' | 'key-unusable' | 'unreachable' | 'answer-not-believed' | 'refused';
+  /** The channel's own code, or the cause in a word; never a secret. */
+  readonly detail: string;
 }
 
 /** When a payment of this method is asked about and given up: RULES 3.3, as data. */

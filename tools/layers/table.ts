@@ -88,6 +88,7 @@ export const layers: readonly Layer[] = [
       'base',
       'http',
       'access-contract',
+      'audit',
       'ledger',
       'merchants',
       'payments-contract',

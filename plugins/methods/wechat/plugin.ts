@@ -2,6 +2,7 @@ import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/meth
 import { classifyPaymentCode } from '@zhanggui/qr';
 import { Type } from 'typebox';
 import { WechatMethod } from './method.ts';
+import { wechatChannel } from './settings.ts';
 
 /**
  * WeChat Pay's own rules for payment codes: wait five seconds before the first question, then ask every five, reverse
@@ -50,6 +51,7 @@ export const wechat: MethodPlugin = {
     }),
   ]),
   policy: POLICY,
+  channel: wechatChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE, 'phone-page': PHONE_PAGE },
   recognise,
   create: (environment) => new WechatMethod(environment, recognise),
