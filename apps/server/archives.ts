@@ -1,4 +1,4 @@
-import { gunzip } from 'node:zlib';
+import { gunzip, inflate } from 'node:zlib';
 import type { Archives } from '@zhanggui/modules/payments/method.ts';
 import { gbkText, unzip } from './unzip.ts';
 
@@ -7,6 +7,10 @@ export const nodeArchives: Archives = {
   gunzip: (bytes, mostBytes) =>
     new Promise((resolve) => {
       gunzip(bytes, { maxOutputLength: mostBytes }, (error, content) => resolve(error === null ? content : null));
+    }),
+  inflate: (bytes, mostBytes) =>
+    new Promise((resolve) => {
+      inflate(bytes, { maxOutputLength: mostBytes }, (error, content) => resolve(error === null ? content : null));
     }),
   unzip,
   gbk: gbkText,

@@ -111,6 +111,9 @@ const PRICES: Readonly<Record<string, { ratePpm: number; capMinor: number | null
   cash: { ratePpm: 0, capMinor: null },
   wechat: { ratePpm: 3_800, capMinor: null },
   alipay: { ratePpm: 3_800, capMinor: null },
+  'unionpay-qr': { ratePpm: 3_800, capMinor: null },
+  // e-CNY is cash: it costs the merchant nothing.
+  ecny: { ratePpm: 0, capMinor: null },
   card: { ratePpm: 5_000, capMinor: 2_000 },
 };
 const LIMIT_MINOR = 5_000_000;

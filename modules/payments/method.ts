@@ -179,6 +179,8 @@ export interface KnownPayments {
 export interface Archives {
   /** The content of a gzip file (RFC 1952); null when it is damaged or holds more than `mostBytes`. */
   gunzip(bytes: Uint8Array, mostBytes: number): Promise<Uint8Array | null>;
+  /** The content of a zlib stream (RFC 1950); null when it is damaged or holds more than `mostBytes`. */
+  inflate(bytes: Uint8Array, mostBytes: number): Promise<Uint8Array | null>;
   /**
    * The files of a zip file, their names in UTF-8 where it says so and in GBK else; null when it is damaged, encrypted, or
    * holds more than `mostBytes` in all.

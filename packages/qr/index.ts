@@ -1,4 +1,5 @@
 export type { TlvItem, TlvObject } from './ber-tlv.ts';
+export { walletOfConsumerCode } from './consumer-issuer.ts';
 export { crc16CcittFalse, crcOfText } from './crc.ts';
 export {
   type ConsumerCode,

@@ -20,6 +20,7 @@ import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import { nodeArchives } from '../../apps/server/archives.ts';
 import { nodeHttpPort } from '../../apps/server/http-port.ts';
+import type { WalletId } from '../../sim/wallets/code-issuer.ts';
 import { type RunningWallets, startWallets } from '../../sim/wallets/testing.ts';
 
 /** A second of the methods' own rules takes this long here: long enough for an answer on a busy machine. */
@@ -73,7 +74,7 @@ export class LabLine implements HttpPort {
 /** Starts wallets and the method on them; `account` picks the merchant's account from the wallets' credentials. */
 export async function openLab(
   plugin: MethodPlugin,
-  wallet: 'wechat' | 'alipay',
+  wallet: WalletId,
   account: (wallets: RunningWallets) => LabAccount,
 ): Promise<MethodLab> {
   const wallets = await startWallets({ timeScale: WALLET_SCALE });

@@ -84,7 +84,7 @@ function methodOver(...answers: readonly (Scripted | HttpResponse)[]) {
     flowPolicies: {},
     notificationUrl: () => null,
     deviceOf: async () => null,
-    archives: { gunzip: async () => null, unzip: async () => null, gbk: () => null },
+    archives: { gunzip: async () => null, inflate: async () => null, unzip: async () => null, gbk: () => null },
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     rng: { bytes: (count) => new Uint8Array(count).fill(7) },
     http,

@@ -1,0 +1,57 @@
+import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/method.ts';
+import { classifyPaymentCode, walletOfConsumerCode } from '@zhanggui/qr';
+import { Type } from 'typebox';
+import { UnionPayMethod } from './method.ts';
+
+/** A scanned code: the customer has a minute for the password; a reversal is for what got no answer, so not at once. */
+const POLICY: MethodPolicy = {
+  local: false,
+  authorizeTimeoutMs: 10_000,
+  firstInquiryMs: 5_000,
+  intervalMs: 5_000,
+  giveUpAfterMs: 60_000,
+  minimumBeforeCancelMs: 5_000,
+  confirmAfterCancelMs: 60_000,
+};
+
+/** A code that the customer scans: UnionPay tells by itself when it is paid, so the questions are a net. */
+const SHOWN_CODE: MethodPolicy = {
+  local: false,
+  authorizeTimeoutMs: 10_000,
+  firstInquiryMs: 10_000,
+  intervalMs: 10_000,
+  giveUpAfterMs: 180_000,
+  minimumBeforeCancelMs: 0,
+  confirmAfterCancelMs: 60_000,
+};
+
+/** UnionPay codes (云闪付): the merchant scans the customer, or the customer scans the merchant. */
+export const unionPayQr: MethodPlugin = {
+  id: 'unionpay-qr',
+  title: { zh: '云闪付', en: 'UnionPay QR' },
+  holds: 'channel',
+  credential: Type.Union([
+    Type.Object({
+      code: Type.String({
+        description: '19 digits that start with 62, or an EMVCo consumer-presented code of UnionPay',
+        maxLength: 2048,
+      }),
+    }),
+    Type.Object({
+      show: Type.Literal(true, { description: 'a code is wanted that the customer scans' }),
+      fixedCode: Type.Optional(
+        Type.Boolean({ description: "the till's printed code is scanned; payers have lower limits for it" }),
+      ),
+    }),
+  ]),
+  policy: POLICY,
+  flowPolicies: { 'shown-code': SHOWN_CODE, 'fixed-code': SHOWN_CODE },
+  recognise,
+  create: (environment) => new UnionPayMethod(environment, recognise),
+};
+
+function recognise(scanned: string): boolean {
+  const found = classifyPaymentCode(scanned);
+  if (found.outcome !== 'recognized') return false;
+  return (found.wallet ?? walletOfConsumerCode(found.code)) === 'unionpay';
+}
