@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fromHex } from '@zhanggui/base';
+import { concatBytes, fromHex, sql } from '@zhanggui/base';
+import { cupsFraming, cupsPos, decodePayload, pack, unpack } from '@zhanggui/iso8583';
 import { memoryKeyStore } from '@zhanggui/modules/keys/memory-store.ts';
 import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
 import {
@@ -10,7 +11,7 @@ import {
   importKey,
 } from '@zhanggui/paycrypto';
 import { dialect, sale } from '@zhanggui/plugins/acquirers/cups/testing.ts';
-import pg from 'pg';
+import { openPgDb } from '../apps/server/db/pg-db.ts';
 import type { ApiClient } from '../test/support/api-client.ts';
 import { CustomerWithCards } from '../test/support/customer.ts';
 import { until } from '../test/support/until.ts';
@@ -110,16 +111,45 @@ async function messagesPerSecond(): Promise<number> {
       pinBlock: encipherPinBlock(aesDukptWorkingKey(transactionKey, ksn, 'pin'), '123456', { format: 4, pan }),
     };
   });
+  const answer = await approvalOf(vault);
+  let length = 0;
   const from = performance.now();
   for (const block of blocks) {
     const pinBlock = await vault.translatePin({ ...block, bdk: 'bdk', pan, pik: 'pik' });
     const unsigned = dialect.toMessage({ ...sale, pinBlock });
     const mac = await vault.generateMac('mak', 'cup-ecb', dialect.macInput(unsigned));
     const message = dialect.withMac(unsigned, mac);
-    dialect.fromMessage(message);
-    if (!(await vault.verifyMac('mak', 'cup-ecb', dialect.macInput(message), mac))) throw new Error('the MAC is wrong');
+    const { mac: answered } = dialect.fromMessage(answer);
+    if (answered === null || !(await vault.verifyMac('mak', 'cup-ecb', dialect.macInput(answer), answered)))
+      throw new Error('the MAC of the answer is wrong');
+    length += message.length;
   }
-  return MESSAGES / ((performance.now() - from) / 1_000);
+  const rate = MESSAGES / ((performance.now() - from) / 1_000);
+  if (length < MESSAGES * 100) throw new Error('the messages were not made');
+  return rate;
+}
+
+/** The host's approval of the sale, with its MAC. */
+async function approvalOf(vault: SoftVault): Promise<Uint8Array> {
+  const { tpdu, header, message } = decodePayload(cupsFraming, dialect.toMessage(sale));
+  const { fields } = unpack(cupsPos, message);
+  const {
+    3: code,
+    4: amount,
+    11: stan,
+    25: condition,
+    41: terminal,
+    42: acceptor,
+    49: currency,
+    60: kind,
+    64: mac,
+  } = fields;
+  const answered = {
+    ...{ 3: code, 4: amount, 11: stan, 12: '101500', 13: '1123', 15: '1123', 25: condition, 32: '48021000' },
+    ...{ 37: '000000000042', 38: '000042', 39: '00', 41: terminal, 42: acceptor, 49: currency, 60: kind, 64: mac },
+  };
+  const packed = concatBytes(fromHex(tpdu + header), pack(cupsPos, { mti: '0210', fields: answered }));
+  return dialect.withMac(packed, await vault.generateMac('mak', 'cup-ecb', dialect.macInput(packed)));
 }
 
 /** Resident memory of the gateway before and after a thousand terminals are signed on and as many tills listen. */
@@ -152,17 +182,19 @@ async function residentOf(terminals: number): Promise<number> {
   }
 }
 
+const addTillsSql = sql(
+  'bench-tills',
+  `insert into sales.till (id, merchant_id, store_id, number, name, name_en)
+   select 'till_' || n, 'mer_demo', 'store_demo', n::text, n::text, n::text from generate_series(1, $1::int) n
+   on conflict do nothing`,
+);
+
 async function addTills(databaseUrl: string, count: number): Promise<void> {
-  const database = new pg.Client({ connectionString: databaseUrl });
-  await database.connect();
+  const database = openPgDb(databaseUrl);
   try {
-    await database.query(
-      `insert into sales.till (id, merchant_id, store_id, number, name, name_en)
-       select 'till_' || n, 'mer_demo', 'store_demo', n::text, n::text, n::text from generate_series(1, $1::int) n on conflict do nothing`,
-      [count],
-    );
+    await database.query(addTillsSql, [count]);
   } finally {
-    await database.end();
+    await database.close();
   }
 }
 

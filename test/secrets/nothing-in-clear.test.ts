@@ -1,5 +1,7 @@
+import { sql } from '@zhanggui/base';
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPgDb } from '../../apps/server/db/pg-db.ts';
 import { stripeTrack2 } from '../../sim/cards/card-values.ts';
 import { cardById, testCards, virtualCards } from '../../sim/cards/cards.ts';
 import { type ApiClient, ApiProblem } from '../support/api-client.ts';
@@ -169,24 +171,25 @@ async function secretsOfTheRun(): Promise<readonly Secret[]> {
   ];
 }
 
+const tablesSql = sql(
+  'test-tables',
+  `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+   where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+);
+
 /** Every row of every table, as text. */
 async function tablesOf(): Promise<readonly Trace[]> {
-  const { default: pg } = await import('pg');
-  const database = new pg.Client({ connectionString: world.databaseUrl });
-  await database.connect();
+  const database = openPgDb(world.databaseUrl);
   try {
-    const tables = await database.query<{ name: string }>(
-      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-       where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
-    );
     const traces: Trace[] = [];
-    for (const { name } of tables.rows) {
-      const { rows } = await database.query<{ row: string }>(`select row_to_json(t)::text as row from ${name} t`);
+    for (const { name } of await database.query<{ name: string }>(tablesSql)) {
+      const rowsSql = sql(`test-rows-${name}`, `select row_to_json(t)::text as row from ${name} t`);
+      const rows = await database.query<{ row: string }>(rowsSql);
       traces.push({ where: `table ${name}`, bytes: Buffer.from(rows.map(({ row }) => row).join('\n')) });
     }
     return traces;
   } finally {
-    await database.end();
+    await database.close();
   }
 }
 

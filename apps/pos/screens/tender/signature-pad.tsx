@@ -22,16 +22,6 @@ export function SignaturePad({ busy, onSigned, onPaper }: SignaturePadProps) {
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
   const drawing = useRef(false);
 
-  function pointOf(event: PointerEvent<SVGSVGElement>): Point {
-    const box = event.currentTarget.getBoundingClientRect();
-    const scaled = (offset: number, side: number, units: number): number =>
-      Math.max(0, Math.min(units, Math.round((offset / side) * units)));
-    return {
-      x: scaled(event.clientX - box.left, box.width, WIDTH),
-      y: scaled(event.clientY - box.top, box.height, HEIGHT),
-    };
-  }
-
   function begin(event: PointerEvent<SVGSVGElement>): void {
     event.currentTarget.setPointerCapture(event.pointerId);
     drawing.current = true;
@@ -91,6 +81,17 @@ export function SignaturePad({ busy, onSigned, onPaper }: SignaturePadProps) {
       </div>
     </div>
   );
+}
+
+/** Where the pointer is, in units of the pad; beside it counts as its edge. */
+function pointOf(event: PointerEvent<SVGSVGElement>): Point {
+  const box = event.currentTarget.getBoundingClientRect();
+  const scaled = (offset: number, side: number, units: number): number =>
+    Math.max(0, Math.min(units, Math.round((offset / side) * units)));
+  return {
+    x: scaled(event.clientX - box.left, box.width, WIDTH),
+    y: scaled(event.clientY - box.top, box.height, HEIGHT),
+  };
 }
 
 function extended(strokes: readonly Stroke[], point: Point): readonly Stroke[] {
