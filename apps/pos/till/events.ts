@@ -55,4 +55,12 @@ export type TillEvent =
       readonly id: string;
       readonly at: string;
     }
+  /** Back at a payment whose code the customer has not scanned yet, after the page was loaded again. */
+  | {
+      readonly kind: 'wait-resumed';
+      readonly sale: Sale;
+      readonly cart: Cart;
+      readonly payment: PaymentView;
+      readonly at: string;
+    }
   | { readonly kind: 'noticed'; readonly notice: Notice | null };

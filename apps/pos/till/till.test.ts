@@ -311,3 +311,27 @@ describe('a payment that a customer has made alone', () => {
     expect(run([told({ ...alone, label: null, state: 'succeeded', version: 2 })]).effects).toEqual([]);
   });
 });
+
+describe('a code of ours that was shown when the page was left', () => {
+  const payment = testPayment({
+    waitingFor: 'customer-scan',
+    handover: { kind: 'code', content: 'weixin://pay', expiresAt: AT },
+  });
+  const sale = testSale({ pendingMinor: 812, dueMinor: 0, payments: [payment] });
+  const { cart } = run([water, broccoli]).state;
+  const again: TillEvent = { kind: 'wait-resumed', sale, cart, payment, at: AT };
+
+  it('is waited for again, on the till and on the display, and is not parked as well', () => {
+    const { state } = run([{ kind: 'unresolved-loaded', payments: [payment] }, again]);
+    expect(state.parked).toEqual([]);
+    expect(displayOf(state, undefined)).toMatchObject({ mode: 'paying', code: { content: 'weixin://pay' } });
+    const { effects } = run([told({ state: 'succeeded', version: 2 })], state);
+    expect(kinds(effects)).toEqual(['cue', 'announce', 'load-sale']);
+  });
+
+  it('stays parked when the next sale was begun meanwhile', () => {
+    const { state } = run([water, { kind: 'unresolved-loaded', payments: [payment] }, again]);
+    expect(state.phase.name).toBe('selling');
+    expect(state.parked.map((one) => one.payment.id)).toEqual([payment.id]);
+  });
+});

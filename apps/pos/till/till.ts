@@ -44,6 +44,8 @@ export function stepTill(state: TillState, event: TillEvent): Step {
       });
     case 'sale-resumed':
       return only(resume(state, event));
+    case 'wait-resumed':
+      return only(waitAgain(state, event));
     case 'noticed':
       return { state: { ...state, notice: event.notice }, effects: event.notice ? [cueOf(event.notice)] : [] };
     case 'payment-told':
@@ -133,5 +135,21 @@ function resume(state: TillState, event: Extract<TillEvent, { kind: 'sale-resume
     sale: event.sale,
     roundingMinor: event.sale.roundingMinor,
     phase: { name: 'tendering', method: null, partMinor: null },
+  };
+}
+
+/** Waits for a payment again. On a till that has begun another sale meanwhile the payment stays parked. */
+function waitAgain(state: TillState, event: Extract<TillEvent, { kind: 'wait-resumed' }>): TillState {
+  const { sale, cart, payment, at } = event;
+  if (state.phase.name !== 'selling' || state.cart.lines.length > 0) return state;
+  const { id, method, amountMinor, createdAt } = payment;
+  const timeline = [{ at, what: payment.waitingFor ?? 'channel' }] as const;
+  return {
+    ...startNext(state),
+    parked: state.parked.filter((one) => one.payment.id !== id),
+    cart,
+    sale,
+    roundingMinor: sale.roundingMinor,
+    phase: { name: 'waiting', attempt: { id, method, amountMinor, startedAt: createdAt, payment, timeline } },
   };
 }
