@@ -1,10 +1,11 @@
 import type { PreAuthorizationView } from '@zhanggui/modules/payments/hold.ts';
+import { WALLET_IDS, type WalletId } from '../../sim/wallets/code-issuer.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import type { CustomerWithCards } from '../support/customer.ts';
 import { until } from '../support/until.ts';
 
-export type Channel = 'card' | 'wechat' | 'alipay';
-export const CHANNELS: readonly Channel[] = ['card', 'wechat', 'alipay'];
+export type Channel = 'card' | WalletId;
+export const CHANNELS: readonly Channel[] = ['card', ...WALLET_IDS];
 
 /** Longest time until both sides have heard of everything. */
 const LONGEST_REST_MS = 4_000;
@@ -50,6 +51,8 @@ export class Auditor {
         card: held.card - before.held.card,
         wechat: held.wechat - before.held.wechat,
         alipay: held.alipay - before.held.alipay,
+        'unionpay-qr': held['unionpay-qr'] - before.held['unionpay-qr'],
+        ecny: held.ecny - before.held.ecny,
       },
       balances: new Map([...balances].map(([id, minor]) => [id, minor - (before.balances.get(id) ?? 0)])),
       differenceMinor,

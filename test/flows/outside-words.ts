@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TIME_SCALE } from '../support/world.ts';
 import type { Step } from './parse-flows.ts';
-import { hold, named, option, type Play } from './stage.ts';
+import { hold, minor, named, option, type Play } from './stage.ts';
 
 /** What the outside does: the bank, its line, the wallets, the customers' phones. */
 export const outsideWords: Readonly<Record<string, Play>> = {
@@ -38,13 +38,18 @@ export const outsideWords: Readonly<Record<string, Play>> = {
     });
   },
 
-  /** `phone wechat wangfang scan P1 -> paying`, `phone wechat wangfang confirm 123456 -> paid`, `phone wechat wangfang refuse`, `phone alipay liqiang offline` */
+  /** `phone wechat wangfang scan P1 -> paying`, `phone unionpay-qr wangfang scan P2 typed 20.00 -> paying`, `phone wechat wangfang confirm 123456 -> paid`, `phone wechat wangfang refuse`, `phone alipay liqiang offline` */
   phone: async ({ client, customer, payments }, step) => {
     const [wallet = '', who = '', action = '', password] = step.args;
     if (action === 'scan' || action === 'scan-and-pay') {
       const { handover } = await client.payment(named(payments, password).id);
+      const typed = option(step, 'typed');
       const qr = handover?.kind === 'code' ? handover.content : '';
-      const answer = await customer.onPhone(wallet, who, 'scan', { qr, pay: action === 'scan-and-pay' });
+      const answer = await customer.onPhone(wallet, who, 'scan', {
+        qr,
+        pay: action === 'scan-and-pay',
+        ...(typed === undefined ? {} : { amountMinor: minor(typed) }),
+      });
       hold(step, [(answer as { result: string }).result]);
     } else if (action === 'confirm' || action === 'refuse') {
       const answer = await customer.onPhone(wallet, who, action, { password });

@@ -17,9 +17,9 @@ let without: TestServer;
 beforeAll(async () => {
   copy = copyTree();
   copy.change('plugins/registry.ts', "import { wechat } from './methods/wechat/plugin.ts';\n", '');
-  copy.change('plugins/registry.ts', '[cash, wechat, alipay, card]', '[cash, alipay, card]');
+  copy.change('plugins/registry.ts', '[cash, wechat, alipay, ', '[cash, alipay, ');
   copy.change('plugins/registry.web.ts', "import { wechatScreen } from './methods/wechat/web/screen.tsx';\n", '');
-  copy.change('plugins/registry.web.ts', '[cashScreen, wechatScreen, ', '[cashScreen, ');
+  copy.change('plugins/registry.web.ts', '  wechatScreen,\n', '');
   world = await openWorld();
   customer = new CustomerWithCards(world.simulator);
   without = await world.startServer({}, copy.root);
@@ -59,13 +59,13 @@ async function codeOf(answer: Promise<unknown>): Promise<string> {
 
 test('a server without it does not offer it, does not document it, has no account for it, and refuses it', async () => {
   const client = await without.signIn();
-  expect(await methodsOf(client)).toEqual(['cash', 'alipay', 'card']);
-  expect(credentialsIn(await client.send<OpenApiDocument>('GET', '/openapi.json'))).toBe(3);
+  expect(await methodsOf(client)).toEqual(['cash', 'alipay', 'unionpay-qr', 'ecny', 'card']);
+  expect(credentialsIn(await client.send<OpenApiDocument>('GET', '/openapi.json'))).toBe(5);
   const { accounts } = await client.trialBalance();
   const channels = accounts
-    .map(({ id }) => /^merchant:mer_demo:channel:(\w+):receivable$/.exec(id)?.[1])
+    .map(({ id }) => /^merchant:mer_demo:channel:([\w-]+):receivable$/.exec(id)?.[1])
     .filter((id) => id !== undefined);
-  expect(channels.sort()).toEqual(['alipay', 'card']);
+  expect(channels.sort()).toEqual(['alipay', 'card', 'ecny', 'unionpay-qr']);
   await client.openShift();
   const sale = await client.saleOf(1_000);
   const credential = { code: await customer.paymentCode('wechat') };
@@ -89,8 +89,8 @@ test('the other methods are what they were', async () => {
 test('put back, it is there again; taken out later, its past stays readable', async () => {
   whole = await world.startServer();
   const client = await whole.signIn();
-  expect(await methodsOf(client)).toEqual(['cash', 'wechat', 'alipay', 'card']);
-  expect(credentialsIn(await client.send<OpenApiDocument>('GET', '/openapi.json'))).toBe(4);
+  expect(await methodsOf(client)).toEqual(['cash', 'wechat', 'alipay', 'unionpay-qr', 'ecny', 'card']);
+  expect(credentialsIn(await client.send<OpenApiDocument>('GET', '/openapi.json'))).toBe(6);
   const sale = await client.saleOf(1_000);
   const payment = await client.pay(sale.id, 'wechat', 1_000, { code: await customer.paymentCode('wechat') });
   expect(payment.state).toBe('succeeded');

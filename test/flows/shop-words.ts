@@ -3,6 +3,7 @@ import { formatDecimal } from '@zhanggui/base';
 import type { PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
 import type { SaleView, ShiftView } from '@zhanggui/modules/sales/api.ts';
 import { cardById } from '../../sim/cards/cards.ts';
+import { WALLET_IDS } from '../../sim/wallets/code-issuer.ts';
 import type { CardHandling } from '../support/customer.ts';
 import { UNFINISHED, until } from '../support/until.ts';
 import { restOfBatch } from './card-words.ts';
@@ -158,8 +159,9 @@ export async function credentialOf(
 ): Promise<unknown> {
   if (method === 'cash') return { tenderedMinor: minor(instrument) };
   if (instrument === 'shown') return { show: true };
-  if (method === 'wechat' || method === 'alipay')
-    return { code: option(step, 'code') ?? (await customer.paymentCode(method, instrument)) };
+  if (instrument === 'fixed') return { show: true, fixedCode: true };
+  const wallet = WALLET_IDS.find((id) => id === method);
+  if (wallet !== undefined) return { code: option(step, 'code') ?? (await customer.paymentCode(wallet, instrument)) };
   const card = cardById(instrument ?? '');
   if (card === undefined) throw new Error(`there is no card ${instrument}`);
   const offered = amountMinor > card.pinAboveMinor ? card.offeredPin : undefined;

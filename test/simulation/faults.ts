@@ -50,6 +50,8 @@ export const FAULTS: Readonly<Record<Channel, readonly FaultCase[]>> = {
   card: BANK,
   wechat: walletFaults('wechat'),
   alipay: walletFaults('alipay'),
+  'unionpay-qr': walletFaults('unionpay-qr'),
+  ecny: walletFaults('ecny'),
 };
 
 /** What happens to codes that customers scan: news that comes early, alone, twice, late, or under another certificate. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
+import type { WalletId } from '../../sim/wallets/code-issuer.ts';
 import type { Channel } from '../flows/auditor.ts';
 import { until } from '../support/until.ts';
 import { faultsOfShownCodes, KILLS } from './faults.ts';
@@ -19,6 +20,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...cardOperations(),
   ...walletOperations('wechat'),
   ...walletOperations('alipay'),
+  ...walletOperations('unionpay-qr'),
+  ...walletOperations('ecny'),
 ];
 
 function cardOperations(): readonly Operation[] {
@@ -49,7 +52,7 @@ function cardOperations(): readonly Operation[] {
   ];
 }
 
-function walletOperations(wallet: 'wechat' | 'alipay'): readonly Operation[] {
+function walletOperations(wallet: WalletId): readonly Operation[] {
   return [
     operation(wallet, 'payment code', KILLS.payment, ['pay'], async (scene) => payByCode(scene, wallet)),
     operation(wallet, 'partial refund', KILLS.refund, ['refund'], async (scene) =>
@@ -58,16 +61,12 @@ function walletOperations(wallet: 'wechat' | 'alipay'): readonly Operation[] {
     operation(wallet, 'whole refund', KILLS.refund, ['refund'], async (scene) =>
       back(scene, await paidByCode(scene, wallet), 1),
     ),
-    ...(wallet === 'wechat'
-      ? [
-          {
-            ...operation(wallet, 'shown code', KILLS.payment, ['order'], async (scene: Scene) =>
-              payByShownCode(scene, wallet),
-            ),
-            faults: faultsOfShownCodes(wallet),
-          },
-        ]
-      : []),
+    {
+      ...operation(wallet, 'shown code', KILLS.payment, ['order'], async (scene: Scene) =>
+        payByShownCode(scene, wallet),
+      ),
+      faults: faultsOfShownCodes(wallet),
+    },
   ];
 }
 
@@ -88,7 +87,7 @@ async function payBy(scene: Scene, card: string, amountMinor = someAmount(scene)
   return scene.pay(saleId, 'card', amountMinor, await scene.customer.presentCard(card, amountMinor, scene.tillId, pin));
 }
 
-async function payByCode(scene: Scene, wallet: 'wechat' | 'alipay'): Promise<() => Promise<PaymentView>> {
+async function payByCode(scene: Scene, wallet: WalletId): Promise<() => Promise<PaymentView>> {
   const amountMinor = someAmount(scene);
   return scene.pay(await scene.sale(amountMinor), wallet, amountMinor, {
     code: await scene.customer.paymentCode(wallet),
@@ -96,7 +95,7 @@ async function payByCode(scene: Scene, wallet: 'wechat' | 'alipay'): Promise<() 
 }
 
 /** The customer scans what the till shows, once there is something to scan. */
-async function payByShownCode(scene: Scene, wallet: 'wechat' | 'alipay'): Promise<() => Promise<unknown>> {
+async function payByShownCode(scene: Scene, wallet: WalletId): Promise<() => Promise<unknown>> {
   const amountMinor = someAmount(scene);
   const ask = scene.pay(await scene.sale(amountMinor), wallet, amountMinor, { show: true });
   return async () => {
@@ -141,7 +140,7 @@ async function settle(scene: Scene): Promise<() => Promise<unknown>> {
 }
 
 const paid = (scene: Scene, card: string): Promise<PaymentView> => surely(scene, () => payBy(scene, card));
-const paidByCode = (scene: Scene, wallet: 'wechat' | 'alipay'): Promise<PaymentView> =>
+const paidByCode = (scene: Scene, wallet: WalletId): Promise<PaymentView> =>
   surely(scene, () => payByCode(scene, wallet));
 const reserved = (scene: Scene): Promise<PaymentView> => surely(scene, () => reserve(scene));
 const completed = async (scene: Scene): Promise<PaymentView> => {

@@ -1,4 +1,5 @@
 import type { Simulator } from '../../sim/simulator.ts';
+import { WALLET_IDS, type WalletId } from '../../sim/wallets/code-issuer.ts';
 import { waitingChips } from './waiting-chips.ts';
 
 /** How a card is presented, where not in its natural way and left in until it is no longer wanted. */
@@ -60,7 +61,7 @@ export class CustomerWithCards {
   }
 
   /** A fresh payment code, as a phone makes one when it is asked again; each is good for one payment. */
-  async paymentCode(wallet: 'wechat' | 'alipay', customer?: string): Promise<string> {
+  async paymentCode(wallet: WalletId, customer?: string): Promise<string> {
     const who = customer ?? (await this.firstCustomer(wallet));
     const book = this.#simulator.wallets.books[wallet];
     if (book.customer(who) === undefined) throw new Error(`the wallet ${wallet} has no customer ${who}`);
@@ -102,7 +103,7 @@ export class CustomerWithCards {
 
   async clearFaults(): Promise<void> {
     await this.#send('DELETE', '/bank/faults');
-    for (const wallet of ['wechat', 'alipay']) await this.#send('DELETE', `/wallets/${wallet}/faults`);
+    for (const wallet of WALLET_IDS) await this.#send('DELETE', `/wallets/${wallet}/faults`);
   }
 
   /** What the bank keeps aside for the merchant by its own book, in minor units. */
@@ -116,11 +117,17 @@ export class CustomerWithCards {
   }
 
   /** What the outside holds of the merchant's money by its own books, in minor units by method. */
-  async held(): Promise<{ card: number; wechat: number; alipay: number }> {
+  async held(): Promise<Readonly<Record<'card' | WalletId, number>>> {
     const card = (await this.#send<BankBookView>('GET', '/bank/book?limit=1')).sums.takenMinor;
     const wallet = async (name: string): Promise<number> =>
       (await this.#send<{ netMinor: number }>('GET', `/wallets/${name}/book`)).netMinor;
-    return { card, wechat: await wallet('wechat'), alipay: await wallet('alipay') };
+    return {
+      card,
+      wechat: await wallet('wechat'),
+      alipay: await wallet('alipay'),
+      'unionpay-qr': await wallet('unionpay-qr'),
+      ecny: await wallet('ecny'),
+    };
   }
 
   async #send<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {

@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
+import type { WalletId } from '../../sim/wallets/code-issuer.ts';
 import type { TillPage } from './till-page.ts';
 
-export type Wallet = 'wechat' | 'alipay';
+export type Wallet = WalletId;
 /** Customers of both wallets; 赵敏 has ¥50. */
 export type CustomerId = 'wangfang' | 'liqiang' | 'zhaomin';
 
