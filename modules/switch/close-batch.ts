@@ -3,7 +3,7 @@ import type { Evidence } from '../payments/outcome.ts';
 import type { AcquirerTrace, BatchClose, BatchCloseOutcome, CloseStep } from './api.ts';
 import type { CloseStore, StoredClose } from './close-store.ts';
 import type { Credentials } from './credentials.ts';
-import type { DraftMessage, ManagementAnswer, SettlementMessages, UploadRecord } from './dialect.ts';
+import type { DraftMessage, ManagementAnswer, SettlementMessages, UploadMessages, UploadRecord } from './dialect.ts';
 import { hostDate } from './host-time.ts';
 import { readOrNull } from './management.ts';
 import type { AcquirerLine, Messenger } from './messenger.ts';
@@ -95,15 +95,21 @@ export class BatchCloser {
         if ('cause' in compared) return unfinished(run, 'settlement', compared);
         at = compared;
       }
-      if (at.step === 'upload') {
-        const uploaded = await this.#upload(run, settlement, at);
-        if ('cause' in uploaded) return unfinished(run, 'upload', uploaded);
-        at = uploaded;
-      }
-      const ended = await this.#end(run, settlement, at);
-      if ('cause' in ended) return unfinished(run, 'end', ended);
+      const { uploads } = settlement;
+      return uploads === undefined ? this.#finish(run, at) : this.#afterTotals(run, uploads, at);
     }
     return this.#finish(run, at);
+  }
+
+  async #afterTotals(run: Run, uploads: UploadMessages, compared: StoredClose): Promise<BatchCloseOutcome> {
+    let at = compared;
+    if (at.step === 'upload') {
+      const uploaded = await this.#upload(run, uploads, at);
+      if ('cause' in uploaded) return unfinished(run, 'upload', uploaded);
+      at = uploaded;
+    }
+    const ended = await this.#end(run, uploads, at);
+    return 'cause' in ended ? unfinished(run, 'end', ended) : this.#finish(run, at);
   }
 
   /** 0500: the host tells for each part whether its totals are the same. */
@@ -122,16 +128,16 @@ export class BatchCloser {
   }
 
   /** 0320: what the host must have one by one, and what differs. */
-  async #upload(run: Run, settlement: SettlementMessages, at: StoredClose): Promise<StoredClose | Unfinished> {
-    const plan = uploadsOf(run.close.records, at, settlement.packedPerMessage);
+  async #upload(run: Run, uploads: UploadMessages, at: StoredClose): Promise<StoredClose | Unfinished> {
+    const plan = uploadsOf(run.close.records, at, uploads.packedPerMessage);
     let state = at;
     for (const [index, records] of plan.entries()) {
       if (index < state.messagesSent) continue;
       const opened = await Promise.all(records.map((record) => this.#opened(record)));
       const { trace: reserved, attempt } = await this.#traceOf(run, `upload/${index}`);
-      const draft = draftOf(settlement, reserved, opened);
+      const draft = draftOf(uploads, reserved, opened);
       const trace = answeredUnder(reserved, opened);
-      const answer = await this.#ask(run, trace, draft, (bytes) => settlement.fromUpload(bytes));
+      const answer = await this.#ask(run, trace, draft, (bytes) => uploads.fromUpload(bytes));
       if ('cause' in answer) return answer;
       const { responseCode } = answer;
       const took = this.#took(run, responseCode, attempt);
@@ -147,11 +153,11 @@ export class BatchCloser {
     return this.#keep(run, { ...state, step: 'end' });
   }
 
-  async #end(run: Run, settlement: SettlementMessages, at: StoredClose): Promise<ManagementAnswer | Unfinished> {
+  async #end(run: Run, uploads: UploadMessages, at: StoredClose): Promise<ManagementAnswer | Unfinished> {
     const { trace, attempt } = await this.#traceOf(run, 'end');
     const balanced = at.domestic === 'balanced' && at.foreign === 'balanced';
-    const draft = settlement.toBatchEnd(trace, { count: at.recordsSent, balanced });
-    const answer = await this.#ask(run, trace, draft, (bytes) => settlement.fromUpload(bytes));
+    const draft = uploads.toBatchEnd(trace, { count: at.recordsSent, balanced });
+    const answer = await this.#ask(run, trace, draft, (bytes) => uploads.fromUpload(bytes));
     if ('cause' in answer || this.#took(run, answer.responseCode, attempt)) return answer;
     return { cause: `the end of the batch was answered ${answer.responseCode}` };
   }
@@ -215,11 +221,11 @@ export class BatchCloser {
   }
 }
 
-function draftOf(settlement: SettlementMessages, trace: AcquirerTrace, opened: readonly OpenedRecord[]): DraftMessage {
+function draftOf(uploads: UploadMessages, trace: AcquirerTrace, opened: readonly OpenedRecord[]): DraftMessage {
   const [first] = opened;
-  if (first !== undefined && !first.packed) return settlement.toSingleUpload(trace, first.record);
+  if (first !== undefined && !first.packed) return uploads.toSingleUpload(trace, first.record);
   const records = opened.map(({ record }) => record);
-  return settlement.toPackedUpload(trace, records);
+  return uploads.toPackedUpload(trace, records);
 }
 
 /** The trace that the answer tells: a record that goes up alone keeps the number of its payment. */

@@ -57,7 +57,7 @@ export interface AcquirerDialect {
   describe(message: Uint8Array): string;
   /** Meaning of field 39; a code that is not listed is a decline. */
   meaningOf(responseCode: string): ResponseMeaning;
-  /** Absent where the acquirer has neither sign-off nor downloads. */
+  /** Absent where terminals are never signed off. */
   readonly management?: ManagementMessages;
   /** Absent where the acquirer closes batches by itself. */
   readonly settlement?: SettlementMessages;
@@ -73,7 +73,16 @@ export interface DraftMessage {
 /** What a terminal and its host say to each other beside payments. */
 export interface ManagementMessages {
   toSignOff(trace: AcquirerTrace): DraftMessage;
-  toStatusUpload(trace: AcquirerTrace, status: TerminalStatus): DraftMessage;
+  /** Absent where terminals report nothing of themselves. */
+  toStatusUpload?(trace: AcquirerTrace, status: TerminalStatus): DraftMessage;
+  /** The answer to a sign-off or a status upload. @throws Refusal. */
+  fromManagement(message: Uint8Array): ManagementAnswer;
+  /** Absent where the acquirer hands out nothing but keys. */
+  readonly downloads?: DownloadMessages;
+}
+
+/** How a terminal downloads what it needs. */
+export interface DownloadMessages {
   /**
    * The next request of a download. The dialect knows the order of the requests: where it stands is in `cursor`, which is
    * null at first and then what the answer before handed back.
@@ -81,17 +90,21 @@ export interface ManagementMessages {
   toDownload(what: DownloadKind, trace: AcquirerTrace, cursor: string | null): DraftMessage;
   /** @throws Refusal when the bytes are no answer of this download. */
   fromDownload(what: DownloadKind, message: Uint8Array, cursor: string | null): DownloadAnswer;
-  /** The answer to a sign-off or a status upload. @throws Refusal. */
-  fromManagement(message: Uint8Array): ManagementAnswer;
 }
 
 /** The messages with which a batch is closed. */
 export interface SettlementMessages {
-  /** How many stripe records one upload holds. */
-  readonly packedPerMessage: number;
   toSettlement(trace: AcquirerTrace, totals: BatchTotals, currency: Currency): DraftMessage;
   /** @throws Refusal. */
   fromSettlement(message: Uint8Array): SettlementAnswer;
+  /** Absent where the totals alone close the batch: what differs is found by the acquirer's own means. */
+  readonly uploads?: UploadMessages;
+}
+
+/** What goes up of a batch after its totals. */
+export interface UploadMessages {
+  /** How many stripe records one upload holds. */
+  readonly packedPerMessage: number;
   /** Stripe records, at most `packedPerMessage`. */
   toPackedUpload(trace: AcquirerTrace, records: readonly UploadRecord[]): DraftMessage;
   /**

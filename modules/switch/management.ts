@@ -3,9 +3,9 @@ import type { AcquirerTrace, DownloadKind } from './api.ts';
 import type {
   DownloadAnswer,
   DownloadItem,
+  DownloadMessages,
   DraftMessage,
   ManagementAnswer,
-  ManagementMessages,
   TerminalDemand,
 } from './dialect.ts';
 import type { DownloadStore } from './download-store.ts';
@@ -61,7 +61,7 @@ export class Management {
   /** Tells the host what the terminal is and has. */
   async statusUpload(line: AcquirerLine, key: TerminalKey): Promise<ManagementOutcome> {
     const { management } = line.dialect;
-    if (management === undefined) return { kind: 'not-supported' };
+    if (management?.toStatusUpload === undefined) return { kind: 'not-supported' };
     const terminal = await this.#ready(line, key);
     if ('cause' in terminal) return terminal;
     const { downloads, waitingAdvices } = this.#environment;
@@ -79,11 +79,11 @@ export class Management {
 
   /** Downloads one kind whole; nothing is kept of a download that stopped. */
   async download(line: AcquirerLine, key: TerminalKey, what: DownloadKind): Promise<ManagementOutcome> {
-    const { management } = line.dialect;
-    if (management === undefined) return { kind: 'not-supported' };
+    const messages = line.dialect.management?.downloads;
+    if (messages === undefined) return { kind: 'not-supported' };
     const terminal = await this.#ready(line, key);
     if ('cause' in terminal) return terminal;
-    const items = await this.#downloadAll(line, management, terminal, what);
+    const items = await this.#downloadAll(line, messages, terminal, what);
     if ('cause' in items) return items;
     const { downloads, clock } = this.#environment;
     return { kind: 'done', version: await downloads.save(key, what, items, clock.now()) };
@@ -115,7 +115,7 @@ export class Management {
 
   async #downloadAll(
     line: AcquirerLine,
-    management: ManagementMessages,
+    messages: DownloadMessages,
     terminal: Terminal,
     what: DownloadKind,
   ): Promise<readonly DownloadItem[] | Failure> {
@@ -127,8 +127,8 @@ export class Management {
       const answer: DownloadAnswer | Failure = await this.#ask(
         line,
         trace,
-        management.toDownload(what, trace, at),
-        (bytes) => management.fromDownload(what, bytes, at),
+        messages.toDownload(what, trace, at),
+        (bytes) => messages.fromDownload(what, bytes, at),
       );
       if ('cause' in answer) return answer;
       items.push(...answer.items);

@@ -2,6 +2,7 @@ import { Fault } from '@zhanggui/base';
 import { type TSchema, Type } from 'typebox';
 import type { StaffIdentity } from '../access/api.ts';
 import { type Route, route } from '../http.ts';
+import { AdviceView, openAdvices } from './advice-list.ts';
 import type { DownloadKind, Exchange } from './api.ts';
 import type { OfflineStore } from './offline-store.ts';
 import type { SwitchStore } from './store.ts';
@@ -15,6 +16,9 @@ export interface SwitchRouting {
   /** Whose till it is; null for a till that does not exist. */
   merchantOfTill(tillId: string): Promise<string | null>;
 }
+
+const ADVICES_SHOWN = 200;
+const REFUSED_SHOWN_MS = 7 * 86_400_000;
 
 const text = Type.String();
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -69,6 +73,7 @@ const HealthView = Type.Object({
 export function switchRoutes(routing: SwitchRouting): readonly Route[] {
   return [
     healthRoute(routing),
+    queueRoute(routing),
     retryRoute(routing),
     ...managementRoutes(routing),
     ...downloadRoutes(routing),
@@ -87,6 +92,22 @@ function healthRoute({ exchange, merchantOfTill }: SwitchRouting): Route {
     handle: async ({ staff }) => {
       const acquirers = await exchange.health();
       return { acquirers: await Promise.all(acquirers.map((each) => healthView(each, staff, merchantOfTill))) };
+    },
+  });
+}
+
+function queueRoute({ merchantOfTill }: SwitchRouting): Route {
+  return route({
+    method: 'GET',
+    path: '/acquirers/advices',
+    summary: 'Messages that are not yet with their acquirer, the quarantined first, and those refused in the last days',
+    tag: 'acquirers',
+    permission: 'console',
+    response: Type.Object({ advices: Type.Array(AdviceView) }),
+    handle: async ({ db, clock, staff }) => {
+      const all = await openAdvices(db, clock.now() - REFUSED_SHOWN_MS, ADVICES_SHOWN);
+      const owners = await Promise.all(all.map(({ tillId }) => merchantOfTill(tillId)));
+      return { advices: all.filter((_, index) => maySee(staff, owners[index] ?? '')) };
     },
   });
 }

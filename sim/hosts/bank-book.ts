@@ -50,6 +50,7 @@ export class BankBook {
   readonly #reversals: Reversal[] = [];
   readonly #reversed = new Map<string, Reversal>();
   readonly #settlements = new Map<string, SettlementResult>();
+  readonly #settledBy = new Map<string, SettlementResult>();
   readonly #uploads = new Map<string, Map<string, number>>();
 
   constructor(path: string) {
@@ -123,6 +124,11 @@ export class BankBook {
     return this.#settlements.get(batchName(terminalId, batchNumber));
   }
 
+  /** The batch that the message with this number has closed. */
+  settledBy(terminalId: string, stan: string): SettlementResult | undefined {
+    return this.#settledBy.get(`${terminalId}/${stan}`);
+  }
+
   /** Amounts in minor units that the terminal has sent up of a batch, by trace number. */
   uploadsOf(terminalId: string, batchNumber: string): ReadonlyMap<string, number> {
     return this.#uploads.get(batchName(terminalId, batchNumber)) ?? new Map();
@@ -157,7 +163,9 @@ export class BankBook {
       this.#reversals.push(line.reversal);
       this.#reversed.set(traceName(line.reversal), line.reversal);
     } else if ('settlement' in line) {
-      this.#settlements.set(batchName(line.settlement.terminalId, line.settlement.batchNumber), line.settlement);
+      const { terminalId, batchNumber, stan } = line.settlement;
+      this.#settlements.set(batchName(terminalId, batchNumber), line.settlement);
+      if (stan !== undefined) this.#settledBy.set(`${terminalId}/${stan}`, line.settlement);
     } else if ('upload' in line) {
       const name = batchName(line.upload.terminalId, line.upload.batchNumber);
       const uploaded = this.#uploads.get(name) ?? new Map<string, number>();

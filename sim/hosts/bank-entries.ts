@@ -71,6 +71,8 @@ export interface SettlementResult {
   readonly at: string;
   readonly terminalId: string;
   readonly batchNumber: string;
+  /** Number of the message with the totals, where it alone closes the batch. */
+  readonly stan?: string;
   readonly settlementOn: string;
   readonly terminal: Settlement;
   readonly host: Settlement;

@@ -1,8 +1,7 @@
 import type { BankBook } from './bank-book.ts';
 import { downloadAnswer } from './bank-downloads.ts';
-import { endBatch, settle, upload } from './bank-settlement.ts';
+import { endBatch, reconcile, settle, upload } from './bank-settlement.ts';
 import { type BankTerminals, type WorkingKeySet, withWrongCheckValue } from './bank-terminals.ts';
-import { together } from './bank-totals.ts';
 import type { Desk } from './decisions/desk.ts';
 import type { DownloadRequest, HostAnswer, HostDialect, HostRequest } from './dialects/dialect.ts';
 
@@ -83,6 +82,7 @@ function closeBatch(office: Office, request: HostRequest): HostAnswer {
     const keys = terminals.keysOf(terminalId);
     return keys === undefined ? { responseCode: 'A0' } : upload(office.deskOf(request, keys));
   }
-  const totals = book.totalsOf(terminalId, batchNumber);
-  return settle(book, dialect.batches ? totals : together(totals), request, office);
+  return dialect.batches
+    ? settle(book, book.totalsOf(terminalId, batchNumber), request, office)
+    : reconcile(book, terminals, request, office);
 }

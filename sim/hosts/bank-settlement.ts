@@ -2,7 +2,7 @@ import type { Settlement } from '@zhanggui/iso8583';
 import type { BankBook } from './bank-book.ts';
 import { type Authorization, type SettlementDifference, TAKING } from './bank-entries.ts';
 import type { BankTerminals } from './bank-terminals.ts';
-import { type BatchTotals, reconciled } from './bank-totals.ts';
+import { type BatchTotals, reconciled, together } from './bank-totals.ts';
 import { decide, decideAgain } from './decisions/decide.ts';
 import { cardOf, type Desk, traceOf } from './decisions/desk.ts';
 import type { HostAnswer, HostRequest } from './dialects/dialect.ts';
@@ -36,6 +36,27 @@ export function settle(
     state: 'open',
   });
   return { responseCode: '00', settlement: answered };
+}
+
+/**
+ * 0500 where nothing follows it: the totals are compared and the next batch begins. The same message again is answered as
+ * the first time.
+ */
+export function reconcile(
+  book: BankBook,
+  terminals: BankTerminals,
+  request: HostRequest,
+  when: { readonly at: Date; readonly settlementOn: string },
+): HostAnswer {
+  const { terminalId, batchNumber, stan } = request;
+  const known = book.settledBy(terminalId, stan);
+  if (known !== undefined) return { responseCode: '00', settlement: known.terminal };
+  const answer = settle(book, together(book.totalsOf(terminalId, batchNumber)), request, when);
+  const result = book.settlementOf(terminalId, batchNumber);
+  if (answer.settlement === undefined || result === undefined) return answer;
+  book.recordSettlement({ ...result, stan, state: 'closed' });
+  terminals.closeBatch(terminalId);
+  return answer;
 }
 
 /** 0320 with records: stripe sales packed together, or one transaction with its details. */

@@ -157,12 +157,19 @@ test('a wrong MAC and an unknown merchant are told in the codes of ISO 8583:1987
   await expect(receive(concatBytes(fromHex('30323030'), new Uint8Array(40)))).rejects.toThrow();
 });
 
-test('a reconciliation is compared with the book, all cards together', async () => {
+test('a reconciliation is compared with the book, all cards together, and the next batch begins', async () => {
   await send('0200', inserted());
-  const totals = { 11: '000500', 74: '0000000000', 76: '0000000001', 86: '0'.repeat(16) };
-  const debits = (minor: number): Fields => ({ ...totals, 88: String(minor).padStart(16, '0') });
-  expect(await send('0500', debits(AMOUNT))).toMatchObject({ mti: '0510', fields: { 39: '00', 66: '1' } });
-  expect((await send('0500', debits(AMOUNT + 1))).fields[66]).toBe('2');
+  const debits = (traceNumber: string, minor: number): Fields => ({
+    ...{ 11: traceNumber, 74: '0000000000', 76: '0000000001', 86: '0'.repeat(16) },
+    88: String(minor).padStart(16, '0'),
+  });
+  expect(await send('0500', debits('000500', AMOUNT))).toMatchObject({ mti: '0510', fields: { 39: '00', 66: '1' } });
+  expect((await send('0500', debits('000500', AMOUNT))).fields[66]).toBe('1');
+  expect((await send('0500', debits('000501', AMOUNT))).fields[66]).toBe('2');
+  expect(host.book.settlements(10).map(({ balanced, state }) => [balanced, state])).toEqual([
+    [false, 'closed'],
+    [true, 'closed'],
+  ]);
 });
 
 test('a new day begins trace numbers anew', async () => {

@@ -294,13 +294,18 @@ test('cups: a customer pays with the code of the bank, which is undone, voided a
 test('cups: a terminal downloads what it needs, tells its status, closes its batch and signs off', async () => {
   const terminal = await signedOn(PAIRS[0]);
   const { management, settlement } = terminal.dialect;
-  if (management === undefined || settlement === undefined) throw new Error('the dialect is not whole');
+  const downloads = management?.downloads;
+  const uploads = settlement?.uploads;
+  const toStatusUpload = management?.toStatusUpload;
+  if (management === undefined || toStatusUpload === undefined || downloads === undefined)
+    throw new Error('the dialect is not whole');
+  if (settlement === undefined || uploads === undefined) throw new Error('the dialect closes no batches');
   const counts: Record<string, number> = {};
   for (const what of ['ca-keys', 'ic-parameters', 'bin-list', 'terminal-parameters'] as const) {
     let cursor: string | null = null;
     do {
-      const message: Uint8Array = await terminal.carry(management.toDownload(what, terminal.trace(), cursor));
-      const answer = management.fromDownload(what, message, cursor);
+      const message: Uint8Array = await terminal.carry(downloads.toDownload(what, terminal.trace(), cursor));
+      const answer = downloads.fromDownload(what, message, cursor);
       expect(answer.responseCode).toBe('00');
       counts[what] = (counts[what] ?? 0) + answer.items.length;
       cursor = answer.next;
@@ -308,7 +313,7 @@ test('cups: a terminal downloads what it needs, tells its status, closes its bat
   }
   for (const [what, count] of Object.entries(counts)) expect(count, what).toBeGreaterThan(0);
   const status = { batchNumber: '000001', pendingAdvices: 0, downloads: {}, parameters: { answerTimeoutS: '60' } };
-  const told = management.fromManagement(await terminal.carry(management.toStatusUpload(terminal.trace(), status)));
+  const told = management.fromManagement(await terminal.carry(toStatusUpload(terminal.trace(), status)));
   expect(told.responseCode).toBe('00');
 
   const sale = await terminal.done(terminal.read('sale'));
@@ -336,12 +341,12 @@ test('cups: a terminal downloads what it needs, tells its status, closes its bat
     domestic: true,
     chipResult: 'approved',
   } as const;
-  const up = settlement.fromUpload(await terminal.carry(settlement.toSingleUpload(terminal.trace(), record)));
+  const up = uploads.fromUpload(await terminal.carry(uploads.toSingleUpload(terminal.trace(), record)));
   expect([up.responseCode, up.stan]).toEqual(['00', trace.stan]);
-  const packed = settlement.toPackedUpload(terminal.trace(), [record]);
-  expect(settlement.fromUpload(await terminal.carry(packed)).responseCode).toBe('00');
-  const end = settlement.toBatchEnd(terminal.trace(), { count: 2, balanced: true });
-  expect(settlement.fromUpload(await terminal.carry(end)).responseCode).toBe('00');
+  const packed = uploads.toPackedUpload(terminal.trace(), [record]);
+  expect(uploads.fromUpload(await terminal.carry(packed)).responseCode).toBe('00');
+  const end = uploads.toBatchEnd(terminal.trace(), { count: 2, balanced: true });
+  expect(uploads.fromUpload(await terminal.carry(end)).responseCode).toBe('00');
   const off = management.fromManagement(await terminal.carry(management.toSignOff(terminal.trace())));
   expect(off.responseCode).toBe('00');
   expect(off.hostTime).toMatch(/^\d{10}$/);

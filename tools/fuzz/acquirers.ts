@@ -47,6 +47,8 @@ export const samples: Readonly<Record<string, readonly Uint8Array[]>> = Object.f
 
 function readersOf(dialect: AcquirerDialect): Record<string, Target> {
   const { management, settlement } = dialect;
+  const downloads = management?.downloads;
+  const uploads = settlement?.uploads;
   return {
     answer: dialect.fromMessage,
     'sign-on answer': dialect.fromSignOn,
@@ -54,17 +56,16 @@ function readersOf(dialect: AcquirerDialect): Record<string, Target> {
     'MAC input': dialect.macInput,
     title: dialect.titleOf,
     description: dialect.describe,
-    ...(management === undefined
+    ...(management === undefined ? {} : { 'management answer': management.fromManagement }),
+    ...(downloads === undefined
       ? {}
       : {
-          'management answer': management.fromManagement,
-          'CA keys': (bytes: Uint8Array) => management.fromDownload('ca-keys', bytes, null),
-          'refused prefixes': (bytes: Uint8Array) => management.fromDownload('bin-list', bytes, null),
-          'terminal parameters': (bytes: Uint8Array) => management.fromDownload('terminal-parameters', bytes, null),
+          'CA keys': (bytes: Uint8Array) => downloads.fromDownload('ca-keys', bytes, null),
+          'refused prefixes': (bytes: Uint8Array) => downloads.fromDownload('bin-list', bytes, null),
+          'terminal parameters': (bytes: Uint8Array) => downloads.fromDownload('terminal-parameters', bytes, null),
         }),
-    ...(settlement === undefined
-      ? {}
-      : { 'settlement answer': settlement.fromSettlement, 'upload answer': settlement.fromUpload }),
+    ...(settlement === undefined ? {} : { 'settlement answer': settlement.fromSettlement }),
+    ...(uploads === undefined ? {} : { 'upload answer': uploads.fromUpload }),
   };
 }
 
@@ -86,9 +87,12 @@ function samplesOf(dialect: AcquirerDialect): Uint8Array[] {
     sale,
     dialect.toSignOn(TRACE),
     dialect.toEcho(TRACE),
-    ...(management === undefined ? [] : [management.toDownload('ca-keys', TRACE, null).message]),
+    ...(management === undefined ? [] : [management.toSignOff(TRACE).message]),
+    ...(management?.downloads === undefined ? [] : [management.downloads.toDownload('ca-keys', TRACE, null).message]),
     ...(settlement === undefined ? [] : [settlement.toSettlement(TRACE, totals, 'CNY').message]),
-    ...(settlement === undefined ? [] : [settlement.toBatchEnd(TRACE, { count: 0, balanced: true }).message]),
+    ...(settlement?.uploads === undefined
+      ? []
+      : [settlement.uploads.toBatchEnd(TRACE, { count: 0, balanced: true }).message]),
   ];
   return [...requests, ...requests.flatMap((request) => answersTo(dialect, request))];
 }

@@ -18,7 +18,10 @@ import { cups } from './plugin.ts';
 import { dialect, fieldsOf, SETTINGS, trace } from './testing.ts';
 
 const { management } = dialect;
-if (management === undefined) throw new Error('the dialect has no management messages');
+const downloads = management?.downloads;
+const toStatusUpload = management?.toStatusUpload;
+if (management === undefined || toStatusUpload === undefined || downloads === undefined)
+  throw new Error('the dialect has no management messages');
 
 const RID = 'A000000333';
 const KEYS = [keyOf('02'), keyOf('03'), keyOf('04')];
@@ -43,7 +46,7 @@ function downloaded(
   const asked: string[] = [];
   let cursor: string | null = null;
   do {
-    const { message, mac } = management?.toDownload(what, trace, cursor) ?? {};
+    const { message, mac } = downloads?.toDownload(what, trace, cursor) ?? {};
     if (message === undefined) throw new Error('nothing was asked');
     expect(mac).toBe(false);
     const { mti = '', 60: field60 = '', 62: field62 } = fieldsOf(message);
@@ -55,7 +58,7 @@ function downloaded(
       60: field60,
       ...(told === undefined ? {} : { 62: told }),
     });
-    const read: DownloadAnswer | undefined = management?.fromDownload(what, reply, cursor);
+    const read: DownloadAnswer | undefined = downloads?.fromDownload(what, reply, cursor);
     items.push(...(read?.items ?? []));
     cursor = read?.next ?? null;
   } while (cursor !== null);
@@ -131,7 +134,7 @@ test('sign-off and status are told without a MAC', () => {
     downloads: {},
     parameters: { answerTimeoutS: '60', unknown: '1' },
   };
-  expect(fieldsOf(management.toStatusUpload(trace, status).message)).toMatchObject({
+  expect(fieldsOf(toStatusUpload(trace, status).message)).toMatchObject({
     mti: '0820',
     60: '00000012362',
     62: toHex(utf8Encode('11601260')),
@@ -183,7 +186,7 @@ test('a CA key with another check sum is refused', () => {
   const forged = encodeCaKey({ ...key, checkSum: new Uint8Array(20) });
   const part = formatDownloadPart({ state: 'complete', content: forged });
   const cursor = JSON.stringify({ step: 'item', entries: ['00'] });
-  expect(() => management.fromDownload('ca-keys', answer('0810', { 39: '00', 62: part }), cursor)).toThrow(
+  expect(() => downloads.fromDownload('ca-keys', answer('0810', { 39: '00', 62: part }), cursor)).toThrow(
     expect.objectContaining({ code: 'bad-check-sum' }),
   );
 });
@@ -239,9 +242,9 @@ test('terminal parameters come in one answer', () => {
 });
 
 test('a refused download brings nothing and leads nowhere', () => {
-  const refused = management.fromDownload('ca-keys', answer('0830', { 39: '57' }), null);
+  const refused = downloads.fromDownload('ca-keys', answer('0830', { 39: '57' }), null);
   expect(refused).toMatchObject({ responseCode: '57', items: [], next: null });
-  expect(() => management.fromDownload('ca-keys', answer('0830', { 39: '00' }), null)).toThrow(
+  expect(() => downloads.fromDownload('ca-keys', answer('0830', { 39: '00' }), null)).toThrow(
     expect.objectContaining({ path: '62' }),
   );
 });

@@ -43,9 +43,11 @@ export function managementMessages(settings: CupsSettings): ManagementMessages {
   return {
     toSignOff: (trace) => plain(management('0820', trace, NETWORK.signOff, {})),
     toStatusUpload: (trace, status) => plain(statusMessage(trace, status, settings)),
-    toDownload: (what, trace, cursor) => plain(downloadMessage(what, trace, cursor)),
-    fromDownload: downloadAnswerOf,
     fromManagement: managementAnswerOf,
+    downloads: {
+      toDownload: (what, trace, cursor) => plain(downloadMessage(what, trace, cursor)),
+      fromDownload: downloadAnswerOf,
+    },
   };
 }
 

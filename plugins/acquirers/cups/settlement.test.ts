@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { AT, dialect, EMPTY_MAC, fieldsOf, kept, original, SETTINGS, trace } from './testing.ts';
 
 const { settlement } = dialect;
-if (settlement === undefined) throw new Error('the dialect closes no batches');
+const uploads = settlement?.uploads;
+if (settlement === undefined || uploads === undefined) throw new Error('the dialect closes no batches');
 
 const NONE = { debitMinor: 0, debitCount: 0, creditMinor: 0, creditCount: 0 };
 const TOTALS = { domestic: { debitMinor: 12_345, debitCount: 3, creditMinor: 100, creditCount: 1 }, foreign: NONE };
@@ -72,8 +73,8 @@ test('a refused settlement balances nothing, and an approved one without totals 
 
 test('stripe sales go up packed, eight in one message', () => {
   const foreign = { ...stripe, domestic: false, trace: { ...trace, stan: '000004' }, amountMinor: 1 };
-  const { message, mac } = settlement.toPackedUpload(trace, [stripe, foreign]);
-  expect([settlement.packedPerMessage, mac]).toEqual([8, false]);
+  const { message, mac } = uploads.toPackedUpload(trace, [stripe, foreign]);
+  expect([uploads.packedPerMessage, mac]).toEqual([8, false]);
   expect(fieldsOf(message)).toEqual({
     mti: '0320',
     11: '000007',
@@ -83,12 +84,12 @@ test('stripe sales go up packed, eight in one message', () => {
     60: '00000012201',
   });
   expect(() =>
-    settlement.toPackedUpload(
+    uploads.toPackedUpload(
       trace,
       Array.from({ length: 9 }, () => stripe),
     ),
   ).toThrow(expect.objectContaining({ path: '48' }));
-  expect(() => settlement.toPackedUpload(trace, [{ ...stripe, card: null }])).toThrow(
+  expect(() => uploads.toPackedUpload(trace, [{ ...stripe, card: null }])).toThrow(
     expect.objectContaining({ path: '48' }),
   );
 });
@@ -98,7 +99,7 @@ test.each([
   ['declined', '205'],
 ] as const)('a chip that %s goes up on its own with its certificate', (chipResult, code) => {
   const record = { ...stripe, card: { ...kept, chip: CHIP }, chipResult };
-  const { message, mac } = settlement.toSingleUpload(trace, record);
+  const { message, mac } = uploads.toSingleUpload(trace, record);
   expect(mac).toBe(true);
   expect(fieldsOf(message)).toEqual({
     mti: '0320',
@@ -124,7 +125,7 @@ test.each([
 
 test('refunds and sales without the issuer go up one by one, with what they go back to', () => {
   const refund = { ...stripe, kind: 'refund', original, amountMinor: 100 } as const;
-  expect(fieldsOf(settlement.toSingleUpload(trace, refund).message)).toMatchObject({
+  expect(fieldsOf(uploads.toSingleUpload(trace, refund).message)).toMatchObject({
     mti: '0320',
     3: '200000',
     4: '000000000100',
@@ -132,27 +133,27 @@ test('refunds and sales without the issuer go up one by one, with what they go b
     61: '0000120000071123',
   });
   const offline = { ...stripe, kind: 'offline-sale', rrn: null, authorizationCode: null } as const;
-  const fields = fieldsOf(settlement.toSingleUpload(trace, offline).message);
+  const fields = fieldsOf(uploads.toSingleUpload(trace, offline).message);
   expect(fields).toMatchObject({ 60: '3000001220160', 61: `${'0'.repeat(16)}02${'0'.repeat(11)}` });
   expect(fields).not.toHaveProperty('37');
-  const code = fieldsOf(settlement.toSingleUpload(trace, { ...stripe, kind: 'qr-sale', card: null }).message);
+  const code = fieldsOf(uploads.toSingleUpload(trace, { ...stripe, kind: 'qr-sale', card: null }).message);
   expect(code).toMatchObject({ 22: '032', 60: '2200001220160' });
   expect(code).not.toHaveProperty('2');
 });
 
 test('the end tells how many went up, and whether the totals agreed', () => {
-  const balanced = fieldsOf(settlement.toBatchEnd(trace, { count: 12, balanced: true }).message);
+  const balanced = fieldsOf(uploads.toBatchEnd(trace, { count: 12, balanced: true }).message);
   expect(balanced).toMatchObject({ mti: '0320', 48: '0012', 60: '00000012207' });
-  const differing = fieldsOf(settlement.toBatchEnd(trace, { count: 0, balanced: false }).message);
+  const differing = fieldsOf(uploads.toBatchEnd(trace, { count: 0, balanced: false }).message);
   expect(differing).toMatchObject({ 48: '0000', 60: '00000012202' });
-  expect(settlement.fromUpload(answer('0330', { 39: '00' }))).toMatchObject({ responseCode: '00', stan: '000007' });
+  expect(uploads.fromUpload(answer('0330', { 39: '00' }))).toMatchObject({ responseCode: '00', stan: '000007' });
 });
 
 test('packed records are shown by trace and amount, without their account numbers', () => {
-  const { message } = settlement.toPackedUpload(trace, [stripe]);
+  const { message } = uploads.toPackedUpload(trace, [stripe]);
   expect(dialect.titleOf(message)).toBe('0320 batch upload');
   expect(dialect.describe(message)).toContain('48: domestic card, trace 000003, amount 6220');
   expect(dialect.describe(message)).not.toContain(kept.pan);
-  const end = settlement.toBatchEnd(trace, { count: 1, balanced: true }).message;
+  const end = uploads.toBatchEnd(trace, { count: 1, balanced: true }).message;
   expect(dialect.titleOf(end)).toBe('0320 end of batch upload');
 });

@@ -41,7 +41,6 @@ const VERDICTS: Readonly<Record<string, PartVerdict>> = { '1': 'balanced', '2': 
 export function settlementMessages(settings: CupsSettings): SettlementMessages {
   const plain = (message: CupsMessage) => ({ message: payloadOf(settings, message), mac: false });
   return {
-    packedPerMessage: UPLOAD_RECORDS,
     toSettlement(trace, totals, currency) {
       const fields = {
         48: formatSettlement(settlementOf(totals)),
@@ -51,18 +50,21 @@ export function settlementMessages(settings: CupsSettings): SettlementMessages {
       return plain(management('0500', trace, STEP.settlement, fields));
     },
     fromSettlement,
-    toPackedUpload: (trace, records) =>
-      plain(management('0320', trace, STEP.upload, { 48: formatBatchUpload(records.map(packed)) })),
-    toSingleUpload({ terminalId, acceptorId }, record) {
-      const trace = { ...record.trace, terminalId, acceptorId };
-      const fields = singleFields({ ...record, trace }, settings);
-      return { message: payloadOf(settings, { mti: '0320', fields }), mac: true };
+    uploads: {
+      packedPerMessage: UPLOAD_RECORDS,
+      toPackedUpload: (trace, records) =>
+        plain(management('0320', trace, STEP.upload, { 48: formatBatchUpload(records.map(packed)) })),
+      toSingleUpload({ terminalId, acceptorId }, record) {
+        const trace = { ...record.trace, terminalId, acceptorId };
+        const fields = singleFields({ ...record, trace }, settings);
+        return { message: payloadOf(settings, { mti: '0320', fields }), mac: true };
+      },
+      toBatchEnd(trace, { count, balanced }) {
+        const step = balanced ? STEP.endBalanced : STEP.endUnbalanced;
+        return plain(management('0320', trace, step, { 48: formatUploadCount(count) }));
+      },
+      fromUpload: (payload) => managementAnswerOf(payload, ['0330']),
     },
-    toBatchEnd(trace, { count, balanced }) {
-      const step = balanced ? STEP.endBalanced : STEP.endUnbalanced;
-      return plain(management('0320', trace, step, { 48: formatUploadCount(count) }));
-    },
-    fromUpload: (payload) => managementAnswerOf(payload, ['0330']),
   };
 }
 

@@ -1,10 +1,11 @@
-import { parseKeyElements } from '@zhanggui/iso8583';
+import { Iso8583Error, parseKeyElements } from '@zhanggui/iso8583';
 import type { AcquirerTrace } from '@zhanggui/modules/switch/api.ts';
-import type { SignOnAnswer } from '@zhanggui/modules/switch/dialect.ts';
-import { type Iso87Message, type Iso87Settings, messageOf, required } from './spec.ts';
+import type { ManagementAnswer, ManagementMessages, SignOnAnswer } from '@zhanggui/modules/switch/dialect.ts';
+import { type Iso87Message, type Iso87Settings, macOf, messageOf, payloadOf, required } from './spec.ts';
 
 /** Field 70 of a line test. */
 const ECHO = '301';
+const SIGN_OFF = '002';
 const APPROVED = '00';
 const ANSWER = '0810';
 
@@ -16,6 +17,32 @@ export function signOnMessage(trace: AcquirerTrace, { signOnCode }: Iso87Setting
 /** Line test (0800). */
 export function echoMessage(trace: AcquirerTrace): Iso87Message {
   return management(trace, ECHO);
+}
+
+/** Sign-off (0800), which carries no MAC; acquirers abroad hand out nothing but keys. */
+export function managementMessages(settings: Iso87Settings): ManagementMessages {
+  return {
+    toSignOff: (trace) => ({ message: payloadOf(settings, management(trace, SIGN_OFF), false), mac: false }),
+    fromManagement: (payload) => managementAnswerOf(payload, ANSWER, settings),
+  };
+}
+
+/**
+ * An answer that is no payment's.
+ * @throws Iso8583Error `bad-mti`, or `missing-field`.
+ */
+export function managementAnswerOf(payload: Uint8Array, type: string, settings: Iso87Settings): ManagementAnswer {
+  const { mti, fields } = messageOf(settings, payload);
+  if (mti !== type)
+    throw new Iso8583Error('bad-mti', 'the message is not the answer that is read here', { path: 'mti' });
+  return {
+    responseCode: required(fields[39], '39'),
+    terminalId: required(fields[41], '41'),
+    stan: required(fields[11], '11'),
+    hostTime: null,
+    demand: null,
+    mac: macOf(settings, payload),
+  };
 }
 
 /**

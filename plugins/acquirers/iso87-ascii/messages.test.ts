@@ -146,6 +146,55 @@ test('a sign-on brings the working keys in field 48', () => {
   expect(dialect.titleOf(signedOn)).toBe('0810 sign-on');
 });
 
+test('a terminal signs off, and closes its batch by a reconciliation of all cards together', () => {
+  const { management, settlement } = dialect;
+  const off = management?.toSignOff(trace);
+  expect(off?.mac).toBe(false);
+  expect(fieldsOf(off?.message ?? new Uint8Array())).toMatchObject({ mti: '0800', 70: '002' });
+  expect(management?.fromManagement(answer('0810', { 39: '00', 70: '002' }))).toMatchObject({
+    responseCode: '00',
+    stan: trace.stan,
+    mac: null,
+  });
+  expect([management?.downloads, management?.toStatusUpload, settlement?.uploads]).toEqual(Array(3).fill(undefined));
+
+  const part = (debitMinor: number, creditMinor: number) => ({
+    debitMinor,
+    debitCount: 2,
+    creditMinor,
+    creditCount: 1,
+  });
+  const totals = { domestic: part(1_000, 300), foreign: part(200, 2_000) };
+  const { message, mac } = settlement?.toSettlement(trace, totals, 'USD') ?? {};
+  expect(mac).toBe(true);
+  expect(fieldsOf(message ?? new Uint8Array())).toEqual({
+    mti: '0500',
+    11: trace.stan,
+    41: trace.terminalId,
+    42: trace.acceptorId,
+    49: '840',
+    74: '0000000002',
+    75: '0000000000',
+    76: '0000000004',
+    77: '0000000000',
+    86: '0000000000002300',
+    87: '0000000000000000',
+    88: '0000000000001200',
+    89: '0000000000000000',
+    97: 'C0000000000001100',
+    128: '0000000000000000',
+  });
+  expect(dialect.titleOf(message ?? new Uint8Array())).toBe('0500 reconciliation');
+  const read = (fields: Parameters<typeof answer>[1]) => settlement?.fromSettlement(answer('0510', fields));
+  expect(read({ 15: '1123', 39: '00', 66: '1' })).toMatchObject({ domestic: 'balanced', foreign: 'balanced' });
+  expect(read({ 39: '00', 66: '2' })).toMatchObject({ domestic: 'unbalanced', settlementDate: null });
+  expect(read({ 39: '96' })).toMatchObject({ responseCode: '96', domestic: 'error' });
+  expect(() => read({ 39: '00' })).toThrow(expect.objectContaining({ code: 'missing-field' }));
+  expect(() => settlement?.fromSettlement(answer('0210', { 39: '00', 66: '1' }))).toThrow(
+    expect.objectContaining({ code: 'bad-mti' }),
+  );
+});
+
 test('an answer tells balance, texts and chip data', () => {
   const fields = {
     3: '310000',

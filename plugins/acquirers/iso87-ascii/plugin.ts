@@ -3,16 +3,22 @@ import { spendableBalance } from '@zhanggui/modules/switch/balance.ts';
 import type { AcquirerDialect, AcquirerPlugin, DialectAnswer } from '@zhanggui/modules/switch/dialect.ts';
 import { meaningsOf } from './codes.ts';
 import { KINDS, MARKS } from './kinds.ts';
-import { echoMessage, signOnAnswerOf, signOnMessage } from './management.ts';
+import { echoMessage, managementMessages, signOnAnswerOf, signOnMessage } from './management.ts';
 import { financialMessage } from './messages.ts';
+import { settlementMessages } from './settlement.ts';
 import { type Iso87Fields, type Iso87Settings, macOf, messageOf, payloadOf, readSettings, required } from './spec.ts';
 
 const TITLE = { zh: 'ISO 8583:1987（字符格式）', en: 'ISO 8583:1987 in characters' };
-const NETWORK_NAMES: Readonly<Record<string, string>> = { '001': 'sign-on', '101': 'key exchange', '301': 'line test' };
+const NETWORK_NAMES: Readonly<Record<string, string>> = {
+  '001': 'sign-on',
+  '002': 'sign-off',
+  '101': 'key exchange',
+  '301': 'line test',
+};
 
 /**
  * ISO 8583:1987 in characters, for acquirers abroad: retail MAC (ANSI X9.19) in field 64 or 128, chip data in field 55, keys
- * from a sign-on. What may be set stands at `readSettings`.
+ * from a sign-on, reconciliation at the end of a batch. What may be set stands at `readSettings`.
  */
 export const iso87Ascii: AcquirerPlugin = {
   id: 'iso87-ascii',
@@ -38,6 +44,8 @@ export const iso87Ascii: AcquirerPlugin = {
       withMac: (payload, mac) => setLastMac(spec, payload, mac),
       titleOf: (payload) => titleOf(payload, settings),
       describe: (payload) => describe(spec, payload),
+      management: managementMessages(settings),
+      settlement: settlementMessages(settings),
     } satisfies AcquirerDialect;
   },
 };
@@ -87,6 +95,7 @@ function titleOf(payload: Uint8Array, settings: Iso87Settings): string {
 
 function nameOf(requestType: string, fields: Iso87Fields): string {
   if (requestType.startsWith('04')) return 'reversal';
+  if (requestType === '0500') return 'reconciliation';
   if (requestType === '0800') return NETWORK_NAMES[fields[70] ?? ''] ?? 'message';
   const [kind] =
     Object.entries(MARKS).find(
