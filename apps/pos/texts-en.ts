@@ -171,6 +171,7 @@ export const tillEnglish = {
   signatureClear: 'Again',
   signatureDone: 'Done',
   showCode: 'Show our code',
+  codeLeft: 'good for {{time}}',
   scanThis: 'Let the customer scan this code',
   'advice_show-code': 'Let the customer scan our code instead',
   'advice_new-code': 'Ask the customer to refresh the code, then scan again',

@@ -168,6 +168,7 @@ export const tillChinese = {
   signatureClear: '重签',
   signatureDone: '签好了',
   showCode: '出示收款码',
+  codeLeft: '{{time}} 后失效',
   scanThis: '请顾客扫这个码',
   'advice_show-code': '请改为顾客扫我们的收款码',
   'advice_new-code': '请顾客刷新付款码后再扫',

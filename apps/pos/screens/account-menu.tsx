@@ -35,27 +35,29 @@ export function AccountMenu({ onClose, onCards, onPayments, onDevices, onCloseSh
           {staff.username} · {nameIn(language, session.store)}
         </p>
         <Preferences />
-        <a
-          className="zg-button is-quiet is-medium is-wide"
-          href={`/display?till=${encodeURIComponent(till.id)}`}
-          target="_blank"
-          rel="noreferrer"
-          data-testid="open-display"
-        >
-          <Icon name="screen" />
-          {t('secondScreen')}
-        </a>
-        <Button icon="refund" wide onClick={onPayments} data-testid="open-payments">
-          {t('lastPayments')}
-        </Button>
-        {reservesMoney && (
-          <Button icon="card" wide onClick={onCards} data-testid="open-cards">
-            {t('cardServices')}
+        <div className="account-entries">
+          <a
+            className="zg-button is-quiet is-medium is-wide"
+            href={`/display?till=${encodeURIComponent(till.id)}`}
+            target="_blank"
+            rel="noreferrer"
+            data-testid="open-display"
+          >
+            <Icon name="screen" />
+            {t('secondScreen')}
+          </a>
+          <Button icon="refund" wide onClick={onPayments} data-testid="open-payments">
+            {t('lastPayments')}
           </Button>
-        )}
-        <Button icon="print" wide onClick={onDevices} data-testid="open-devices">
-          {deviceText('entry')}
-        </Button>
+          {reservesMoney && (
+            <Button icon="card" wide onClick={onCards} data-testid="open-cards">
+              {t('cardServices')}
+            </Button>
+          )}
+          <Button icon="print" wide onClick={onDevices} data-testid="open-devices">
+            {deviceText('entry')}
+          </Button>
+        </div>
         <div className="account-end">
           <Button kind="primary" size="large" wide onClick={onCloseShift} data-testid="close-shift">
             {t('closeShift')}
@@ -100,7 +102,7 @@ function Preferences() {
           onChange={setTheme}
         />
       </section>
-      <section>
+      <section className="account-switches">
         <Switch label={t('sound')} on={soundOn.use()} onChange={soundOn.set} />
         <Switch label={t('voice')} on={voiceOn.use()} onChange={voiceOn.set} />
       </section>

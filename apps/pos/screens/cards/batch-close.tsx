@@ -64,7 +64,14 @@ export function BatchClose() {
       {open !== undefined && closing?.state !== 'closing' && (
         <>
           <BatchSlip batch={open} />
-          <Button kind="primary" size="large" wide busy={busy} onClick={() => void close()} data-testid="close-batch">
+          <Button
+            kind={open.byKind.length > 0 ? 'primary' : 'quiet'}
+            size="large"
+            wide
+            busy={busy}
+            onClick={() => void close()}
+            data-testid="close-batch"
+          >
             {t('closeBatch')}
           </Button>
           <p className="cards-hint">{t('closeBatchHint')}</p>

@@ -52,7 +52,7 @@ export function CardBalance() {
     return (
       <div className="cards-outcome" data-testid="balance" role="status">
         <span>
-          <Instrument masked={balance.maskedInstrument} /> {t('balance')}
+          <Instrument masked={balance.maskedInstrument} /> {t('balanceWord')}
         </span>
         <Amount minor={balance.balance?.amountMinor ?? 0} size="due" />
         <small>{t('balanceHint')}</small>

@@ -121,13 +121,14 @@ export function HoldFacts({ hold }: { readonly hold: PreAuthorizationView }) {
   return (
     <span className="holds-facts">
       <Amount minor={hold.amountMinor} size="title" />
-      <span className="num">
-        {hold.maskedInstrument && <Instrument masked={hold.maskedInstrument} />} ·{' '}
-        {t('heldOn', { time: dateAndTime(hold.createdAt).slice(5) })}
+      <span>
+        {hold.maskedInstrument && <Instrument masked={hold.maskedInstrument} />}
+        {' · '}
+        {t('mostMinor', { amount: formatMoney(hold.largestCompletionMinor) })}
       </span>
       <small className="num">
-        {t('mostMinor', { amount: formatMoney(hold.largestCompletionMinor) })}
-        {hold.expiresAt !== null && ` · ${t('until', { date: dateAndTime(hold.expiresAt).slice(0, 10) })}`}
+        {t('heldOn', { time: dateAndTime(hold.createdAt).slice(5) })}
+        {hold.expiresAt !== null && ` · ${t('until', { date: dateAndTime(hold.expiresAt).slice(5, 10) })}`}
       </small>
     </span>
   );

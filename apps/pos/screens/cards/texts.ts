@@ -60,6 +60,7 @@ export const { useText } = defineTexts(
     again: '再来一次',
     close: '关闭',
     back: '返回',
+    balanceWord: '余额',
     balanceHint: '余额只显示在这里，不打印、不保存',
     balanceFailed: '没有查到余额',
     balanceNotTold: '银行没有告知余额',
@@ -68,9 +69,9 @@ export const { useText } = defineTexts(
   },
   {
     title: 'Card services',
-    holds: 'Pre-authorizations',
+    holds: 'Pre-auth',
     balance: 'Balance',
-    batch: 'Batch close',
+    batch: 'Batch',
     closeBatch: 'Close the batch now',
     closeBatchHint:
       'Compares counts and amounts of this batch with the bank; where they differ each payment is sent up',
@@ -124,6 +125,7 @@ export const { useText } = defineTexts(
     again: 'Once more',
     close: 'Close',
     back: 'Back',
+    balanceWord: 'balance',
     balanceHint: 'The balance is shown here only; it is neither printed nor kept',
     balanceFailed: 'No balance was told',
     balanceNotTold: 'the bank tells none for this card',

@@ -73,6 +73,15 @@ function RefundForm({ payment, leftMinor, order }: RefundFormProps) {
             {t('amount')} · {t('left', { amount: formatMoney(leftMinor) })}
           </span>
           <Amount minor={amountMinor} size="due" data-testid="refund-amount" />
+          <Button
+            size="small"
+            kind="plain"
+            disabled={typed === ''}
+            onClick={() => setTyped('')}
+            data-testid="refund-whole"
+          >
+            {t('whole')}
+          </Button>
         </div>
         {!fits && typed !== '' && (
           <StateBar tone="waiting" icon="alert" role="status">
@@ -92,9 +101,6 @@ function RefundForm({ payment, leftMinor, order }: RefundFormProps) {
         )}
       </div>
       <div className="refund-entry">
-        <Button disabled={typed === ''} onClick={() => setTyped('')} data-testid="refund-whole">
-          {t('whole')} {formatMoney(leftMinor)}
-        </Button>
         <NumberPad mode="decimal" onKey={press} label={t('amount')} />
         <Button
           kind="primary"

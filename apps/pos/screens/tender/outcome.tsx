@@ -171,7 +171,6 @@ function Failed({ attempt, payment }: OutcomeProps) {
   const language = useLanguage();
   const method = useMethodTitle(payment.method);
   const { decline } = payment;
-  const reason = decline ? decline.message[language === 'en' ? 'en' : 'zh'] : t('notCharged');
   return (
     <>
       <header>
@@ -180,9 +179,11 @@ function Failed({ attempt, payment }: OutcomeProps) {
         <span>{method}</span>
       </header>
       <div className="outcome-figures">
-        <strong className="outcome-reason" data-testid="decline">
-          {reason}
-        </strong>
+        {decline && (
+          <strong className="outcome-reason" data-testid="decline">
+            {decline.message[language === 'en' ? 'en' : 'zh']}
+          </strong>
+        )}
         <Amount minor={payment.amountMinor} size="title" />
         <span className="num">
           {t('notCharged')} · {clockTime(payment.updatedAt)}

@@ -56,10 +56,14 @@ function Middle({ attempt, now }: PartProps) {
   const t = useText();
   const handover = attempt.payment?.handover;
   if (handover?.kind !== 'code') return <Countdown attempt={attempt} now={now} />;
+  const leftS = Math.max(0, Math.ceil((Date.parse(handover.expiresAt) - now) / 1000));
   return (
     <div className="waiting-code" data-testid="waiting-code">
       <QrCode text={handover.content} label={t('scanThis')} size={250} />
       <span>{t('scanThis')}</span>
+      <small className="num">
+        {t('codeLeft', { time: `${Math.floor(leftS / 60)}:${String(leftS % 60).padStart(2, '0')}` })}
+      </small>
     </div>
   );
 }
