@@ -90,7 +90,7 @@ export class EcnyMethod implements PaymentMethod {
         const { refunded_amount: moved } = reply.body;
         const isOurs = textAt(reply.body, 'out_trade_no') === outTradeNoOf(payment) && typeof moved === 'number';
         if (!isOurs) return withEvidence(unknown('the answer speaks of another order'), reply.evidence);
-        return { kind: 'cancelled', moneyHadMoved: moved > 0, evidence: reply.evidence };
+        return undone(moved > 0, reply.evidence);
       }
       case 'not-found':
         return { kind: 'cancelled', moneyHadMoved: false, evidence: reply.evidence };
@@ -212,6 +212,11 @@ function refundOutcome(operation: EcnyOperation, facts: RefundFacts, outRefundNo
     default:
       return withEvidence(unknown(codeText(reply.code)), reply.evidence);
   }
+}
+
+/** Cancelled. That money had moved is remembered: a notification of it may still be on its way. */
+function undone(moneyHadMoved: boolean, evidence: readonly Evidence[]): CancelOutcome {
+  return { kind: 'cancelled', moneyHadMoved, evidence, ...(moneyHadMoved ? { channelData: { undone: true } } : {}) };
 }
 
 function codeText(code: string): string {

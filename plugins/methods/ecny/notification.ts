@@ -52,6 +52,7 @@ async function ofPayment(event: string, body: JsonRecord, known: KnownPayments):
   if (event !== 'PAY') return ignored(`an event ${event.slice(0, 40)}`);
   const payment = await known.payment(idOfWalletOrderNumber('pay', textAt(body, 'out_trade_no')));
   if (payment === undefined) return ignored('no payment of ours');
+  if (payment.channelData.undone === true) return ignored('its money went back with the cancellation');
   const outcome = readOrder(payment, body);
   // What contradicts our own payment is no outcome of it; the order is asked about.
   if (outcome.kind === 'unknown') return refused(outcome.cause);

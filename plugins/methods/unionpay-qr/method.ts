@@ -94,7 +94,7 @@ export class UnionPayMethod implements PaymentMethod {
     switch (meaningOfCode('reverse', respCode).kind) {
       case 'done':
         if (!/^\d{1,12}$/.test(settleAmt)) return withEvidence(unknown('the reversal has no amount'), reply.evidence);
-        return { kind: 'cancelled', moneyHadMoved: Number(settleAmt) > 0, evidence: reply.evidence };
+        return undone(Number(settleAmt) > 0, reply.evidence);
       case 'not-found':
         return { kind: 'cancelled', moneyHadMoved: false, evidence: reply.evidence };
       case 'inquire':
@@ -214,6 +214,11 @@ function silent(
   isShown: boolean,
 ): Outcome {
   return withEvidence(sent ? unknown(cause) : { kind: 'declined', decline: notSent(isShown) }, evidence);
+}
+
+/** Reversed. That money had moved is remembered: a notification of it may still be on its way. */
+function undone(moneyHadMoved: boolean, evidence: readonly Evidence[]): CancelOutcome {
+  return { kind: 'cancelled', moneyHadMoved, evidence, ...(moneyHadMoved ? { channelData: { undone: true } } : {}) };
 }
 
 function prefixed(evidence: readonly Evidence[], outcome: Outcome): Outcome {

@@ -39,6 +39,7 @@ async function ofPayment(fields: FormFields, known: KnownPayments): Promise<Noti
   if (fields.txnType !== '01') return ignored('neither a payment nor a refund');
   const payment = await known.payment(idOfWalletOrderNumber('pay', fields.orderId ?? ''));
   if (payment === undefined) return ignored('no payment of ours');
+  if (payment.channelData.undone === true) return ignored('its money went back with the reversal');
   if (fields.txnTime !== txnTimeOf(payment)) return refused('another transaction under the same number');
   const outcome = readPayment(payment, fields.respCode ?? '', fields);
   // What contradicts our own payment is no outcome of it; the transaction is asked about.
