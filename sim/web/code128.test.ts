@@ -37,6 +37,10 @@ test('eighteen digits take 134 modules, beginning and ending with a bar', () => 
   expect((bars.at(-1)?.at ?? 0) + (bars.at(-1)?.width ?? 0)).toBe(modules);
 });
 
-test.each(['', '123', '12a4', '１２'])('"%s" is refused', (text) => {
+test('an odd last digit follows in code set B', () => {
+  expect(code128Values('01237')).toEqual([105, 1, 23, 100, 23, (105 + 1 + 2 * 23 + 3 * 100 + 4 * 23) % 103, 106]);
+});
+
+test.each(['', '1', '12a4', '１２'])('"%s" is refused', (text) => {
   expect(() => code128Values(text)).toThrow(RangeError);
 });

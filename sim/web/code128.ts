@@ -12,18 +12,23 @@ export const CODE_128_SYMBOLS: readonly string[] =
    114311 411113 411311 113141 114131 311141 411131 211412 211214 211232 2331112`.split(/\s+/);
 
 const START_C = 105;
+const CODE_B = 100;
+/** Value of the digit 0 in code set B. */
+const ZERO_IN_B = 16;
 const STOP = 106;
 const CHECK_MODULUS = 103;
 
 /**
- * The symbol values of digits in code set C, two digits a symbol, with start, check symbol and stop.
- * @throws RangeError unless `digits` is an even number of digits.
+ * The symbol values of digits in code set C, two digits a symbol, with start, check symbol and stop; an odd last digit
+ * follows in code set B.
+ * @throws RangeError unless `digits` is digits, two at least.
  */
 export function code128Values(digits: string): readonly number[] {
-  if (!/^(?:\d\d)+$/.test(digits)) throw new RangeError('code set C takes an even number of digits');
+  if (!/^\d{2,}$/.test(digits)) throw new RangeError('code set C takes pairs of digits');
   const pairs = (digits.match(/\d\d/g) ?? []).map(Number);
-  const sum = pairs.reduce((total, value, index) => total + value * (index + 1), START_C);
-  return [START_C, ...pairs, sum % CHECK_MODULUS, STOP];
+  const values = digits.length % 2 === 0 ? pairs : [...pairs, CODE_B, ZERO_IN_B + Number(digits.slice(-1))];
+  const sum = values.reduce((total, value, index) => total + value * (index + 1), START_C);
+  return [START_C, ...values, sum % CHECK_MODULUS, STOP];
 }
 
 /** The bars of the code: offset and width of each in modules, and the width of the whole. */
