@@ -209,9 +209,8 @@ function secrets(bench: () => Bench): void {
     const { payment, credential } = await begin();
     const outcomes = [await lab.method.authorize(payment, credential), await lab.method.inquire?.(payment)];
     const { wechat, alipay, ecny, 'unionpay-qr': unionPay } = lab.wallets.access;
-    const secrets = [wechat, wechat.partner, wechat.sm2, alipay, unionPay, ecny].flatMap((account) =>
-      Object.values(account.secrets),
-    );
+    const accounts = [wechat, wechat.partner, wechat.sm2, alipay, alipay.certificates, alipay.isv, unionPay, ecny];
+    const secrets = accounts.flatMap((account) => Object.values(account.secrets));
     const code = (credential as { code?: unknown }).code;
     const told = JSON.stringify([payment, outcomes]);
     for (const secret of [...secrets, ...(typeof code === 'string' ? [code] : [])]) expect(told).not.toContain(secret);

@@ -1,7 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type HttpPort, type HttpRequest, type HttpResponse, HttpSilence } from '@zhanggui/base';
-import type { MethodEnvironment, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
-import { signAlipay } from '@zhanggui/wallets';
+import type {
+  AcceptanceDevice,
+  KnownPayments,
+  MethodEnvironment,
+  Notification,
+  PaymentFacts,
+  RefundFacts,
+} from '@zhanggui/modules/payments/method.ts';
+import { alipayNotificationMessage, signAlipay } from '@zhanggui/wallets';
 import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import { AlipaySdk } from 'alipay-sdk';
 import { describe, expect, test } from 'vitest';
@@ -64,7 +71,11 @@ const settings: Readonly<Record<string, string>> = {
 };
 
 /** The method over a line that gives the scripted answers in turn and keeps what was sent. */
-function methodOver(answers: readonly Scripted[], more: Readonly<Record<string, string>> = {}) {
+function methodOver(
+  answers: readonly Scripted[],
+  more: Readonly<Record<string, string>> = {},
+  device: AcceptanceDevice | null = null,
+) {
   const sent: HttpRequest[] = [];
   const http: HttpPort = {
     async request(request) {
@@ -80,7 +91,7 @@ function methodOver(answers: readonly Scripted[], more: Readonly<Record<string, 
     policy: alipay.policy,
     flowPolicies: {},
     notificationUrl: () => null,
-    deviceOf: async () => null,
+    deviceOf: async () => device,
     archives: { gunzip: async () => null, inflate: async () => null, unzip: async () => null, gbk: () => null },
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     rng: { bytes: (count) => new Uint8Array(count).fill(7) },
@@ -349,6 +360,31 @@ describe('what is sent', () => {
     });
   });
 
+  test('reports the registered device in the place of what the configuration says', async () => {
+    const { method, sent } = methodOver(
+      [paid],
+      { 'terminal.location': '+31.2304/+121.4737' },
+      {
+        deviceType: '10',
+        serialNumber: 'SN-7',
+        networkLicense: 'P3100',
+        appVersion: '1.2     ',
+        location: '+30.66/+104.06',
+        ip: '10.0.0.7',
+      },
+    );
+    await method.authorize(payment, { code: CODE });
+    const content = JSON.parse(new URLSearchParams(sent[0]?.body).get('biz_content') ?? '');
+    expect(JSON.parse(content.terminal_params)).toEqual({
+      device_type: '10',
+      serial_num: 'SN-7',
+      network_license: 'P3100',
+      app_version: '1.2     ',
+      location: '+30.66/+104.06',
+      device_ip: '10.0.0.7',
+    });
+  });
+
   test('a face token goes as a security code', async () => {
     const { method, sent } = methodOver([paid]);
     await method.authorize(payment, { code: 'fp0a1b2c3d4e5f60718293a4b5c6d7e8f90' });
@@ -375,6 +411,76 @@ describe('what is sent', () => {
 });
 
 describe('mistakes that other connectors make', () => {
+  const notice = (change: Readonly<Record<string, string>> = {}): Notification => {
+    const params = {
+      notify_type: 'trade_status_sync',
+      notify_time: '2026-11-23 00:30:05',
+      app_id: settings.appId ?? '',
+      seller_id: settings.sellerId ?? '',
+      trade_status: 'TRADE_SUCCESS',
+      subject: '掌柜 + 100% & 茶',
+      ...trade,
+      ...change,
+    };
+    const sign = signAlipay(crypto, gateway.privateKey, alipayNotificationMessage(params, 'V1'));
+    const rawBody = new URLSearchParams({ ...params, sign_type: 'RSA2', sign }).toString();
+    return { merchantId: 'mer_1', headers: { 'content-type': 'application/x-www-form-urlencoded' }, rawBody };
+  };
+  const known: KnownPayments = {
+    payment: async (id) => (id === payment.id ? payment : undefined),
+    refund: async (id) => (id === refund.id ? { refund, payment } : undefined),
+  };
+  const read = (change?: Readonly<Record<string, string>>) => methodOver([]).method.notified?.(notice(change), known);
+
+  test.each([
+    ['as it should be', {}, 'payment', 'success'],
+    ['with another amount than ours', { total_amount: '0.01' }, 'refused', 'fail'],
+    ['to another application', { app_id: '2021000000000009' }, 'refused', 'fail'],
+    ['to another seller', { seller_id: '2088000000000009' }, 'refused', 'fail'],
+    ['for the merchant of another service provider', { auth_app_id: '2021000000000009' }, 'refused', 'fail'],
+    ['of a day and more ago', { notify_time: '2026-11-21 22:30:04' }, 'refused', 'fail'],
+    ['from ten minutes ahead', { notify_time: '2026-11-23 00:40:05' }, 'refused', 'fail'],
+    ['without a time', { notify_time: '' }, 'refused', 'fail'],
+    ['of a trade that is not ours', { out_trade_no: 'other' }, 'ignored', 'success'],
+    ['of a trade that is closed, paid before or not', { trade_status: 'TRADE_CLOSED' }, 'ignored', 'success'],
+    ['of a trade that waits', { trade_status: 'WAIT_BUYER_PAY' }, 'ignored', 'success'],
+    ['about something else', { notify_type: 'open_app_auth_notify' }, 'ignored', 'success'],
+  ] as const)('a notification is believed for its signature alone: %s', async (_, change, kind, body) => {
+    const reading = await read(change);
+    expect([reading?.kind, reading?.answer.body]).toEqual([kind, body]);
+  });
+
+  test.each([
+    ['of ours', { out_biz_no: OUT_REQUEST_NO, refund_fee: '2.34', gmt_refund: '2026-11-23 00:30:05.000' }, 'refund'],
+    ['with less than ours', { out_biz_no: OUT_REQUEST_NO, refund_fee: '2.33', gmt_refund: 'x' }, 'refused'],
+    ['with more than was paid', { out_biz_no: OUT_REQUEST_NO, refund_fee: '12.35', gmt_refund: 'x' }, 'refused'],
+    ['of another trade', { out_biz_no: OUT_REQUEST_NO, refund_fee: '2.34', out_trade_no: 'other' }, 'refused'],
+    ['that is not ours', { out_biz_no: 'R9', refund_fee: '2.34', gmt_refund: 'x' }, 'ignored'],
+  ] as const)('news of a refund is taken for news of the payment: a refund %s', async (_, change, kind) => {
+    expect((await read(change))?.kind).toBe(kind);
+  });
+
+  test('the text that is verified is made of the values as they were sent, not as they are shown', async () => {
+    const { rawBody, ...rest } = notice();
+    const spoiled = rawBody.replace('%25', '%2525');
+    expect(spoiled).not.toBe(rawBody);
+    expect((await methodOver([]).method.notified?.({ ...rest, rawBody: spoiled }, known))?.kind).toBe('refused');
+  });
+
+  test('a payer over the limit is sent away, instead of being offered a code to scan', async () => {
+    const outcome = await methodOver([business('ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR')]).method.authorize(payment, {
+      code: CODE,
+    });
+    expect(outcome).toMatchObject({ kind: 'declined', decline: { advice: 'show-code' } });
+  });
+
+  test('a trade of a shown code that nobody has scanned is taken for lost, and made a second time under a new number', async () => {
+    const shown = { ...payment, channelData: { ...payment.channelData, flow: 'shown-code', handedOver: true } };
+    const { method, sent } = methodOver([business('ACQ.TRADE_NOT_EXIST')]);
+    expect(await method.inquire?.(shown)).toMatchObject({ kind: 'pending', waitingFor: 'customer-scan' });
+    expect(sent).toHaveLength(1);
+  });
+
   test('a payment code as a number is refused, for its last digits are already lost', async () => {
     const credential = { code: Number(CODE) };
     await expect(methodOver([]).method.prepare(payment, credential)).rejects.toMatchObject({

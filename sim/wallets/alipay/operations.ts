@@ -20,6 +20,8 @@ export function tradePay(request: AlipayRequest): AlipayResponse {
   if (scene !== 'bar_code' && scene !== 'security_code') return invalid('scene');
   const result = book.pay({ ...offerOf(request), way: 'code', code: textAt(content, 'auth_code') });
   if ('refusal' in result) return refusedPayment(result.refusal);
+  if (result.failure === 'limit')
+    return businessError('ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR', '买家付款日限额超限');
   const body = tradeBody(book, result);
   if (result.state !== 'paid') return { code: '10003', msg: 'order success pay inprocess', ...body };
   return { ...SUCCESS, ...body, gmt_payment: beijingTimestamp(result.paidAt ?? 0) };
