@@ -156,6 +156,8 @@ export const tillEnglish = {
   printReceipt: 'Print receipt',
   saleNumber: 'Sale',
   channelReference: 'Reference',
+  application: 'Application',
+  authorizationCode: 'Authorization',
   instrument: 'Paid from',
   retrySame: 'Try again',
   otherMethod: 'Another method',

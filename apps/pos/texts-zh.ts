@@ -153,6 +153,8 @@ export const tillChinese = {
   printReceipt: '打印小票',
   saleNumber: '单号',
   channelReference: '渠道单号',
+  application: '应用',
+  authorizationCode: '授权码',
   instrument: '付款账户',
   retrySame: '再收一次',
   otherMethod: '换一种方式',

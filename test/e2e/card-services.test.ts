@@ -90,12 +90,12 @@ describe('what a till does with cards beside sales', () => {
   });
 
   it.each([
-    ['zh-CN', COUNTER_SIZE, '余额'],
+    ['zh-CN', COUNTER_SIZE, '查余额'],
     ['en', PHONE_SIZE, 'Balance'],
   ] as const)('tells what a card holds, %s', async (language, size, words) => {
     const { till, reader } = await counter({ language, size });
     await till.openCardServices();
-    await till.at('card-services').getByRole('button', { name: words }).click();
+    await till.at('card-services').getByRole('button', { name: words, exact: true }).click();
     await reader.present('debit-approves');
     await reader.enterPin(PIN);
     await shows(till.at('balance'), /•••• 0018[\s\S]*¥[\d,]+\.\d\d/);
@@ -137,7 +137,11 @@ describe('what a till does with cards beside sales', () => {
   it('closes its batch with the bank and shows the slip', async () => {
     const { till, reader } = await counter();
     await payByCard(till, reader);
+    await shows(till.at('outcome'), /应用\s+UnionPay Debit\s+授权码\s+\w{6}/);
     await till.nextSale();
+    await till.tap('menu', 'close-shift');
+    await shows(till.at('open-batch'), '尚未结算');
+    await till.press('Escape');
     await till.openCardServices();
     await till.at('card-services').getByRole('button', { name: '结算' }).click();
     await shows(till.at('card-services'), '消费');

@@ -50,6 +50,7 @@ function slipOf(receipt: ReceiptView, payment: ReceiptPayment, signature: Printe
     authorizationCode: slip.authorizationCode,
     at: payment.at,
     amountMinor: payment.amountMinor,
+    tipMinor: slip.tipMinor,
     currency: receipt.currency,
     chip: slip.applicationId === null ? null : chipOf(slip, slip.applicationId),
     cvm: slip.verification ?? 'none',

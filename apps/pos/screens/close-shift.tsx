@@ -13,6 +13,7 @@ import { useSetting, useTillState } from '../controller/use-till.ts';
 import { useText } from '../texts.ts';
 import type { Shift } from '../till/contract.ts';
 import { waitingCount } from '../till/state.ts';
+import { OpenBatchHint } from './cards/open-batch-hint.tsx';
 import { CashCount } from './cash-count.tsx';
 
 interface CloseShiftProps {
@@ -66,6 +67,7 @@ export function CloseShift({ onClose, onShiftClosed }: CloseShiftProps) {
             {t('unresolvedAtClose', { count: unresolved })}
           </StateBar>
         )}
+        <OpenBatchHint />
         {refusal !== null && (
           <StateBar tone="failed" icon="alert" role="alert">
             {refusal}

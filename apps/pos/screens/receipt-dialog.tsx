@@ -27,6 +27,8 @@ export function ReceiptDialog({ token, onClose }: ReceiptDialogProps) {
   const receipt = useQuery({
     queryKey: ['receipt', token],
     queryFn: () => api.get<ReceiptView>(`/receipts/${encodeURIComponent(token)}`),
+    // Signatures and refunds come after the first look at it.
+    staleTime: 0,
   });
   const url = `${location.origin}/r/${token}`;
   return (

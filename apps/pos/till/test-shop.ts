@@ -96,6 +96,7 @@ export function testPayment(over: Partial<PaymentView> = {}): PaymentView {
     changeMinor: null,
     refundedMinor: 0,
     lostMinor: 0,
+    tipMinor: 0,
     provisional: false,
     signature: null,
     batchNumber: null,

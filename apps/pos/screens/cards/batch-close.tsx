@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { formatMoney } from '@zhanggui/base';
 import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
 import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
@@ -13,6 +13,16 @@ import { useText } from './texts.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
+/** The batches of a till's terminal: the open one, then those that were closed, newest first. */
+export function batchesQuery(tillId: string) {
+  return queryOptions({
+    queryKey: ['batches', tillId],
+    queryFn: async () =>
+      (await api.get<{ batches: BatchView[] }>(`/batches?tillId=${encodeURIComponent(tillId)}`)).batches,
+    staleTime: 0,
+  });
+}
+
 /** The terminal's open batch with its totals, closing it with the bank, and the slip of what came of it. */
 export function BatchClose() {
   const t = useText();
@@ -21,12 +31,7 @@ export function BatchClose() {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [begun, setBegun] = useState<string | null>(null);
-  const batches = useQuery({
-    queryKey: ['batches', till.id],
-    queryFn: async () =>
-      (await api.get<{ batches: BatchView[] }>(`/batches?tillId=${encodeURIComponent(till.id)}`)).batches,
-    refetchInterval: LOOK_EVERY_MS,
-  });
+  const batches = useQuery({ ...batchesQuery(till.id), refetchInterval: LOOK_EVERY_MS });
   const open = batches.data?.find(({ state }) => state === 'open');
   const closing = batches.data?.find(({ id, state }) => (begun === null ? state === 'closing' : id === begun));
 

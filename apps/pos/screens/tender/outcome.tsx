@@ -15,6 +15,7 @@ import { PrintTroubleBar } from '../../devices/print-trouble.tsx';
 import { useText } from '../../texts.ts';
 import { type Attempt, dueMinor } from '../../till/state.ts';
 import { ScanNotice } from '../sell/scan-notice.tsx';
+import { CardFacts } from './card-facts.tsx';
 import { SignatureDialog } from './signature-dialog.tsx';
 import { useMethodTitle } from './use-method-title.ts';
 import './outcome.css';
@@ -110,6 +111,7 @@ function References({ payment }: { readonly payment: PaymentView }) {
           </dd>
         </>
       )}
+      <CardFacts payment={payment} />
       {payment.channelReference && (
         <>
           <dt>{t('channelReference')}</dt>
