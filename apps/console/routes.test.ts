@@ -18,6 +18,10 @@ describe('addresses of the console', () => {
     ['#/links', { page: 'links' }],
     ['#/links?view=codes', { page: 'links', view: 'codes' }],
     ['#/links/till_1', { page: 'shop-code', id: 'till_1' }],
+    ['#/settlement', { page: 'settlement' }],
+    ['#/settlement?view=bills', { page: 'settlement', view: 'bills' }],
+    ['#/channels', { page: 'channels' }],
+    ['#/channels?view=acquirers', { page: 'channels', view: 'acquirers' }],
     ['#/bench', { page: 'bench' }],
   ];
 

@@ -7,6 +7,8 @@ export type Place =
   | { readonly page: 'account'; readonly id: string }
   | { readonly page: 'links'; readonly view?: 'codes' }
   | { readonly page: 'shop-code'; readonly id: string }
+  | { readonly page: 'settlement'; readonly view?: 'bills' }
+  | { readonly page: 'channels'; readonly view?: 'acquirers' }
   | { readonly page: 'keys'; readonly view?: KeysViewName }
   | { readonly page: 'bench' };
 
@@ -31,6 +33,8 @@ export function placeOf(hash: string): Place {
   if (page === 'payments') return id ? { page: 'payment', id } : { page: 'payments', ...filterOf(asked) };
   if (page === 'ledger') return id ? { page: 'account', id } : { page: 'ledger' };
   if (page === 'links') return id ? { page: 'shop-code', id } : { page: 'links', ...viewOf(asked, 'codes') };
+  if (page === 'settlement') return { page: 'settlement', ...viewOf(asked, 'bills') };
+  if (page === 'channels') return { page: 'channels', ...viewOf(asked, 'acquirers') };
   if (page === 'keys') return { page: 'keys', ...keysViewOf(asked) };
   if (page === 'bench') return { page: 'bench' };
   return { page: 'today', ...dayOf(asked) };
@@ -51,6 +55,8 @@ export function hrefOf(place: Place): string {
       return `#/links/${encodeURIComponent(place.id)}`;
     case 'keys':
     case 'links':
+    case 'settlement':
+    case 'channels':
       return `#/${place.page}${queryOf({ view: place.view })}`;
     default:
       return `#/${place.page}`;

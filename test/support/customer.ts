@@ -101,6 +101,11 @@ export class CustomerWithCards {
     return this.#send('POST', `/wallets/${wallet}/faults`, fault);
   }
 
+  /** Lets a wallet hand out bills of days that are not over. */
+  setAnyDayBills(wallet: string): Promise<unknown> {
+    return this.#send('PUT', `/wallets/${wallet}/bills`, { anyDay: true });
+  }
+
   async clearFaults(): Promise<void> {
     await this.#send('DELETE', '/bank/faults');
     for (const wallet of WALLET_IDS) await this.#send('DELETE', `/wallets/${wallet}/faults`);
