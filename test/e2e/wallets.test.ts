@@ -1,3 +1,4 @@
+import { consumerCode } from '@zhanggui/sim/wallets/unionpay/consumer-code.ts';
 import { describe, expect, it } from 'vitest';
 import { ask, PHONE_SIZE } from '../support/browser-world.ts';
 import { PhonePage } from '../support/phone-page.ts';
@@ -9,7 +10,7 @@ const PASSWORD = '123456';
 /** With 41 umbrellas the amount is above ¥1,000, from where on wallets want the password. */
 const MANY = ['4', '1', '*'];
 
-describe('WeChat Pay and Alipay at the till', () => {
+describe('Wallets at the till', () => {
   const world = useBrowserWorld();
 
   it('take the money with no tap at all: the code is scanned on the sale screen', async () => {
@@ -156,5 +157,38 @@ describe('WeChat Pay and Alipay at the till', () => {
     const told = till.at('parked-dialog').locator('[data-result=failed]');
     expect(await told.count()).toBe(2);
     for (const one of await told.all()) await shows(one, '没有扣款');
+  });
+
+  it('take UnionPay codes and e-CNY with no tap at all, each by its own code', async () => {
+    const till = await TillPage.open(world());
+    for (const [wallet, name] of [
+      ['unionpay-qr', '云闪付'],
+      ['ecny', '数字人民币'],
+    ] as const) {
+      const phone = await PhonePage.open(till, wallet);
+      await till.tap('tile-1001', 'tile-1002');
+      await till.scan(await phone.code());
+      await shows(await till.outcome('succeeded'), name);
+      await shows(phone.result, '支付成功');
+      await till.nextSale();
+    }
+    const digits = await world().customer.paymentCode('unionpay-qr');
+    await till.tap('tile-1001');
+    await till.scan(consumerCode(digits));
+    await shows(await till.outcome('succeeded'), '云闪付');
+  });
+
+  it('show codes of UnionPay and e-CNY that the customer scans, in English too', async () => {
+    const till = await TillPage.open(world(), { language: 'en' });
+    for (const wallet of ['unionpay-qr', 'ecny'] as const) {
+      const phone = await PhonePage.open(till, wallet, 'zhaomin');
+      await till.tap('tile-1001', 'pay', `method-${wallet}`, 'show-code');
+      await till.waitsFor('customer-scan');
+      await phone.scan();
+      await phone.passwordSheet.getByRole('button', { name: 'Pay now' }).click();
+      await till.outcome('succeeded');
+      await shows(phone.result, 'Paid');
+      await till.nextSale();
+    }
   });
 });
