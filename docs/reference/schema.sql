@@ -395,6 +395,11 @@ create table merchants.contract (
   limit_minor bigint not null,
   settings jsonb not null,
   sealed_secrets text,
+  secrets_set jsonb not null default '{}'::jsonb,
+  changed_at timestamp with time zone,
+  changed_by text,
+  tested_at timestamp with time zone,
+  test jsonb,
   constraint contract_pkey PRIMARY KEY (merchant_id, method_id),
   constraint contract_cap_minor_check CHECK ((cap_minor >= 0)),
   constraint contract_limit_minor_check CHECK ((limit_minor > 0)),
@@ -549,6 +554,7 @@ create table payments.payment (
   lost_minor bigint not null default 0,
   batch_terminal text,
   batch_number text,
+  tip_minor bigint not null default 0,
   constraint payment_pkey PRIMARY KEY (id),
   constraint payment_merchant_id_command_key_key UNIQUE (merchant_id, command_key),
   constraint payment_amount_minor_check CHECK ((amount_minor > 0)),
@@ -556,6 +562,7 @@ create table payments.payment (
   constraint payment_rounding_minor_check CHECK ((rounding_minor >= 0)),
   constraint payment_signature_check CHECK ((signature = ANY (ARRAY['wanted'::text, 'given'::text]))),
   constraint payment_state_check CHECK ((state = ANY (ARRAY['created'::text, 'pending'::text, 'unknown'::text, 'cancelling'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint payment_tip_minor_check CHECK ((tip_minor >= 0)),
   constraint refund_exceeds_payment CHECK (((refunded_minor >= 0) AND (refunded_minor <= refund_claimed_minor) AND (refund_claimed_minor <= amount_minor))),
   constraint payment_completes_fkey FOREIGN KEY (completes) REFERENCES payments.payment(id)
 );

@@ -137,6 +137,7 @@ async function intentOf(
     refundedMinor: 0,
     refundClaimedMinor: 0,
     lostMinor: 0,
+    tipMinor: 0,
     provisional: false,
     signature: null,
     batchTerminal: prepared.batch?.terminal ?? null,

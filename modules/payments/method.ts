@@ -40,6 +40,12 @@ export interface PaymentMethod {
   inquire?(payment: PaymentFacts): Promise<Outcome>;
   /** Asks what became of an approval that was given without the issuer. Present where there are such approvals. */
   confirm?(payment: PaymentFacts): Promise<Confirmation>;
+  /**
+   * Prepares a tip that the customer wrote when signing: what it returns is stored with the payment, and `confirm` then
+   * tells the channel and asks until it has it. Absent where nothing can be added.
+   * @throws Fault `tip-not-allowed`, `tip-too-large`, `tip-too-late`.
+   */
+  prepareTip?(payment: PaymentFacts, tipMinor: number): Promise<JsonObject>;
   /** Sends the customer's drawn signature on, durably; repeated calls change nothing. Absent where nobody wants it. */
   keepSignature?(payment: PaymentFacts, signature: BoundSignature): Promise<void>;
   /** Asks what the customer's account holds. Absent where nobody tells. @throws Fault `credential-refused`. */
@@ -321,7 +327,9 @@ export type Confirmation =
   /** It has not reached him yet, or he has not answered. */
   | (OutcomeBase & { readonly kind: 'waiting' })
   /** He does not pay: the loss is the merchant's. */
-  | (OutcomeBase & { readonly kind: 'refused'; readonly decline: Decline });
+  | (OutcomeBase & { readonly kind: 'refused'; readonly decline: Decline })
+  /** The payment stands, and its tip does not. */
+  | (OutcomeBase & { readonly kind: 'tip-refused'; readonly decline: Decline });
 
 /** What an account holds, or why nobody tells. */
 export interface BalanceOutcome {

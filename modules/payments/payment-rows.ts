@@ -37,6 +37,7 @@ interface PaymentRow {
   refunded_minor: number;
   refund_claimed_minor: number;
   lost_minor: number;
+  tip_minor: number;
   provisional: boolean;
   signature: Payment['signature'];
   batch_terminal: string | null;
@@ -93,6 +94,7 @@ export function rowOf(payment: Payment): Record<keyof PaymentRow, unknown> {
     refunded_minor: payment.refundedMinor,
     refund_claimed_minor: payment.refundClaimedMinor,
     lost_minor: payment.lostMinor,
+    tip_minor: payment.tipMinor,
     provisional: payment.provisional,
     signature: payment.signature,
     batch_terminal: payment.batchTerminal,
@@ -140,6 +142,7 @@ function fromRow(row: PaymentRow): Payment {
     refundedMinor: row.refunded_minor,
     refundClaimedMinor: row.refund_claimed_minor,
     lostMinor: row.lost_minor,
+    tipMinor: row.tip_minor,
     provisional: row.provisional,
     signature: row.signature,
     batchTerminal: row.batch_terminal,

@@ -34,6 +34,8 @@ export interface Payment extends PaymentFacts {
   readonly refundedMinor: number;
   readonly refundClaimedMinor: number;
   readonly lostMinor: number;
+  /** Added by the customer when signing, beside the amount. */
+  readonly tipMinor: number;
   /** Approved without the issuer, who has yet to accept it. */
   readonly provisional: boolean;
   readonly signature: 'wanted' | 'given' | null;
@@ -244,6 +246,7 @@ export function viewOf(payment: Payment, policy: MethodPolicy | undefined): Paym
     changeMinor: payment.changeMinor,
     refundedMinor: payment.refundedMinor,
     lostMinor: payment.lostMinor,
+    tipMinor: payment.tipMinor,
     provisional: payment.provisional,
     signature: payment.signature,
     batchNumber: payment.batchNumber,

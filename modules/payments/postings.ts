@@ -108,7 +108,7 @@ export function postingsOfRefund(
   const { held, owed } = sidesOf({ ...payment, tillId: refund.tillId }, plugin);
   const at = { ...payment, id: refund.id, label: refund.label, businessOn: refund.businessOn };
   const movements = [{ ...transfer(at, 'refund', owed, held, refund.amountMinor, now), paymentId: payment.id }];
-  const before = payment.amountMinor - payment.refundedMinor;
+  const before = payment.amountMinor + payment.tipMinor - payment.refundedMinor;
   const feeBack = feeOn(before, rate) - feeOn(before - refund.amountMinor, rate);
   if (plugin.holds === 'channel' && feeBack > 0) {
     movements.push({
@@ -152,6 +152,34 @@ export function postingsOfLoss(payment: Payment, plugin: MethodPlugin, now: numb
   if (feeMinor === 0) return [loss];
   const fees = accountId.fees(payment.merchantId, plugin.id);
   return [loss, transfer(payment, 'fee-returned', fees, owed, feeMinor, now)];
+}
+
+/** A tip: the channel owes more, and so is more owed to the merchant; the fee is that of the whole. */
+export function postingsOfTip(
+  payment: Payment,
+  plugin: MethodPlugin,
+  tipMinor: number,
+  feeMinor: number,
+  now: number,
+): readonly NewTransfer[] {
+  const { held, owed } = sidesOf(payment, plugin);
+  const tip = transfer(payment, 'tip', held, owed, tipMinor, now);
+  if (feeMinor === 0) return [tip];
+  return [tip, transfer(payment, 'tip-fee', owed, accountId.fees(payment.merchantId, plugin.id), feeMinor, now)];
+}
+
+/** The channel has refused the tip: what was posted of it goes back. */
+export function postingsOfRefusedTip(
+  payment: Payment,
+  plugin: MethodPlugin,
+  feeMinor: number,
+  now: number,
+): readonly NewTransfer[] {
+  const { held, owed } = sidesOf(payment, plugin);
+  const tip = transfer(payment, 'tip-refused', owed, held, payment.tipMinor, now);
+  if (feeMinor === 0) return [tip];
+  const fees = accountId.fees(payment.merchantId, plugin.id);
+  return [tip, transfer(payment, 'tip-fee-returned', fees, owed, feeMinor, now)];
 }
 
 function sidesOf(payment: Pick<Payment, 'tillId' | 'merchantId'>, plugin: MethodPlugin): Sides {

@@ -12,7 +12,14 @@ import {
   unchanged,
   waitBeforeRepeat,
 } from './payment.ts';
-import { feeOn, movesMoney, postingsOfLateApproval, postingsOfLoss, postingsOfSuccess } from './postings.ts';
+import {
+  feeOn,
+  movesMoney,
+  postingsOfLateApproval,
+  postingsOfLoss,
+  postingsOfRefusedTip,
+  postingsOfSuccess,
+} from './postings.ts';
 import { lateRefundOf } from './refund-store.ts';
 import { type NewEvent, type PaymentWrite, paymentById } from './store.ts';
 
@@ -132,7 +139,7 @@ export async function recordLateApproval(
 }
 
 /**
- * Writes what became of an approval that was given without the issuer. A refusal is the merchant's loss: the channel does
+ * Writes what became of an approval that was given without the issuer, or of a tip. A refusal is the merchant's loss: the channel does
  * not owe it, so it is not owed to the merchant either, the fee comes back, and the owner is told.
  */
 export async function recordConfirmation(
@@ -166,20 +173,35 @@ export async function recordConfirmation(
         await takeStep(payments, running, payment, change, [...evidence, accepted], now),
       );
     }
+    case 'tip-refused': {
+      const rate = await payments.rateOf(payment.merchantId, running.plugin.id);
+      const feeMinor = feeOn(payment.amountMinor, rate);
+      const change = { ...unchanged(payment), channelData, provisional: false, nextAttemptAt: null };
+      const feeBack = (payment.feeMinor ?? 0) - feeMinor;
+      return committed(payments, payment, {
+        step: { ...stepOf(payment, change, feeMinor, now), tipMinor: -payment.tipMinor },
+        events: [...evidence, alertEvent('tip-refused', { ...payment, amountMinor: payment.tipMinor }, now)],
+        transfers: postingsOfRefusedTip(payment, running.plugin, feeBack, now),
+      });
+    }
     case 'refused': {
       const { decline } = confirmation;
       const change = { ...unchanged(payment), channelData, decline, provisional: false, nextAttemptAt: null };
       const lostMinor = payment.amountMinor;
-      const result = await payments.commit({
+      return committed(payments, payment, {
         step: { ...stepOf(payment, change, null, now), lostMinor },
         events: [...evidence, alertEvent('offline-refused', payment, now)],
         transfers: postingsOfLoss(payment, running.plugin, now),
       });
-      const after = existing(await paymentById(payments.db, payment.id), payment.id);
-      if (result === 'written') announcePayment(payments, after);
-      return after;
     }
   }
+}
+
+async function committed(payments: Payments, { id }: Payment, write: PaymentWrite): Promise<Payment> {
+  const result = await payments.commit(write);
+  const after = existing(await paymentById(payments.db, id), id);
+  if (result === 'written') announcePayment(payments, after);
+  return after;
 }
 
 async function stepped(payments: Payments, payment: Payment, after: Payment | undefined): Promise<Payment> {

@@ -12,6 +12,7 @@ import { advance, cancelNow, inquireNow } from './resolve.ts';
 import { sign, viewOfSignature } from './sign.ts';
 import { signatureOf } from './signature-store.ts';
 import { eventsOf, listPayments, type PaymentFilter, paymentById, recentOfTill, unresolvedOfTill } from './store.ts';
+import { addTip } from './tip.ts';
 
 const byId = Type.Object({ paymentId: Type.String({ maxLength: 60 }) });
 const PaymentDetail = Type.Interface([PaymentView], {
@@ -36,6 +37,7 @@ export function paymentRoutes(payments: Payments): readonly Route[] {
     ...consoleRoutes(view),
     ...tillRoutes(payments, view),
     ...signatureRoutes(payments, view),
+    tipRoute(payments, view),
     refundRoute(payments),
     refundStandingRoute(),
   ];
@@ -153,6 +155,21 @@ function tillRoutes(payments: Payments, view: View): readonly Route[] {
         view(await cancelNow(payments, await ownPayment(db, staff, params.paymentId))),
     }),
   ];
+}
+
+function tipRoute(payments: Payments, view: View): Route {
+  return route({
+    method: 'POST',
+    path: '/payments/:paymentId/tip',
+    summary: 'Add the tip that the customer wrote when signing; the same tip again changes nothing',
+    tag: 'payments',
+    permission: 'sell',
+    params: byId,
+    body: Type.Object({ tipMinor: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }),
+    response: PaymentView,
+    handle: async ({ db, staff, params, body }) =>
+      view(await addTip(payments, await ownPayment(db, staff, params.paymentId), body.tipMinor)),
+  });
 }
 
 function signatureRoutes(payments: Payments, view: View): readonly Route[] {

@@ -33,6 +33,8 @@ export interface Step {
   readonly releases: boolean;
   /** Added to what the merchant lost; nothing of that can be refunded any more. */
   readonly lostMinor?: number;
+  /** Added to the payment's tip; negative to take it off. */
+  readonly tipMinor?: number;
   readonly at: number;
 }
 
@@ -117,14 +119,14 @@ const stepSql = sql(
   `with input as (
      select * from jsonb_to_recordset($1::jsonb) as r (
        id text, from_version integer, state text, waiting_for text, handover jsonb, decline jsonb, channel_reference text,
-       channel_data jsonb, provisional boolean, signature text, lost_minor bigint, fee_minor bigint, next_attempt_at timestamptz,
+       channel_data jsonb, provisional boolean, signature text, lost_minor bigint, tip_minor bigint, fee_minor bigint, next_attempt_at timestamptz,
        at timestamptz, releases boolean)
    ), stepped as (
      update payments.payment p
      set state = r.state, waiting_for = r.waiting_for, handover = r.handover, decline = r.decline, channel_reference = r.channel_reference,
          channel_data = r.channel_data, provisional = r.provisional, signature = r.signature,
          lost_minor = p.lost_minor + r.lost_minor, refund_claimed_minor = p.refund_claimed_minor + r.lost_minor,
-         fee_minor = coalesce(r.fee_minor, p.fee_minor),
+         tip_minor = p.tip_minor + r.tip_minor, fee_minor = coalesce(r.fee_minor, p.fee_minor),
          next_attempt_at = r.next_attempt_at, updated_at = r.at, version = p.version + 1
      from input r where p.id = r.id and p.version = r.from_version
      returning p.id, r.from_version, p.sale_id, r.releases, p.completes, case when r.releases then p.amount_minor else 0 end as released
@@ -150,23 +152,26 @@ async function applySteps(tx: Queryable, writes: readonly PaymentWrite[]): Promi
     if (step !== undefined && !steps.has(version)) steps.set(version, step);
   }
   if (steps.size === 0) return new Set();
-  const input = [...steps.values()].map(({ paymentId, fromVersion, change, feeMinor, lostMinor, releases, at }) => ({
-    id: paymentId,
-    from_version: fromVersion,
-    state: change.state,
-    waiting_for: change.waitingFor,
-    handover: change.handover,
-    decline: change.decline,
-    channel_reference: change.channelReference,
-    channel_data: change.channelData,
-    provisional: change.provisional,
-    signature: change.signature,
-    lost_minor: lostMinor ?? 0,
-    fee_minor: feeMinor,
-    next_attempt_at: iso(change.nextAttemptAt),
-    at: iso(at),
-    releases,
-  }));
+  const input = [...steps.values()].map(
+    ({ paymentId, fromVersion, change, feeMinor, lostMinor, tipMinor, releases, at }) => ({
+      id: paymentId,
+      from_version: fromVersion,
+      state: change.state,
+      waiting_for: change.waitingFor,
+      handover: change.handover,
+      decline: change.decline,
+      channel_reference: change.channelReference,
+      channel_data: change.channelData,
+      provisional: change.provisional,
+      signature: change.signature,
+      lost_minor: lostMinor ?? 0,
+      tip_minor: tipMinor ?? 0,
+      fee_minor: feeMinor,
+      next_attempt_at: iso(change.nextAttemptAt),
+      at: iso(at),
+      releases,
+    }),
+  );
   const rows = await tx.query<SteppedRow>(stepSql, [JSON.stringify(input)]);
   await freeHolds(
     tx,

@@ -26,6 +26,8 @@ export interface CardSlip {
   readonly at: string;
   /** Whole minor units, positive. */
   readonly amountMinor: number;
+  /** Added to the amount when signing; 0 unless given. */
+  readonly tipMinor?: number;
   readonly currency: Currency;
   /** Hexadecimal values of the chip, and the application's label. */
   readonly chip: { readonly aid: string; readonly label: string; readonly tc: string; readonly tvr: string } | null;
@@ -97,7 +99,16 @@ export function cardSlipFields(slip: CardSlip, language: ReceiptLanguage): Block
       right: printedMoney(slip.amountMinor, slip.currency),
       style: { bold: true, double: true },
     },
+    ...tipFields(slip, t),
     ...chipFields(slip, t),
+  ];
+}
+
+function tipFields({ amountMinor, tipMinor = 0, currency }: CardSlip, t: (name: ReceiptWord) => string): Block[] {
+  if (tipMinor === 0) return [];
+  return [
+    { kind: 'pair', left: t('tip'), right: printedMoney(tipMinor, currency) },
+    { kind: 'pair', left: t('total'), right: printedMoney(amountMinor + tipMinor, currency), style: { bold: true } },
   ];
 }
 

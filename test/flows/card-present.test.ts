@@ -4,6 +4,7 @@ import type { PaymentView, SignatureView } from '@zhanggui/modules/payments/api.
 import type { PreAuthorizationView } from '@zhanggui/modules/payments/hold.ts';
 import { packDrawing } from '@zhanggui/modules/payments/signature.ts';
 import type { ReceiptView } from '@zhanggui/modules/sales/api.ts';
+import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiClient, ApiProblem } from '../support/api-client.ts';
 import { CustomerWithCards } from '../support/customer.ts';
@@ -114,6 +115,91 @@ test('the slip of a chip tells its certificate and the verification results, and
     expect.stringMatching(/^[0-9A-F]{16}$/),
     expect.stringMatching(/^[0-9A-F]{10}$/),
   ]);
+});
+
+describe('a tip', () => {
+  /** A payment of which the customer signs the slip. */
+  async function signed(amountMinor = 30_000): Promise<PaymentView> {
+    const sale = await client.saleOf(amountMinor);
+    const credential = await customer.presentCard('credit-contactless', amountMinor, 'till_1', undefined, {
+      way: 'insert',
+    });
+    return client.pay(sale.id, 'card', amountMinor, credential);
+  }
+  const tip = (id: string, tipMinor: number): Promise<PaymentView> =>
+    client.send('POST', `/payments/${id}/tip`, { tipMinor });
+  const settled = (id: string) =>
+    until(
+      () => client.payment(id),
+      ({ provisional }) => !provisional,
+    );
+  const receivable = async (): Promise<number> => {
+    const { balances } = await auditor.moved();
+    return balances.get('merchant:mer_demo:channel:card:receivable') ?? 0;
+  };
+  const held = async (): Promise<number> => (await auditor.moved()).held.card;
+
+  test('is added to what the customer signs, told to the bank, and counted in the batch', async () => {
+    const payment = await signed();
+    expect(await tip(payment.id, 4_000)).toMatchObject({ tipMinor: 4_000, provisional: true, amountMinor: 30_000 });
+    expect(await tip(payment.id, 4_000)).toMatchObject({ tipMinor: 4_000 });
+    expect(await wordOf(tip(payment.id, 4_001))).toBe('tip-already-added');
+    expect(await settled(payment.id)).toMatchObject({ tipMinor: 4_000, feeMinor: 170 });
+    expect([await receivable(), await held()]).toEqual([34_000, 34_000]);
+    expect(await slipOf(payment)).toMatchObject({ tipMinor: 4_000 });
+    // All of the sale is refunded, not voided; the tip stays.
+    expect(
+      await wordOf(client.send('POST', `/payments/${payment.id}/refunds`, { amountMinor: 30_000, reason: 'test' })),
+    ).toBe('succeeded');
+    expect([await receivable(), await held()]).toEqual([4_000, 4_000]);
+    const { id } = await client.send<BatchView>('POST', '/tills/till_1/batch-close');
+    const closed = await until(
+      () => client.send<BatchView>('GET', `/batches/${id}`),
+      ({ state }) => state === 'closed',
+    );
+    expect(closed).toMatchObject({ verdict: { domestic: 'balanced', foreign: 'balanced' } });
+    expect(await wordOf(tip((await signedBefore()).id, 100))).toBe('tip-too-late');
+  });
+
+  /** A payment whose batch is closed since. */
+  async function signedBefore(): Promise<PaymentView> {
+    const payment = await signed();
+    const { id } = await client.send<BatchView>('POST', '/tills/till_1/batch-close');
+    await until(
+      () => client.send<BatchView>('GET', `/batches/${id}`),
+      ({ state }) => state === 'closed',
+    );
+    return payment;
+  }
+
+  test('that the bank refuses is taken off again, with an alert', async () => {
+    const payment = await signed();
+    await customer.setBankFault({ kind: 'decline', code: '12' }, ['0220']);
+    await tip(payment.id, 1_000);
+    expect(await settled(payment.id)).toMatchObject({ state: 'succeeded', tipMinor: 0, lostMinor: 0, feeMinor: 150 });
+    expect([await receivable(), await held()]).toEqual([30_000, 30_000]);
+    const { alerts } = await client.send<DayReport>('GET', '/reports/day');
+    expect(alerts.filter(({ paymentId }) => paymentId === payment.id).map(({ kind }) => kind)).toEqual(['tip-refused']);
+  });
+
+  test('that the bank is silent to is told until it has it, once', async () => {
+    const payment = await signed();
+    await customer.setBankFault({ kind: 'silent' }, ['0220']);
+    await tip(payment.id, 1_000);
+    expect(await wordOf(client.send('POST', `/payments/${payment.id}/refunds`, { amountMinor: 1, reason: 'x' }))).toBe(
+      'payment-provisional',
+    );
+    expect(await settled(payment.id)).toMatchObject({ tipMinor: 1_000 });
+    expect([await receivable(), await held()]).toEqual([31_000, 31_000]);
+  });
+
+  test('is refused where nobody signed, where it is too large, and where money went back', async () => {
+    expect(await wordOf(tip((await payByCard(25_000)).id, 100))).toBe('tip-not-allowed');
+    const payment = await signed();
+    expect(await wordOf(tip(payment.id, 6_001))).toBe('tip-too-large');
+    await client.send('POST', `/payments/${payment.id}/refunds`, { amountMinor: 100, reason: 'test' });
+    expect(await wordOf(tip(payment.id, 100))).toBe('tip-not-allowed');
+  });
 });
 
 describe('a code that the customer shows', () => {

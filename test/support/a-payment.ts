@@ -62,6 +62,7 @@ export function aPayment(changed: Partial<Payment> = {}): Payment {
     refundedMinor: 0,
     refundClaimedMinor: 0,
     lostMinor: 0,
+    tipMinor: 0,
     provisional: false,
     signature: null,
     batchTerminal: null,

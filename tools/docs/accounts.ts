@@ -11,7 +11,9 @@ import {
   postingsOfLateRefund,
   postingsOfLoss,
   postingsOfRefund,
+  postingsOfRefusedTip,
   postingsOfSuccess,
+  postingsOfTip,
 } from '@zhanggui/modules/payments/postings.ts';
 import { createReturn } from '@zhanggui/modules/sales/sale.ts';
 import { closeShift, openShift } from '@zhanggui/modules/sales/shift.ts';
@@ -66,6 +68,7 @@ function eventsOf(sample: Sample, plugin: MethodPlugin): readonly Event[] {
     },
   ];
   if (plugin.policy.local) return events;
+  const tipFee = feeOn(AMOUNT_MINOR + 500, rate) - feeOn(AMOUNT_MINOR, rate);
   return [
     ...events,
     { words: 'approved after it was given up', transfers: postingsOfLateApproval(payment, plugin, 0) },
@@ -75,6 +78,11 @@ function eventsOf(sample: Sample, plugin: MethodPlugin): readonly Event[] {
           {
             words: 'approved without the issuer, who refuses it afterwards',
             transfers: postingsOfLoss({ ...payment, feeMinor: feeOn(payment.amountMinor, rate) }, plugin, 0),
+          },
+          { words: 'the customer adds a tip of 5.00', transfers: postingsOfTip(payment, plugin, 500, tipFee, 0) },
+          {
+            words: 'the issuer refuses the tip',
+            transfers: postingsOfRefusedTip({ ...payment, tipMinor: 500 }, plugin, tipFee, 0),
           },
         ]
       : []),
@@ -116,6 +124,7 @@ function samplePayment({ merchantId, tillId }: Sample, { id: method }: MethodPlu
     refundedMinor: 0,
     refundClaimedMinor: 0,
     lostMinor: 0,
+    tipMinor: 0,
     provisional: false,
     signature: null,
     batchTerminal: null,

@@ -35,6 +35,7 @@ const Slip = Type.Object({
   authorizationCode: nullableText,
   at: instant,
   amountMinor: minor,
+  tipMinor: Type.Optional(minor),
   currency,
   chip: Type.Union([Type.Object({ aid: text, label: text, tc: text, tvr: text }), Type.Null()]),
   cvm: Type.Union(['none', 'online-pin', 'offline-pin', 'signature', 'device'].map((cvm) => Type.Literal(cvm))),

@@ -1,3 +1,4 @@
+import { formatMoney } from '@zhanggui/base';
 import type { CardSlip, SignatureView } from '@zhanggui/modules/payments/api.ts';
 import { ApiProblem, ApiSilence, createApiClient } from '@zhanggui/ui/api-client.ts';
 import { currentLanguage } from '@zhanggui/ui/language.ts';
@@ -17,6 +18,7 @@ const { useText } = defineTexts(
     how_contactless: '挥卡',
     how_fallback: '降级刷卡',
     how_code: '扫码',
+    tip: '小费 {{amount}}',
     phone: '手机',
     proof_none: '免密免签',
     'proof_online-pin': '联机密码',
@@ -37,6 +39,7 @@ const { useText } = defineTexts(
     how_contactless: 'Contactless',
     how_fallback: 'Swiped, the chip had failed',
     how_code: 'Code scanned',
+    tip: 'Tip {{amount}}',
     phone: 'phone',
     proof_none: 'no PIN, no signature',
     'proof_online-pin': 'PIN checked by the bank',
@@ -82,6 +85,7 @@ export function CardSlipLines({ slip, provisional, signatureUrl }: CardSlipLines
       {proofs.length > 0 && <small>{proofs.join(' · ')}</small>}
       {slip.issuer && <small>{t('issuer', { code: slip.issuer })}</small>}
       {how.length > 0 && <small>{[...how, ...device, ...proof].join(' · ')}</small>}
+      {slip.tipMinor > 0 && <small>{t('tip', { amount: formatMoney(slip.tipMinor) })}</small>}
       {provisional && <small>{t('provisional')}</small>}
       {signatureUrl !== null && <Signature url={signatureUrl} />}
     </>

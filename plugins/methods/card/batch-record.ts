@@ -16,7 +16,7 @@ function taken(payment: PaymentFacts): Omit<BatchRecord, 'vaulted' | 'domestic' 
   return {
     kind: kindOf(payment, data),
     trace: data.trace,
-    amountMinor: payment.amountMinor,
+    amountMinor: payment.amountMinor + (data.tip?.minor ?? 0),
     createdAt: payment.createdAt,
     sealedChip: data.sealedChip,
     rrn: data.rrn ?? null,
@@ -61,6 +61,7 @@ export function slipOf(payment: PaymentFacts): CardSlip {
     scheme: data.scheme,
     applicationLabel: data.label,
     applicationId: data.aid,
+    tipMinor: data.tip?.minor ?? 0,
     issuer: data.issuer ?? null,
     certificate: data.proof?.certificate ?? null,
     verificationResults: data.proof?.verificationResults ?? null,

@@ -58,6 +58,8 @@ export interface CardData {
   readonly issuer?: string;
   /** What a slip prints of the chip. */
   readonly proof?: ChipProof;
+  /** What the customer added when signing, and the number of its adjustment; null after the bank refused it. */
+  readonly tip?: { readonly minor: number; readonly trace: AcquirerTrace } | null;
   /** Paid by a code that the customer showed, not by a card. */
   readonly scanned?: true;
   readonly reversalReason?: ReversalReason;

@@ -26,12 +26,15 @@ import { lastWord } from './last-word.ts';
 import { approveOffline, approveTold, confirmTold, mayPayAlone, standsIfTold } from './offline.ts';
 import { chipAlone, firstOutcome, reversalOutcome } from './outcomes.ts';
 import { takeBack } from './take-back.ts';
+import { prepareTip } from './tip.ts';
 
 type CardEnvironment = Pick<MethodEnvironment, 'clock' | 'exchange' | 'policy' | 'channelConfig'>;
 
 const DAY_MS = 86_400_000;
 /** How long banks reserve money where the merchant's contract says nothing else (setting `holdDays`). */
 const HOLD_DAYS = 30;
+/** How much of a payment may be added as a tip where the contract says nothing else (setting `tipPercent`). */
+const TIP_PERCENT = 20;
 
 /** The card method on its ports. */
 export function createCardMethod({ clock, exchange, policy, channelConfig }: CardEnvironment): PaymentMethod {
@@ -69,6 +72,11 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
 
     confirm: (payment) => confirmTold(exchange, payment),
 
+    prepareTip: async (payment, tipMinor) => {
+      const percent = await numberSetting(channelConfig, payment.merchantId, 'tipPercent', TIP_PERCENT, 100);
+      return prepareTip(exchange, payment, tipMinor, percent);
+    },
+
     balance: (tillId, credential) => askBalance(exchange, tillId, readSealedCard(credential)),
 
     cancel: (payment) => undo(exchange, payment, answerBy()),
@@ -101,7 +109,11 @@ async function prepareCard(
   if (data.scanned === true && !exchange.supports(data.trace.acquirerId, 'qr-sale')) throw codeNotTaken();
   const shown = { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(data.trace) };
   if (payment.purpose === 'sale') return shown;
-  return { ...shown, expiresAt: payment.createdAt + (await holdDays(channelConfig, payment.merchantId)) * DAY_MS };
+  return {
+    ...shown,
+    expiresAt:
+      payment.createdAt + (await numberSetting(channelConfig, payment.merchantId, 'holdDays', HOLD_DAYS, 90)) * DAY_MS,
+  };
 }
 
 /** Reverses what the bank was asked; what it was never asked, or has declined, needs no message. */
@@ -158,10 +170,17 @@ function existingHold(hold: PaymentFacts | undefined): PaymentFacts {
   return hold;
 }
 
-async function holdDays(channelConfig: CardEnvironment['channelConfig'], merchantId: string): Promise<number> {
+/** @throws Fault `channel-not-configured` for what is no whole number from 1 to `most`. */
+async function numberSetting(
+  channelConfig: CardEnvironment['channelConfig'],
+  merchantId: string,
+  setting: string,
+  otherwise: number,
+  most: number,
+): Promise<number> {
   const { settings } = await channelConfig(merchantId, 'card');
-  const days = Number(settings.holdDays ?? HOLD_DAYS);
-  if (!Number.isInteger(days) || days < 1 || days > 90)
-    throw new Fault('channel-not-configured', { params: { setting: 'holdDays' } });
-  return days;
+  const value = Number(settings[setting] ?? otherwise);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new Fault('channel-not-configured', { params: { setting } });
+  return value;
 }

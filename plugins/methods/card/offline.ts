@@ -2,6 +2,7 @@ import type { CancelOutcome, Confirmation, Outcome, PaymentFacts } from '@zhangg
 import type { AcquirerRequest, Exchange } from '@zhanggui/modules/switch/api.ts';
 import { askedFor, type CardData, cardDataOf, stored } from './data.ts';
 import { declineOf, overOfflineLimit } from './declines.ts';
+import { confirmTip } from './tip.ts';
 
 /** The kinds that are told to the bank after the payment is approved. */
 type Told = NonNullable<CardData['told']>;
@@ -56,9 +57,10 @@ export async function standsIfTold(exchange: Exchange, payment: PaymentFacts): P
   return { kind: 'cancelled', moneyHadMoved: false };
 }
 
-/** What became of the advice. */
+/** What became of what the bank was told: the approval itself, or a tip. */
 export async function confirmTold(exchange: Exchange, payment: PaymentFacts): Promise<Confirmation> {
-  const { told, trace } = cardDataOf(payment);
+  const { told, trace, tip } = cardDataOf(payment);
+  if (tip != null) return confirmTip(exchange, payment, tip);
   const status = (await exchange.adviceStatus(payment.id)).find(({ kind }) => kind === told);
   if (status === undefined || status.state === 'waiting') return { kind: 'waiting' };
   if (status.state === 'done') return { kind: 'accepted' };

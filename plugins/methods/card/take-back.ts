@@ -61,14 +61,14 @@ function withRequest(outcome: Outcome, kind: TakingBack, trace: AcquirerTrace): 
   return { ...outcome, channelData: { kind, trace: { ...trace }, ...outcome.channelData } };
 }
 
-/** A whole payment of the open batch and day is voided; a part, an earlier one, or one approved without the bank is refunded. */
+/** A whole payment of the open batch and day is voided; a part, an earlier one, one with a tip or approved without the bank is refunded. */
 function takingBack(refund: RefundFacts, payment: PaymentFacts, trace: AcquirerTrace): TakingBack {
-  const { trace: first, told } = cardDataOf(payment);
+  const { trace: first, told, tip } = cardDataOf(payment);
   if (payment.purpose === 'pre-authorization') return 'pre-authorization-void';
   const sameBatch = trace.batchNumber === first.batchNumber;
   const sameDay = beijingDate(refund.createdAt) === beijingDate(payment.createdAt);
   const whole = refund.amountMinor === payment.amountMinor;
-  if (!whole || !sameBatch || !sameDay || told === 'offline-sale') return 'refund';
+  if (!whole || !sameBatch || !sameDay || told === 'offline-sale' || tip != null) return 'refund';
   return payment.completes === null ? 'void' : 'completion-void';
 }
 
