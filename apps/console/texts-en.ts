@@ -70,6 +70,17 @@ export const consoleEnglish = {
     "{{method}} {{amount}}: charged after cancelling and could not be returned; call the channel's support",
   'alert_late-approval':
     '{{method}} {{amount}}: charged after it had been cancelled. Booked as owed to the customer and returned by itself',
+  'alert_late-void':
+    '{{method}} {{amount}}: a void that had ended as failed was made by the bank after all, and is booked; please check',
+  'alert_offline-refused':
+    "{{method}} {{amount}}: the bank refused what was approved offline; the loss is the merchant's",
+  'alert_tip-refused': '{{method}} {{amount}}: the bank did not take this tip, and it is off the books again',
+  'alert_reversal-unanswered':
+    '{{method}} {{amount}}: a reversal stays without an answer and is repeated; call the acquirer',
+  'alert_refund-unanswered':
+    '{{method}} {{amount}}: a refund stays without an answer and is repeated; call the acquirer',
+  'alert_advice-unanswered':
+    '{{method}} {{amount}}: the bank could not yet be told of an approval without it; it is repeated',
   latest: 'Latest payments',
   allPayments: 'All payments',
   noPaymentsThatDay: 'No payments on this day yet',
@@ -205,4 +216,7 @@ export const consoleEnglish = {
   'reason_cash-up': "Cash taken at shift's end",
   'reason_cash-short': 'Cash short',
   'reason_cash-over': 'Cash over',
+  'reason_offline-loss': 'Loss of an offline payment',
+  reason_tip: 'Tip',
+  'reason_tip-refused': 'Tip refused',
 } as const;

@@ -11,6 +11,11 @@ const REASONS: Readonly<Record<string, ConsoleKey>> = {
   'fee-returned': 'reason_fee-returned',
   'late-approval': 'reason_late-approval',
   'late-refund': 'reason_late-refund',
+  'offline-loss': 'reason_offline-loss',
+  tip: 'reason_tip',
+  'tip-fee': 'reason_fee',
+  'tip-refused': 'reason_tip-refused',
+  'tip-fee-returned': 'reason_fee-returned',
   return: 'reason_return',
   float: 'reason_float',
   'cash-up': 'reason_cash-up',
@@ -58,8 +63,19 @@ export function whyWords(t: Translate, why: string): string {
   return key === undefined ? why : t(key);
 }
 
+const ALERTS = [
+  'late-refund-failed',
+  'late-approval',
+  'late-void',
+  'offline-refused',
+  'tip-refused',
+  'reversal-unanswered',
+  'refund-unanswered',
+  'advice-unanswered',
+] as const;
+
 /** What an alert is about. */
 export function alertWords(t: Translate, kind: string, params: { method: string; amount: string }): string {
-  if (kind === 'late-refund-failed') return t('alert_late-refund-failed', params);
-  return kind === 'late-approval' ? t('alert_late-approval', params) : `${kind} · ${params.method} ${params.amount}`;
+  const known = ALERTS.find((one) => one === kind);
+  return known === undefined ? `${kind} · ${params.method} ${params.amount}` : t(`alert_${known}`, params);
 }
