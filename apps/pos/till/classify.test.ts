@@ -1,4 +1,5 @@
 import { gtinCheckDigit } from '@zhanggui/identifiers';
+import { encodeConsumerPresented } from '@zhanggui/qr';
 import { describe, expect, it } from 'vitest';
 import { indexCatalog, searchItems } from './catalog-index.ts';
 import { classifyScan, type ScanKnowledge, USUAL_MEASURE_RULES } from './classify.ts';
@@ -28,6 +29,16 @@ describe('a payment code', () => {
   it('of a wallet that the shop does not take is said to be so, and not shown', () => {
     expect(classifyScan('6212345678901234567', knowledge)).toEqual({ kind: 'payment-code-unsupported' });
     expect(classifyScan('181234567890123456', knowledge)).toEqual({ kind: 'payment-code-unsupported' });
+  });
+
+  it('of UnionPay and e-CNY has 19 digits, and UnionPay’s may come in the form of EMVCo', () => {
+    const all = { ...knowledge, methodOfWallet: (wallet: string) => `takes-${wallet}` };
+    expect(classifyScan('6212345678901234567', all)).toMatchObject({ method: 'takes-unionpay' });
+    expect(classifyScan('0112345678901234567', all)).toMatchObject({ method: 'takes-ecny' });
+    const emv = encodeConsumerPresented([['61', [['4F', 'A000000333010101']]]]);
+    expect(classifyScan(emv, all)).toEqual({ kind: 'payment-code', method: 'takes-unionpay', code: emv });
+    const stranger = encodeConsumerPresented([['61', [['4F', 'A0000000041010']]]]);
+    expect(classifyScan(stranger, all)).toEqual({ kind: 'payment-code-unsupported' });
   });
 
   it('before anything is on the ticket charges nobody and is not shown', () => {

@@ -4,7 +4,7 @@ import type { Fault } from '../faults.ts';
 import type { Order } from '../orders.ts';
 import { answered, codeOf, queryIdOf, refundStanding, refusedPayment, standing } from './answers.ts';
 import { digitsOf } from './consumer-code.ts';
-import { STATIC_CODE_LIMIT_MINOR, type UnionPayShop } from './shop.ts';
+import { SCANNED_CODE_LIMIT_MINOR, STATIC_CODE_LIMIT_MINOR, type UnionPayShop } from './shop.ts';
 
 /** A request whose signature was found good. */
 export interface UnionPayRequest {
@@ -22,6 +22,7 @@ const LARGEST_AMOUNT = 10_000_000_00;
 export function consumeScanned(shop: UnionPayShop, request: UnionPayRequest): FormFields {
   const wrong = wrongPayment(request.fields) ?? (request.fields.qrNo ? null : answered('13'));
   if (wrong !== null) return wrong;
+  if (Number(request.fields.txnAmt) > SCANNED_CODE_LIMIT_MINOR) return answered('33');
   const result = shop.book.pay({ ...offerOf(request), way: 'code', code: digitsOf(request.fields.qrNo ?? '') });
   if ('refusal' in result) return refusedPayment(result.refusal);
   const { origRespCode, origRespMsg, ...facts } = standing(result);

@@ -13,6 +13,9 @@ export interface UnionPayShop {
 /** A printed code may take this much of a customer a day, however well the customer is known (PBoC 296, grade D). */
 export const STATIC_CODE_LIMIT_MINOR = 50_000;
 
+/** A code that the merchant scans may take this much; a code of the merchant more. */
+export const SCANNED_CODE_LIMIT_MINOR = 2_000_000;
+
 /** `YYYYMMDDhhmmss` in Beijing. */
 export function txnTimeOf(instantMs: number): string {
   const { year, month, day, hour, minute, second } = beijingTime(instantMs);
