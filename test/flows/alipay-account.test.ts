@@ -309,6 +309,46 @@ describe('a shown code', () => {
   });
 });
 
+describe('trying an account', () => {
+  const tried = async (
+    pick: (access: RunningWallets['access']['alipay']) => LabAccount = (account) => account,
+    change: Partial<LabAccount> = {},
+  ) => {
+    await opened();
+    const account = pick(lab.wallets.access.alipay);
+    const settings = { ...account.settings, ...change.settings };
+    const secrets = { ...account.secrets, ...change.secrets };
+    return alipay.channel?.test(lab.environment, { methodId: 'alipay', settings, secrets });
+  };
+
+  test('passes in key mode, in certificate mode with encrypted content, and through a service provider', async () => {
+    const passed = { outcome: 'passed', detail: 'ACQ.TRADE_NOT_EXIST' };
+    for (const pick of [undefined, 'certificates', 'isv'] as const) {
+      expect(await tried((account) => (pick === undefined ? account : account[pick]))).toEqual(passed);
+      await lab.close();
+    }
+    await opened();
+    expect(lab.wallets.books.alipay.orders()).toHaveLength(0);
+  });
+
+  test.each([
+    ['another application', { settings: { appId: '2021000000000009' } }, 'refused', 'isv.invalid-app-id'],
+    ['no gateway there', { settings: { gatewayUrl: 'http://127.0.0.1:9/gateway.do' } }, 'unreachable', 'no answer'],
+    ['no key at all', { secrets: { privateKeyPem: 'AAAA' } }, 'key-unusable', 'unusable-key'],
+  ] as const)('fails with %s, in a word', async (_, change, outcome, detail) => {
+    expect(await tried(undefined, change)).toEqual({ outcome, detail });
+  });
+
+  test("fails with the key of somebody else in the place of Alipay's, and with that of somebody else in place of ours", async () => {
+    const { publicKey, privateKey } = await keyPair();
+    const wrongTheirs = await tried(undefined, { settings: { alipayPublicKey: publicKey } });
+    expect(wrongTheirs).toEqual({ outcome: 'answer-not-believed', detail: 'bad-signature' });
+    await lab.close();
+    const wrongOurs = await tried(undefined, { secrets: { privateKeyPem: privateKey } });
+    expect(wrongOurs).toEqual({ outcome: 'refused', detail: 'isv.invalid-signature' });
+  });
+});
+
 describe('a refund', () => {
   test('of a payment older than the contract allows is declined without asking', async () => {
     await opened(({ access: { alipay: account } }) => ({

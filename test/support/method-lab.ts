@@ -39,6 +39,7 @@ export interface LabAccount {
 export interface MethodLab {
   readonly wallets: RunningWallets;
   readonly method: PaymentMethod;
+  readonly environment: MethodEnvironment;
   /** Every request that went out, with its answer; an answer may be put in the place of the next one. */
   readonly line: LabLine;
   /** What the channel sent by itself, in the order in which it came. */
@@ -100,6 +101,7 @@ export async function openLab(
   return {
     wallets,
     method,
+    environment,
     line,
     notifications: inbox.received,
     policyOf: (payment) => policyOf(scaled, payment),

@@ -2,6 +2,7 @@ import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/meth
 import { classifyPaymentCode } from '@zhanggui/qr';
 import { Type } from 'typebox';
 import { AlipayMethod } from './method.ts';
+import { alipayChannel } from './settings.ts';
 
 /**
  * Alipay's own rules for payment codes: ask first after five seconds, then every four, for a minute, and cancel at once
@@ -53,6 +54,7 @@ export const alipay: MethodPlugin = {
     }),
   ]),
   policy: POLICY,
+  channel: alipayChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE, 'phone-page': PHONE_PAGE },
   recognise,
   create: (environment) => new AlipayMethod(environment, recognise),
