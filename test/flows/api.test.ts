@@ -404,6 +404,7 @@ describe('who may do what', () => {
       'GET /api/v1/receipts/{token}/signatures/{paymentId}',
       'POST /api/v1/notifications/{methodId}/{merchantId}',
       'POST /api/v1/pay/{token}/payments',
+      'POST /api/v1/pay/{token}/payments/{paymentId}/cancel',
       'POST /api/v1/sessions',
     ]);
     expect(operations.length).toBeGreaterThan(25);
@@ -488,6 +489,7 @@ describe('the shop next door', () => {
   test('finds nothing of ours by its id, and can change nothing', async () => {
     const sale = await manager.saleOf(1_000);
     const payment = await manager.pay(sale.id, 'cash', 500, { tenderedMinor: 500 });
+    const receipt = await paidReceipt();
     const item = await manager.item('1001');
     const lines = [{ itemId: item.id, kind: 'piece', quantity: 1 }];
     const cash = { method: 'cash', amountMinor: 100, credential: { tenderedMinor: 100 } };
@@ -502,6 +504,8 @@ describe('the shop next door', () => {
       ['POST', `/payments/${payment.id}/inquire`, undefined, '404 payment-not-found'],
       ['POST', `/payments/${payment.id}/cancel`, undefined, '404 payment-not-found'],
       ['POST', `/payments/${payment.id}/refunds`, { amountMinor: 1, reason: 'x' }, '404 payment-not-found'],
+      ['GET', `/payments/${payment.id}/refunds/x`, undefined, '404 payment-not-found'],
+      ['GET', `/sales/by-receipt/${receipt}`, undefined, '404 receipt-not-found'],
       ['GET', '/tills/till_1/display', undefined, '404 till-not-found'],
       ['PUT', '/tills/till_1/display', display, '404 till-not-found'],
       ['GET', '/tills/till_1/events', undefined, '404 till-not-found'],
@@ -518,6 +522,7 @@ describe('the shop next door', () => {
     expect(payments).toEqual([]);
     expect(await neighbour.send('GET', `/sales?number=${sale.number}`)).toEqual({ sales: [] });
     expect(await neighbour.send('GET', '/tills/till_1/unresolved')).toEqual({ payments: [] });
+    expect(await neighbour.send('GET', '/tills/till_1/payments')).toEqual({ payments: [] });
     expect(await neighbour.send('GET', '/tills')).toMatchObject({ tills: [{ id: 'till_next' }] });
     expect(await neighbour.send('GET', '/reports/day')).toMatchObject({ takingsMinor: 0, count: 0, alerts: [] });
     expect((await manager.sale(sale.id)).paidMinor).toBe(500);
@@ -567,6 +572,39 @@ describe('a receipt', () => {
     expect(new Set(tokens.map((token) => token.slice(0, 6))).size).toBe(20);
   });
 });
+
+describe('giving money back at a till', () => {
+  test('starts from the receipt, and tells how the refund stands', async () => {
+    const token = await paidReceipt();
+    const sale = await manager.send<SaleView>('GET', `/sales/by-receipt/${token}`);
+    expect(sale).toMatchObject({ receiptToken: token, payments: [{ amountMinor: 700, result: 'succeeded' }] });
+    const [payment] = sale.payments;
+    const body = { amountMinor: 300, reason: 'x' };
+    const refund = await manager.send<RefundView>('POST', `/payments/${payment?.id}/refunds`, body);
+    const standing = `/payments/${payment?.id}/refunds/${refund.id}`;
+    expect(await manager.send('GET', standing)).toMatchObject({ id: refund.id, result: 'succeeded', amountMinor: 300 });
+    expect(await codeOf(manager.send('GET', `/payments/${payment?.id}/refunds/x`))).toBe('404 not-found');
+    expect(await codeOf(manager.send('GET', `/sales/by-receipt/${'A'.repeat(24)}`))).toBe('404 receipt-not-found');
+  });
+
+  test('a till lists what it has taken, the newest first and nothing that failed', async () => {
+    const token = await paidReceipt();
+    const sale = await cashier.saleOf(100);
+    expect((await cashier.pay(sale.id, 'wechat', 100, { code: '134567890123456789' })).result).toBe('failed');
+    const { payments } = await cashier.send<{ payments: PaymentView[] }>('GET', '/tills/till_1/payments?limit=2');
+    expect(payments).toHaveLength(2);
+    expect(payments.every(({ result, purpose }) => result === 'succeeded' && purpose === 'sale')).toBe(true);
+    const { id } = await manager.send<SaleView>('GET', `/sales/by-receipt/${token}`);
+    expect(payments[0]?.saleId).toBe(id);
+  });
+});
+
+/** The token of the receipt of ¥7 that were paid in cash. */
+async function paidReceipt(): Promise<string> {
+  const sale = await cashier.saleOf(700);
+  await cashier.pay(sale.id, 'cash', 700, { tenderedMinor: 700 });
+  return (await cashier.sale(sale.id)).receiptToken ?? '';
+}
 
 describe('the OpenAPI document', () => {
   test('is a well-formed 3.1 document that lists every route', async () => {
@@ -631,6 +669,7 @@ const ROUTES = [
   'GET /pay/{token}/payments/{paymentId}',
   'GET /payments',
   'GET /payments/{paymentId}',
+  'GET /payments/{paymentId}/refunds/{refundId}',
   'GET /payments/{paymentId}/signature',
   'GET /payments/{paymentId}/status',
   'GET /pre-authorizations',
@@ -638,6 +677,7 @@ const ROUTES = [
   'GET /receipts/{token}/signatures/{paymentId}',
   'GET /reports/day',
   'GET /sales',
+  'GET /sales/by-receipt/{token}',
   'GET /sales/{saleId}',
   'GET /sessions/current',
   'GET /settlement/schedule',
@@ -645,9 +685,11 @@ const ROUTES = [
   'GET /tills',
   'GET /tills/{tillId}/display',
   'GET /tills/{tillId}/events',
+  'GET /tills/{tillId}/payments',
   'GET /tills/{tillId}/terminal/downloads/{what}',
   'GET /tills/{tillId}/terminal/offline-limits',
   'GET /tills/{tillId}/unresolved',
+  'POST /acquirers/advices/{reference}/retry',
   'POST /bills/{methodId}/{date}',
   'POST /catalog/items',
   'POST /channels/{methodId}/test',
@@ -664,6 +706,7 @@ const ROUTES = [
   'POST /payments/{paymentId}/inquire',
   'POST /payments/{paymentId}/refunds',
   'POST /payments/{paymentId}/signature',
+  'POST /payments/{paymentId}/tip',
   'POST /pre-authorizations',
   'POST /sales',
   'POST /sales/returns',

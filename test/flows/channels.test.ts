@@ -12,6 +12,13 @@ let owner: ApiClient;
 let customer: CustomerWithCards;
 /** The account as the demo shop has it, put back after each test that changes it. */
 let good: Record<string, string>;
+let wallets: Record<string, Account & { certificates?: Account }>;
+
+interface Account {
+  readonly settings: Record<string, string>;
+  readonly secrets: Record<string, string>;
+}
+const NO_WALLET: Account & { certificates?: Account } = { settings: {}, secrets: {} };
 
 beforeAll(async () => {
   world = await openWorld();
@@ -20,9 +27,7 @@ beforeAll(async () => {
   owner = await server.signIn('owner');
   await (await server.signIn('cashier')).openShift();
   const answer = await fetch(`http://127.0.0.1:${world.simulator.port}/sim/credentials`);
-  const { wallets } = (await answer.json()) as {
-    wallets: Record<string, { settings: Record<string, string>; secrets: Record<string, string> }>;
-  };
+  ({ wallets } = (await answer.json()) as { wallets: typeof wallets });
   good = { ...wallets.wechat?.settings, ...wallets.wechat?.secrets };
 });
 afterAll(() => world.close());
@@ -98,6 +103,24 @@ describe('an account with a channel', () => {
       expect((await tried()).outcome).toBe('passed');
     },
   );
+
+  test('of Alipay passes in key mode and in certificate mode, and says what is wrong', async () => {
+    const { settings, secrets, certificates } = wallets.alipay ?? NO_WALLET;
+    expect(await tried('alipay')).toMatchObject({ outcome: 'passed', detail: 'ACQ.TRADE_NOT_EXIST' });
+    await change({ appId: '2021000000000000' }, 'alipay');
+    expect((await tried('alipay')).outcome).toBe('refused');
+    await change({ appId: settings.appId ?? '', gatewayUrl: 'http://127.0.0.1:9/gateway.do' }, 'alipay');
+    expect((await tried('alipay')).outcome).toBe('unreachable');
+    await change({ gatewayUrl: settings.gatewayUrl ?? '', alipayPublicKey: '' }, 'alipay');
+    expect(await tried('alipay')).toMatchObject({ outcome: 'incomplete', detail: 'alipayPublicKey' });
+    await change({ ...certificates?.settings, ...certificates?.secrets }, 'alipay');
+    expect((await tried('alipay')).outcome).toBe('passed');
+    const gone = { appCertificate: '', alipayCertificate: '', alipayRootCertificates: '', aesKey: '' };
+    await change({ ...gone, ...settings, ...secrets }, 'alipay');
+    expect((await tried('alipay')).outcome).toBe('passed');
+    await customer.setWalletFault('alipay', { kind: 'wrong-signature', operation: 'query', count: 1 });
+    expect((await tried('alipay')).outcome).toBe('answer-not-believed');
+  });
 
   test('is not believed when the answer is signed by nobody we know', async () => {
     await customer.setWalletFault('wechat', { kind: 'wrong-signature', operation: 'query', count: 1 });
