@@ -42,7 +42,7 @@ export const tillEnglish = {
   themeDark: 'Dark',
   themeSystem: 'System',
   sound: 'Sounds',
-  voice: 'Spoken amounts',
+  voice: 'Voice',
   secondScreen: 'Open customer screen',
   signOut: 'Sign out',
   ticket: 'Ticket',

@@ -1,8 +1,10 @@
 import type { SignatureView } from '@zhanggui/modules/payments/api.ts';
 import type { ReceiptView } from '@zhanggui/modules/sales/api.ts';
+import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
 import { type ApiClient, ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { currentLanguage } from '@zhanggui/ui/language.ts';
 import type { TillState } from '../till/state.ts';
+import { batchSlipJobOf, type SlipSigner } from './batch-slip-job.ts';
 import { type PrintedPicture, printJobOf, signaturePicture } from './print-job.ts';
 import type { PrintTrouble, TillDevices } from './till-devices.ts';
 
@@ -50,6 +52,14 @@ export async function printReceipt(api: ApiClient, devices: TillDevices, token: 
     });
     await devices.agent.send('POST', '/print', job);
   });
+}
+
+/** Prints the slip of a closed batch; false where no agent is paired, so that the page is printed instead. */
+export async function printBatchSlip(devices: TillDevices, batch: BatchView, signer: SlipSigner): Promise<boolean> {
+  if ((await devices.paired()) === null) return false;
+  const job = batchSlipJobOf(batch, signer, currentLanguage() === 'en' ? 'en' : 'zh');
+  if (job !== null) await told(devices, () => devices.agent.send('POST', '/print', job));
+  return true;
 }
 
 /** Prints a page that shows what the printer can do. */
