@@ -73,3 +73,9 @@ describe('who asks for money', () => {
     expect(own).toMatchObject({ sub_appid: 'wx2', payer: { sub_openid: 'oABC' } });
   });
 });
+
+test('an order says that it comes from a printed code, and no other says so', () => {
+  const printed = { ...payment, channelData: { ...payment.channelData, staticCode: true } };
+  expect(orderBody(account(), printed, null, { ...order, payer: 'oABC' })).toMatchObject({ attach: 'static-code' });
+  expect(orderBody(account(), payment, null, { ...order, payer: 'oABC' })).not.toHaveProperty('attach');
+});
