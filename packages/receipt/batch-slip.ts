@@ -12,6 +12,7 @@ export interface BatchTotal {
 /** A terminal's batch as it was closed with the acquirer. */
 export interface BatchSlip {
   readonly merchantName: string;
+  /** Not printed when empty. */
   readonly merchantNumber: string;
   readonly terminalNumber: string;
   readonly operator: string;
@@ -41,7 +42,7 @@ export function batchSlip(batch: BatchSlip, language: ReceiptLanguage): ReceiptD
     { kind: 'text', text: t('batchSlip'), align: 'center', style: { double: true, bold: true } },
     { kind: 'rule' },
     pair(t('merchantName'), batch.merchantName),
-    pair(t('merchantNumber'), batch.merchantNumber),
+    ...(batch.merchantNumber === '' ? [] : [pair(t('merchantNumber'), batch.merchantNumber)]),
     pair(t('terminal'), batch.terminalNumber),
     pair(t('operator'), batch.operator),
     ...(batch.acquirer === null ? [] : [pair(t('acquirer'), batch.acquirer)]),

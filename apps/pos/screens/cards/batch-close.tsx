@@ -3,12 +3,15 @@ import { formatMoney } from '@zhanggui/base';
 import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
 import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
+import { currentLanguage, nameIn } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { Table } from '@zhanggui/ui/table.tsx';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api.ts';
 import { useCommandKey } from '../../controller/use-command-key.ts';
 import { useSetting } from '../../controller/use-till.ts';
+import { printBatchSlip } from '../../devices/print-sales.ts';
+import { devicesOf } from '../../devices/till-devices.ts';
 import { useText } from './texts.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -65,7 +68,7 @@ export function BatchClose() {
           {t('serverSilent')}
         </StateBar>
       )}
-      {closing !== undefined && <Closing batch={closing} />}
+      {closing !== undefined && <Closing batch={closing} begunHere={closing.id === begun} />}
       {open !== undefined && closing?.state !== 'closing' && (
         <>
           <BatchSlip batch={open} />
@@ -88,8 +91,9 @@ export function BatchClose() {
 }
 
 /** How closing stands, and its slip once it has ended. */
-function Closing({ batch }: { readonly batch: BatchView }) {
+function Closing({ batch, begunHere }: { readonly batch: BatchView; readonly begunHere: boolean }) {
   const t = useText();
+  const printSlip = useSlipPrinter(batch, begunHere);
   if (batch.state === 'closing')
     return (
       <StateBar tone="waiting" icon="clock" role="status">
@@ -100,11 +104,32 @@ function Closing({ batch }: { readonly batch: BatchView }) {
     <div className="cards-pane" data-testid="batch-slip" data-state={batch.state}>
       <Verdict batch={batch} />
       <BatchSlip batch={batch} />
-      <Button icon="print" onClick={() => print()} data-testid="print-slip">
+      <Button icon="print" onClick={() => void printSlip()} data-testid="print-slip">
         {t('printSlip')}
       </Button>
     </div>
   );
+}
+
+/**
+ * Prints the slip: by the agent where one is paired, else the page. What was closed here is printed once by itself where
+ * there is an agent.
+ */
+function useSlipPrinter(batch: BatchView, begunHere: boolean): () => Promise<void> {
+  const { till, session } = useSetting();
+  const language = currentLanguage();
+  const signer = { merchantName: nameIn(language, session.merchant), operator: nameIn(language, session.staff) };
+  const byAgent = (): Promise<boolean> => printBatchSlip(devicesOf(till.id), batch, signer);
+  const ended = batch.state === 'closed';
+  const printed = useRef(false);
+  useEffect(() => {
+    if (!ended || !begunHere || printed.current) return;
+    printed.current = true;
+    void byAgent();
+  });
+  return async () => {
+    if (!(await byAgent())) print();
+  };
 }
 
 function Verdict({ batch }: { readonly batch: BatchView }) {
@@ -164,6 +189,7 @@ function BatchSlip({ batch }: { readonly batch: BatchView }) {
 
 const KINDS = {
   sale: 'kindSale',
+  'qr-sale': 'kindCode',
   completion: 'kindCompletion',
   'completion-advice': 'kindCompletion',
   'offline-sale': 'kindOffline',
