@@ -460,6 +460,16 @@ describe('mistakes that other connectors make', () => {
     expect((await read(change))?.kind).toBe(kind);
   });
 
+  test('a notification may choose a weaker hash than the account has', async () => {
+    const params = Object.fromEntries(new URLSearchParams(notice().rawBody));
+    const weaker = { ...params, sign_type: 'RSA' };
+    const sign = signAlipay(crypto, gateway.privateKey, alipayNotificationMessage(weaker, 'V1'), 'RSA');
+    const rawBody = new URLSearchParams({ ...weaker, sign }).toString();
+    expect((await methodOver([]).method.notified?.({ ...notice(), rawBody }, known))?.kind).toBe('refused');
+    const asAgreed = methodOver([], { signType: 'RSA' }).method;
+    expect((await asAgreed.notified?.({ ...notice(), rawBody }, known))?.kind).toBe('payment');
+  });
+
   test('the text that is verified is made of the values as they were sent, not as they are shown', async () => {
     const { rawBody, ...rest } = notice();
     const spoiled = rawBody.replace('%25', '%2525');

@@ -72,7 +72,9 @@ export class PlatformKeys {
   /** Whether a notification is Alipay's: it names no certificate, so each that is held may have signed it. */
   async isGenuine(account: AlipayAccount, params: AlipayParams): Promise<boolean> {
     const { walletCrypto } = this.#environment;
-    const { trust } = account;
+    const { trust, signType } = account;
+    // Nobody may choose a weaker hash than the account has.
+    if (params.sign_type !== signType) return false;
     const verifies = (key: string): boolean => verifyAlipayNotification(walletCrypto, key, params, 'V1');
     if (trust.kind === 'public-key') return verifies(trust.publicKey);
     return [...this.#certificates(account, trust).values()].some(verifies);
