@@ -183,6 +183,8 @@ export const tillEnglish = {
   'advice_call-support': 'Call the payment provider',
   'advice_keep-card': "Follow the issuer's rules for this card",
   advice_none: 'Ask for another way to pay, or try again',
+  preAuthorization: 'pre-authorization',
+  reserved: 'Reserved',
   parked: 'Unconfirmed',
   parkedCount: '{{count}} unconfirmed',
   parkedTitle: 'Unconfirmed payments',

@@ -180,6 +180,8 @@ export const tillChinese = {
   'advice_call-support': '请联系支付服务商',
   'advice_keep-card': '请按发卡行要求处理这张卡',
   advice_none: '请顾客换一种方式，或重新收款',
+  preAuthorization: '预授权',
+  reserved: '已冻结',
   parked: '待确认',
   parkedCount: '待确认 {{count}}',
   parkedTitle: '待确认的收款',

@@ -37,6 +37,8 @@ try {
     await gates(world, look, taker(look));
     await sale(world, look, taker(look));
     await outcomes(world, look, taker(look));
+    await cards(world, look, taker(look));
+    await shownCode(world, look, taker(look));
     await consolePages(world, look, taker(look));
     await world.closeProfiles();
     await world.customer.resetPhones();
@@ -179,6 +181,66 @@ async function outcomes(world: BrowserWorld, look: Look, take: Take): Promise<vo
   await till.tap('close-shift');
   await till.at('close-shift-dialog').waitFor();
   await take(till.page, 'close-shift');
+}
+
+/** Card services, a signature, its receipt, and the money given back. */
+async function cards(world: BrowserWorld, look: Look, take: Take): Promise<void> {
+  const till = await TillPage.open(world, { ...look, user: 'manager' });
+  const reader = await ReaderPage.open(till);
+  await till.openCardServices();
+  await till.tap('new-hold');
+  await till.press('2', '0', '0');
+  await take(till.page, 'hold-amount');
+  await till.tap('hold-amount');
+  await reader.present('debit-approves');
+  await reader.enterPin('123456');
+  await till.page.locator('[data-testid=hold-outcome][data-result=succeeded]').waitFor();
+  await take(till.page, 'hold-outcome');
+  await till.tap('hold-done');
+  await till.at('card-hold').first().waitFor();
+  await take(till.page, 'holds');
+  await till.press('Escape');
+
+  await till.tap('tile-6003');
+  if (look.size.width < 600) await till.tap('ticket-sheet');
+  await till.tap('pay', 'method-card', 'use-hold');
+  await till.at('complete-hold').first().waitFor();
+  await take(till.page, 'hold-choice');
+  await till.press('Escape');
+  await reader.present('visa', 'insert');
+  await till.outcome('succeeded');
+  await till.drawSignature();
+  await take(till.page, 'signature');
+  await till.tap('signature-done');
+  await till.at('signature').waitFor({ state: 'detached' });
+  await take(till.page, 'outcome-card');
+  await till.tap('receipt', 'refund');
+  await take(till.page, 'refund');
+  await till.tap('refund-confirm');
+  await till.page.locator('[data-testid=refund-outcome][data-result=succeeded]').waitFor();
+  await take(till.page, 'refund-outcome');
+  await till.tap('refund-done');
+  await take(till.page, 'receipt-card');
+  await till.press('Escape');
+  await till.nextSale();
+  await till.tap('menu', 'open-payments');
+  await till.at('last-payment').first().waitFor();
+  await take(till.page, 'last-payments');
+}
+
+/** A code that the customer scans, on the till and on the customer's screen. */
+async function shownCode(world: BrowserWorld, look: Look, take: Take): Promise<void> {
+  const till = await TillPage.open(world, look);
+  const display = await till.profile.open(`/display?till=${till.tillId}`);
+  await till.tap('tile-1001');
+  if (look.size.width < 600) await till.tap('ticket-sheet');
+  await till.tap('pay', 'method-wechat', 'show-code');
+  await till.waitsFor('customer-scan');
+  await take(till.page, 'waiting-code');
+  await display.getByTestId('display-code').waitFor();
+  await take(display, 'display-code');
+  await till.page.locator('[data-testid=cancel-payment]:enabled').click();
+  await till.outcome('failed');
 }
 
 /** The owner's pages, on a day that has some payments of each kind. */

@@ -225,12 +225,11 @@ function parkedTold(state: TillState, payment: PaymentView): PaymentStep {
   const settled = payment.result !== 'pending';
   const parked = state.parked.map((one) => (one === before ? { payment, settled } : one));
   if (!settled) return still({ ...state, parked });
+  // Money that is only reserved has not come.
+  const hasCome = payment.result === 'succeeded' && payment.purpose === 'sale';
   return {
     state: { ...state, parked },
-    effects:
-      payment.result === 'succeeded'
-        ? [{ kind: 'cue', cue: 'paid' }, announcement(payment)]
-        : [{ kind: 'cue', cue: 'attention' }],
+    effects: hasCome ? [{ kind: 'cue', cue: 'paid' }, announcement(payment)] : [{ kind: 'cue', cue: 'attention' }],
   };
 }
 

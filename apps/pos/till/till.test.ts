@@ -335,3 +335,15 @@ describe('a code of ours that was shown when the page was left', () => {
     expect(state.parked.map((one) => one.payment.id)).toEqual([payment.id]);
   });
 });
+
+describe('a pre-authorization among the unconfirmed payments', () => {
+  it('is not announced as money that has come', () => {
+    const hold = testPayment({ id: 'pay_9', purpose: 'pre-authorization', state: 'unknown' });
+    const { state } = run([{ kind: 'unresolved-loaded', payments: [hold] }]);
+    const { effects } = run(
+      [told({ id: 'pay_9', purpose: 'pre-authorization', state: 'succeeded', version: 2 })],
+      state,
+    );
+    expect(effects).toEqual([{ kind: 'cue', cue: 'attention' }]);
+  });
+});

@@ -45,12 +45,13 @@ interface ParkedItemProps {
 }
 
 function ParkedItem({ parked: { payment, settled }, onClose }: ParkedItemProps) {
+  const t = useText();
   const method = useMethodTitle(payment.method);
   return (
     <li data-testid={`parked-${payment.id}`} data-result={payment.result}>
       <header>
         <span>
-          <b>{method}</b>
+          <b>{payment.purpose === 'sale' ? method : `${method} · ${t('preAuthorization')}`}</b>
           <small className="num">
             {payment.saleNumber} · {clockTime(payment.createdAt).slice(0, 5)}
           </small>
@@ -70,7 +71,7 @@ function ParkedState({ payment }: { readonly payment: PaymentView }) {
   if (payment.result === 'succeeded')
     return (
       <StateBar tone="paid" icon="check">
-        {t('succeeded')}
+        {t(payment.purpose === 'sale' ? 'succeeded' : 'reserved')}
       </StateBar>
     );
   if (payment.result === 'failed')
@@ -141,7 +142,8 @@ function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
     }
   }
 
-  const mayTakeAgain = payment.result === 'failed' && controller.state().phase.name === 'selling';
+  const isSale = payment.purpose === 'sale';
+  const mayTakeAgain = payment.result === 'failed' && isSale && controller.state().phase.name === 'selling';
   return (
     <div className="parked-actions">
       {refusal !== null && <p role="alert">{refusal}</p>}
@@ -150,7 +152,7 @@ function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
           {t('askNow')}
         </Button>
       )}
-      {payment.result === 'succeeded' && (
+      {payment.result === 'succeeded' && isSale && (
         <Button icon="receipt" onClick={() => void showReceipt()}>
           {t('receipt')}
         </Button>
