@@ -10,7 +10,7 @@ afterEach(() => lab.close());
 describe.each([
   { plugin: unionPayQr, wallet: 'unionpay-qr', fee: 5, feeBack: -1 } as const,
   { plugin: ecny, wallet: 'ecny', fee: 0, feeBack: 0 } as const,
-])('the bill of $wallet', ({ plugin, wallet, fee, feeBack }) => {
+])('the account and the bill of $wallet', ({ plugin, wallet, fee, feeBack }) => {
   const bill = (date = beijingDate(Date.now())) => lab.method.bill?.('mer_lab', date, () => undefined);
 
   test('says what was paid, what went back, and what was undone, each with our numbers', async () => {
@@ -30,7 +30,7 @@ describe.each([
     const reading = await bill();
     if (reading?.kind !== 'bill') throw new Error(`there is no bill: ${JSON.stringify(reading)}`);
     expect(reading.rows).toHaveLength(4);
-    const { outTradeNo } = kept.channelData;
+    const outTradeNo = String(kept.channelData.outTradeNo);
     expect(reading.rows).toContainEqual(
       expect.objectContaining({ kind: 'payment', ourReference: outTradeNo, amountMinor: 1234, feeMinor: fee }),
     );
@@ -43,12 +43,31 @@ describe.each([
       }),
     );
     const back = reading.rows.filter(({ kind, refundReference }) => kind === 'refund' && refundReference === null);
-    expect(back).toMatchObject([{ ourReference: undone.channelData.outTradeNo, amountMinor: 1234 }]);
+    expect(back).toMatchObject([{ ourReference: String(undone.channelData.outTradeNo), amountMinor: 1234 }]);
   });
 
   test('is not believed under a wrong signature', async () => {
     lab = await openLab(plugin, wallet, ({ access }) => access[wallet]);
     await lab.fault({ kind: 'wrong-signature', operation: 'bill' });
     expect(await bill()).toEqual({ kind: 'failed', cause: 'bad-signature' });
+  });
+
+  test('has an account that can be tried: with the right key, a wrong one, none, and nobody there', async () => {
+    lab = await openLab(plugin, wallet, ({ access }) => access[wallet]);
+    const { settings, secrets } = lab.wallets.access[wallet];
+    const tried = (change: { settings?: object; secrets?: object }) =>
+      lab.tryAccount({
+        methodId: plugin.id,
+        settings: { ...settings, ...change.settings },
+        secrets: { ...secrets, ...change.secrets },
+      });
+    expect(await tried({})).toMatchObject({ outcome: 'passed' });
+    expect(await tried({ secrets: { privateKeyPem: lab.wallets.access.alipay.secrets.privateKeyPem } })).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(await tried({ secrets: { privateKeyPem: 'none' } })).toMatchObject({ outcome: 'key-unusable' });
+    expect(await tried({ settings: { baseUrl: 'http://127.0.0.1:9' } })).toMatchObject({ outcome: 'unreachable' });
+    await lab.fault({ kind: 'wrong-signature', operation: wallet === 'ecny' ? 'query' : 'refund-query' });
+    expect(await tried({})).toMatchObject({ outcome: 'answer-not-believed' });
   });
 });

@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpPort, HttpRequest, HttpResponse } from '@zhanggui/base';
+import type { ChannelConfig } from '@zhanggui/modules/merchants/api.ts';
 import type {
+  ChannelTest,
   KnownPayments,
   MethodEnvironment,
   MethodPlugin,
@@ -52,6 +54,8 @@ export interface MethodLab {
   refundOf(payment: PaymentFacts, amountMinor: number): RefundFacts;
   fault(fault: { kind: string; operation?: string; count?: number; delayMs?: number }): Promise<unknown>;
   known(...payments: readonly PaymentFacts[]): KnownPayments;
+  /** Tries an account as the console does. */
+  tryAccount(config: ChannelConfig): Promise<ChannelTest | undefined>;
   close(): Promise<void>;
 }
 
@@ -124,6 +128,7 @@ export async function openLab(
       payment: async (id) => payments.find((payment) => payment.id === id),
       refund: async () => undefined,
     }),
+    tryAccount: async (config) => plugin.channel?.test(environment, config),
     close: async () => {
       await wallets.close();
       await inbox.close();

@@ -2,6 +2,7 @@ import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/meth
 import { classifyPaymentCode } from '@zhanggui/qr';
 import { Type } from 'typebox';
 import { EcnyMethod } from './method.ts';
+import { ecnyChannel } from './settings.ts';
 
 /** A scanned code: the wallet answers at once or asks for the password, for which there is a minute. */
 const POLICY: MethodPolicy = {
@@ -32,6 +33,7 @@ export const ecny: MethodPlugin = {
     Type.Object({ show: Type.Literal(true, { description: 'a code is wanted that the customer scans' }) }),
   ]),
   policy: POLICY,
+  channel: ecnyChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE },
   recognise,
   create: (environment) => new EcnyMethod(environment, recognise),

@@ -2,6 +2,7 @@ import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/meth
 import { classifyPaymentCode, walletOfConsumerCode } from '@zhanggui/qr';
 import { Type } from 'typebox';
 import { UnionPayMethod } from './method.ts';
+import { unionPayChannel } from './settings.ts';
 
 /** A scanned code: the customer has a minute for the password; a reversal is for what got no answer, so not at once. */
 const POLICY: MethodPolicy = {
@@ -45,6 +46,7 @@ export const unionPayQr: MethodPlugin = {
     }),
   ]),
   policy: POLICY,
+  channel: unionPayChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE, 'fixed-code': SHOWN_CODE },
   recognise,
   create: (environment) => new UnionPayMethod(environment, recognise),
