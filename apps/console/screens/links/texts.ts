@@ -36,14 +36,12 @@ const chinese = {
   scanHint: '请顾客扫码，或把链接发给顾客',
   codesHint: '打印贴在柜台，顾客扫码后自己输入金额；每笔最多 ¥500，付款人一天合计也是这个数',
   showCode: '查看并打印',
-  noTills: '没有收银台',
   codeTitle: '静态收款码',
   backToCodes: '全部静态收款码',
   print: '打印',
   posterScan: '扫码付款',
   posterTyped: '请输入金额，付款后请让店员看到结果',
   posterLimit: '每笔最多 ¥500',
-  posterMethods: '支持{{methods}}',
   posterNote: '收银台收到款项会响铃并显示金额；请以收银台为准，不要以顾客的截图为准。',
 } as const;
 
@@ -84,14 +82,12 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   codesHint:
     'Printed for the counter: the customer scans it and types the amount, up to ¥500 a payment and, for one payer, a day',
   showCode: 'Look and print',
-  noTills: 'There are no tills',
   codeTitle: 'Printed code',
   backToCodes: 'All printed codes',
   print: 'Print',
   posterScan: 'Scan to pay',
   posterTyped: 'Type the amount, then show the staff the result',
   posterLimit: 'Up to ¥500 a payment',
-  posterMethods: '{{methods}}',
   posterNote: 'The till rings and shows the amount when the money is there. Trust the till, not a picture on a phone.',
 };
 
