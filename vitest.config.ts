@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Keys are stretched and certificates made in earnest, which a busy machine takes its time for.
+          testTimeout: 30_000,
           include: [
             'packages/**/*.test.ts',
             'modules/**/*.test.ts',
