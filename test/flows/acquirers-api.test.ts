@@ -1,4 +1,6 @@
+import { sql } from '@zhanggui/base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPgDb } from '../../apps/server/db/pg-db.ts';
 import { type ApiClient, ApiProblem } from '../support/api-client.ts';
 import { addNeighbour } from '../support/second-merchant.ts';
 import { openWorld, type TestServer, type World } from '../support/world.ts';
@@ -80,4 +82,38 @@ test('what a till may approve alone is the owner’s to set, and nobody else’s
 test('messages that wait are sent again by operators alone', async () => {
   expect(await operator.send('POST', '/acquirers/advices/pay_none/retry')).toEqual({ advices: [] });
   expect(await codeOf(owner.send('POST', '/acquirers/advices/pay_none/retry'))).toBe('403 not-permitted');
+});
+
+test('what waits is listed for the merchant whose it is, with what people must know of it', async () => {
+  const db = openPgDb(world.databaseUrl);
+  try {
+    await db.query(
+      sql(
+        'queue-an-advice',
+        `insert into switch.advice (reference, kind, acquirer_id, terminal_id, request, attempts, next_attempt_at, quarantined_at, last_cause, created_at)
+         select 'pay_waits', 'reversal', acquirer_id, terminal_id, '{"amountMinor": 1200, "currency": "CNY"}', 9,
+           now() + interval '1 hour', now(), 'no answer', now()
+         from switch.terminal where till_id = 'till_1'`,
+      ),
+      [],
+    );
+    const { advices } = await owner.send<{ advices: unknown[] }>('GET', '/acquirers/advices');
+    expect(advices).toMatchObject([
+      {
+        reference: 'pay_waits',
+        kind: 'reversal',
+        tillId: 'till_1',
+        state: 'waiting',
+        amountMinor: 1200,
+        attempts: 9,
+        quarantinedAt: expect.stringMatching(/Z$/),
+        lastCause: 'no answer',
+      },
+    ]);
+    expect(await neighbour.send('GET', '/acquirers/advices')).toEqual({ advices: [] });
+    expect(await codeOf(cashier.send('GET', '/acquirers/advices'))).toBe('403 not-permitted');
+  } finally {
+    await db.query(sql('drop-the-advice', "delete from switch.advice where reference = 'pay_waits'"), []);
+    await db.close();
+  }
 });
