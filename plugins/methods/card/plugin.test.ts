@@ -494,6 +494,12 @@ test('a refund that did not leave is tried again only where nobody is there to d
   const later = { ...part, createdAt: NOW - 31_000 };
   expect(await methodWith(notSent).method.refund(part, payment)).toMatchObject({ decline: { code: 'not-sent' } });
   expect(await methodWith(notSent).method.refund(later, payment)).toMatchObject({ kind: 'unknown' });
+  // The terminal must sign on first: a server that has just come back may meet that.
+  const signOnFirst = answered('A0');
+  expect(await methodWith(signOnFirst).method.refund(part, payment)).toMatchObject({ decline: { code: 'A0' } });
+  expect(await methodWith(signOnFirst).method.refund(later, payment)).toMatchObject({ kind: 'unknown' });
+  const refused = answered('51');
+  expect(await methodWith(refused).method.refund(later, payment)).toMatchObject({ decline: { code: '51' } });
 });
 
 test('a signature goes to the bank with the payment that it belongs to', async () => {
@@ -502,6 +508,28 @@ test('a signature goes to the bank with the payment that it belongs to', async (
   expect(queued).toMatchObject([
     { kind: 'signature-upload', reference: 'pay_1', signature: '0102', original: { trace } },
   ]);
+});
+
+test('a tip is prepared for what is signed, told once, and counted with its payment', async () => {
+  const { method, queued } = methodWith(silent, { batchNumber: trace.batchNumber });
+  const signed = { ...payment, channelData: { ...payment.channelData, verification: 'signature' } };
+  const prepared = await method.prepareTip?.(signed, 1_200);
+  expect(prepared).toEqual({ tip: { minor: 1_200, trace: { ...trace, stan: '000009' } } });
+  await expect(method.prepareTip?.(payment, 100)).rejects.toThrow('tip-not-allowed');
+  await expect(method.prepareTip?.(signed, 1_245)).rejects.toThrow('tip-too-large');
+  const later = methodWith(silent, { batchNumber: '000002' }).method;
+  await expect(later.prepareTip?.(signed, 100)).rejects.toThrow('tip-too-late');
+  const tipped = { ...signed, channelData: { ...signed.channelData, ...prepared } };
+  expect(await method.confirm?.(tipped)).toEqual({ kind: 'waiting' });
+  expect(queued).toMatchObject([
+    { kind: 'offline-adjustment', reference: 'pay_1', amountMinor: 7_420, tipMinor: 1_200, trace: { stan: '000009' } },
+  ]);
+  const after = (state: 'done' | 'refused', responseCode: string) =>
+    methodWith(silent, { advice: { kind: 'offline-adjustment', state, responseCode } }).method.confirm?.(tipped);
+  expect(await after('done', '00')).toEqual({ kind: 'accepted' });
+  expect(await after('refused', '12')).toMatchObject({ kind: 'tip-refused', channelData: { tip: null } });
+  expect(card.batchRecordOf?.(tipped, null)).toMatchObject({ amountMinor: 7_420 });
+  expect(await method.refund(refund, tipped)).toMatchObject({ channelData: { kind: 'refund' } });
 });
 
 test('the batch counts what takes and gives back money, and nothing that only reserves it', () => {

@@ -50,10 +50,19 @@ export async function takeBack(
     return withRequest(voidUndoneBy(exchange, trace, answer), kind, trace);
   }
   const answer = await exchange.ask({ ...request, kind });
-  // Where nobody is there to try again, a refund that did not leave is repeated like one without an answer.
-  if (answer.kind === 'not-sent' && kind === 'refund' && !attended)
-    return withRequest({ kind: 'unknown', cause: answer.cause, evidence: answer.evidence }, kind, trace);
+  const cause = attended || kind !== 'refund' ? null : notDecidedBecause(exchange, trace, answer);
+  if (cause !== null) return withRequest({ kind: 'unknown', cause, evidence: answer.evidence }, kind, trace);
   return withRequest(outcomeOf(exchange, kind, trace, attempt, answer), kind, trace);
+}
+
+/**
+ * Why a refund has not been decided on: it did not leave, or the terminal must sign on first. Where nobody is there to try
+ * again it is repeated like one without an answer.
+ */
+function notDecidedBecause(exchange: Exchange, { acquirerId }: AcquirerTrace, answer: AcquirerAnswer): string | null {
+  if (answer.kind === 'not-sent') return answer.cause;
+  if (answer.kind !== 'answered') return null;
+  return exchange.meaningOf(acquirerId, answer.responseCode).demandsSignOn ? 'sign-on demanded' : null;
 }
 
 /** The refund keeps what was asked under which trace, for its batch. */
