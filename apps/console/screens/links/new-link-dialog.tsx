@@ -8,10 +8,12 @@ import { nameIn, useLanguage } from '@zhanggui/ui/language.ts';
 import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { type FormEvent, useState } from 'react';
+import { Trouble } from '../trouble.tsx';
 import { useCreateLink, useTills } from './links-queries.ts';
 import { useLinksText } from './texts.ts';
 
 const VALID_MINUTES = ['60', '1440', '10080'] as const;
+type ValidMinutes = (typeof VALID_MINUTES)[number];
 
 interface NewLinkDialogProps {
   readonly onClose: () => void;
@@ -21,15 +23,15 @@ interface NewLinkDialogProps {
 /** What is to be paid, how much and until when; one press makes the link. */
 export function NewLinkDialog({ onClose, onMade }: NewLinkDialogProps) {
   const t = useLinksText();
-  const tills = useTills().data?.tills ?? [];
+  const tills = useTills();
   const [title, setTitle] = useState('');
   const [amount, setAmount] = useState('');
   const [chosen, setChosen] = useState<string>();
-  const [valid, setValid] = useState<(typeof VALID_MINUTES)[number]>('1440');
+  const [valid, setValid] = useState<ValidMinutes>('1440');
   const [checked, setChecked] = useState(false);
   const make = useCreateLink(onMade);
   const amountMinor = minorOf(amount);
-  const tillId = chosen ?? tills[0]?.id;
+  const tillId = chosen ?? tills.data?.tills[0]?.id;
   const titled = title.trim() !== '';
   function send(event: FormEvent): void {
     event.preventDefault();
@@ -58,27 +60,48 @@ export function NewLinkDialog({ onClose, onMade }: NewLinkDialogProps) {
           onChange={(event) => setAmount(event.target.value.trim())}
           data-testid="link-amount"
         />
-        <div className="links-choice">
-          <span>{t('valid')}</span>
-          <Segmented
-            label={t('valid')}
-            value={valid}
-            onChange={setValid}
-            options={VALID_MINUTES.map((value) => ({ value, label: t(`valid_${value}`) }))}
-          />
-        </div>
+        <ValidChoice valid={valid} onChange={setValid} />
+        {tills.error && <Trouble error={tills.error} onAgain={tills.refetch} />}
         {tillId !== undefined && <TillChoice tillId={tillId} onChange={setChosen} />}
         {make.error && (
           <StateBar tone="failed" icon="alert" role="alert">
             {make.error instanceof ApiProblem ? make.error.title : t('silent')}
           </StateBar>
         )}
-        <Button type="submit" kind="primary" size="large" wide busy={make.isPending} data-testid="link-create">
+        <Button
+          type="submit"
+          kind="primary"
+          size="large"
+          wide
+          busy={make.isPending}
+          disabled={tillId === undefined}
+          data-testid="link-create"
+        >
           {t('create')}
           {amountMinor !== undefined && ` ${formatMoney(amountMinor)}`}
         </Button>
       </form>
     </Dialog>
+  );
+}
+
+interface ValidChoiceProps {
+  readonly valid: ValidMinutes;
+  readonly onChange: (valid: ValidMinutes) => void;
+}
+
+function ValidChoice({ valid, onChange }: ValidChoiceProps) {
+  const t = useLinksText();
+  return (
+    <div className="links-choice">
+      <span>{t('valid')}</span>
+      <Segmented
+        label={t('valid')}
+        value={valid}
+        onChange={onChange}
+        options={VALID_MINUTES.map((value) => ({ value, label: t(`valid_${value}`) }))}
+      />
+    </div>
   );
 }
 
