@@ -36,6 +36,7 @@ export function paymentRoutes(payments: Payments): readonly Route[] {
   return [
     ...consoleRoutes(view),
     ...tillRoutes(payments, view),
+    recentRoute(view),
     ...signatureRoutes(payments, view),
     tipRoute(payments, view),
     refundRoute(payments),
@@ -108,19 +109,6 @@ function tillRoutes(payments: Payments, view: View): readonly Route[] {
       },
     }),
     route({
-      method: 'GET',
-      path: '/tills/:tillId/payments',
-      summary: 'The newest payments that a till has taken for sales',
-      tag: 'payments',
-      permission: 'sell',
-      params: Type.Object({ tillId: Type.String({ maxLength: 60 }) }),
-      query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
-      response: Type.Object({ payments: Type.Array(PaymentView) }),
-      handle: async ({ db, staff, params, query }) => ({
-        payments: (await recentOfTill(db, staff.merchantId, params.tillId, query.limit ?? 50)).map(view),
-      }),
-    }),
-    route({
       method: 'POST',
       path: '/payments/:paymentId/inquire',
       summary: 'Ask the channel now',
@@ -169,6 +157,22 @@ function tipRoute(payments: Payments, view: View): Route {
     response: PaymentView,
     handle: async ({ db, staff, params, body }) =>
       view(await addTip(payments, await ownPayment(db, staff, params.paymentId), body.tipMinor)),
+  });
+}
+
+function recentRoute(view: View): Route {
+  return route({
+    method: 'GET',
+    path: '/tills/:tillId/payments',
+    summary: 'The newest payments that a till has taken for sales',
+    tag: 'payments',
+    permission: 'sell',
+    params: Type.Object({ tillId: Type.String({ maxLength: 60 }) }),
+    query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
+    response: Type.Object({ payments: Type.Array(PaymentView) }),
+    handle: async ({ db, staff, params, query }) => ({
+      payments: (await recentOfTill(db, staff.merchantId, params.tillId, query.limit ?? 50)).map(view),
+    }),
   });
 }
 

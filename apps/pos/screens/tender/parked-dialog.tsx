@@ -115,10 +115,8 @@ function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
   async function takeAgain(): Promise<void> {
     await call(async () => {
       const sale = await api.get<Sale>(`/sales/${payment.saleId}`);
-      const cart = cartOf(
-        sale.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 })),
-        index,
-      );
+      const lines = sale.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
+      const cart = cartOf(lines, index);
       send({ kind: 'sale-resumed', sale, cart, id: newTicketId(), at: new Date().toISOString() });
       onClose();
     });
