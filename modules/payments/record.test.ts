@@ -9,7 +9,7 @@ import { openPayments, type Payments, type RunningMethod } from './context.ts';
 import type { CancelOutcome, Evidence, Outcome } from './method.ts';
 import { type Payment, startCancelling } from './payment.ts';
 import { accountsFor } from './postings.ts';
-import { recordCancel, recordCancelling, recordConfirmation, recordOutcome } from './record.ts';
+import { recordCancel, recordCancelling, recordConfirmation, recordConfirmed, recordOutcome } from './record.ts';
 import { refundsOfPayments } from './refund-store.ts';
 import { eventsOf, type PaymentWrite, paymentById, writePayments } from './store.ts';
 
@@ -127,6 +127,14 @@ describe('what the outside says of a payment', () => {
       const transfers = await booked(payment.id);
       expect(transfers).toEqual(state === 'pending' ? ['payment', 'fee'] : ['late-approval']);
     }
+  });
+
+  test('a late approval that races the answer to an earlier question is owed back all the same', async () => {
+    const payment = await stored('cancelled');
+    await recordConfirmed(payments, running, payment, outcomes.declined);
+    await recordOutcome(payments, running, payment, outcomes.approved);
+    expect(await booked(payment.id)).toEqual(['late-approval']);
+    expect(await refundsOfPayments(database.db, [payment.id])).toHaveLength(1);
   });
 
   test('an approval that finds the payment given up meanwhile is owed back', async () => {

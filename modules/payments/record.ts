@@ -134,7 +134,9 @@ export async function recordLateApproval(
     lateRefund: lateRefundOf(payment, makeId('ref', now, payments.rng.bytes(8)), now),
   });
   const after = existing(await paymentById(payments.db, payment.id), payment.id);
-  if (result === 'written') announcePayment(payments, after);
+  // Another step came first, such as the word of an earlier question: the money has moved all the same.
+  if (result === 'superseded') return recordOutcome(payments, running, after, outcome);
+  announcePayment(payments, after);
   return after;
 }
 

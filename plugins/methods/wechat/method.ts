@@ -89,14 +89,14 @@ export class WechatMethod implements PaymentMethod {
     const isNotHandedOver = flow !== null && payment.channelData.handedOver !== true;
     if (!isDone(reply)) {
       const isMissing = meaningOfCode('query', textAt(reply.body, 'code')).kind === 'not-found';
-      if (isMissing && isNotHandedOver) return prefixed(reply.evidence, await this.#offer(account, payment, flow));
+      if (isMissing && isNotHandedOver) return prefixed(reply.evidence, await this.#offerAgain(account, payment, flow));
       // An order that is not there yet may still arrive; only its cancellation makes the answer definite.
       return withEvidence(unknown(codeText(reply.body)), reply.evidence);
     }
     const outcome = await this.#settled(account, payment, reply.body, reply.evidence);
     // The order is there and nobody can pay it, since its code was lost with the answer: the same order gives it again.
     return outcome.kind === 'pending' && outcome.waitingFor === 'customer-scan' && isNotHandedOver
-      ? prefixed(reply.evidence, await this.#offer(account, payment, flow))
+      ? prefixed(reply.evidence, await this.#offerAgain(account, payment, flow))
       : outcome;
   }
 
@@ -196,6 +196,13 @@ export class WechatMethod implements PaymentMethod {
     const evidence = [...reply.evidence, ...known.evidence];
     if (known.kind === 'not-answered' || !isDone(known)) return withEvidence(unknown(codeText(reply.body)), evidence);
     return this.#settled(account, payment, known.body, evidence);
+  }
+
+  /** An order whose first answer was lost: what refuses the second request says nothing of the first. */
+  async #offerAgain(account: WechatAccount, payment: PaymentFacts, flow: OrderFlow): Promise<Outcome> {
+    const outcome = await this.#offer(account, payment, flow);
+    if (outcome.kind !== 'declined') return outcome;
+    return withEvidence(unknown(`offered again: ${outcome.decline.code}`), outcome.evidence ?? []);
   }
 
   /** A failed order is reversed as soon as the channel allows, so that it can never be paid after all. */
