@@ -93,6 +93,26 @@ describe('the devices of the till', () => {
     expect(papers().at(-1)).toBe(receipt);
   });
 
+  it('print the slip of a batch that is closed at the till, and again when asked', async () => {
+    await openDevices();
+    await pair();
+    await till.page.keyboard.press('Escape');
+    const slips = (): number => papers().filter((text) => text.includes('结算单')).length;
+    const before = slips();
+    await till.openCardServices();
+    await till.at('card-services').getByRole('button', { name: '结算' }).click();
+    await till.tap('close-batch');
+    await till.at('batch-slip').waitFor();
+    const printed = (wanted: number) =>
+      until(
+        async () => slips(),
+        (count) => count >= wanted,
+      );
+    expect(await printed(before + 1)).toBe(before + 1);
+    await till.tap('print-slip');
+    expect(await printed(before + 2)).toBe(before + 2);
+  });
+
   it('keep a key that no script reads, and no secret text', async () => {
     await openDevices();
     await pair();
