@@ -28,7 +28,8 @@ export default defineConfig({
           include: ['test/{flows,kill,migrations,simulation,secrets}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Most of their time is spent waiting for the outside, so two files share it.
+          maxWorkers: 2,
         },
       },
       {
@@ -53,7 +54,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -83,7 +83,8 @@ describe('the console', () => {
     await page.getByRole('link', { name: payment.saleNumber }).click();
     const timeline = page.getByTestId('timeline');
     await shows(timeline, '写下意图');
-    expect(await kindsOf(page)).toEqual(['intent', 'exchanges', 'state', 'postings']);
+    // The bank's word, and then the chip's.
+    expect(await kindsOf(page)).toEqual(['intent', 'exchanges', 'state', 'state', 'postings']);
     await openMessages(page);
     const story = await timeline.innerText();
     expect(story).toContain('0200');

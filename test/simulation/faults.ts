@@ -9,6 +9,12 @@ export type FaultCase =
       readonly kind: 'outside';
       arrange(town: FaultTarget, aims: readonly string[]): Promise<unknown>;
     }
+  /** The server dies while the outside, so arranged, takes its time with the answer. */
+  | {
+      readonly id: string;
+      readonly kind: 'kill-waiting';
+      arrange(town: FaultTarget, aims: readonly string[]): Promise<unknown>;
+    }
   /** The server dies at this milestone of a payment's way. */
   | { readonly id: string; readonly kind: 'kill'; readonly at: string };
 
@@ -43,6 +49,8 @@ const BANK: readonly FaultCase[] = [
   bank('garbage', { kind: 'garbage' }),
   bank('line cut after send', { kind: 'disconnect' }),
   { id: 'line down', kind: 'outside', arrange: ({ customer }) => customer.setBankLine(false) },
+  { id: 'host restart', kind: 'outside', arrange: restartInHand },
+  { ...bank('killed after send', { kind: 'late', seconds: 40 }), kind: 'kill-waiting' },
 ];
 
 /** Faults of each channel, in an order that a seed may shuffle. */
@@ -85,12 +93,20 @@ export async function lift({ customer }: FaultTarget): Promise<void> {
   await customer.setBankLine(true);
 }
 
-function bank(id: string, fault: object): FaultCase {
+const RESTART_AFTER_MS = 200;
+
+/** The host has the request in hand when it restarts. */
+async function restartInHand({ world, customer }: FaultTarget, aims: readonly string[]): Promise<void> {
+  await customer.setBankFault({ kind: 'slow', seconds: 20 }, aims);
+  setTimeout(() => void world.simulator.bank.restart(0), RESTART_AFTER_MS);
+}
+
+function bank(id: string, fault: object): Extract<FaultCase, { kind: 'outside' }> {
   return { id, kind: 'outside', arrange: ({ customer }, aims) => customer.setBankFault(fault, aims) };
 }
 
 function walletFaults(wallet: Channel): readonly FaultCase[] {
-  const one = (id: string, kind: string, more: object = {}): FaultCase => ({
+  const one = (id: string, kind: string, more: object = {}): Extract<FaultCase, { kind: 'outside' }> => ({
     id,
     kind: 'outside',
     arrange: ({ customer }, [operation]) => customer.setWalletFault(wallet, { kind, count: 1, operation, ...more }),
@@ -104,6 +120,7 @@ function walletFaults(wallet: Channel): readonly FaultCase[] {
     one('no answer', 'silence'),
     one('answer lost', 'lost-answer'),
     one('late answer', 'delay', { delayMs: 600 }),
+    { ...one('killed after send', 'delay', { delayMs: 1_500 }), kind: 'kill-waiting' },
     one('error 500', '500'),
     one('wrong signature', 'wrong-signature'),
     one('truncated', 'truncated'),

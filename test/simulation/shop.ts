@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Auditor } from '../flows/auditor.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { CustomerWithCards } from '../support/customer.ts';
@@ -8,6 +9,9 @@ import { openWorld, type TestServer, type World } from '../support/world.ts';
 import type { Dice } from './dice.ts';
 import { lift } from './faults.ts';
 import { Scene } from './scene.ts';
+
+/** Long enough for a request to be on the line, and too short for its answer. */
+const DIES_AFTER_MS = 400;
 
 /** Both sides have heard of everything after this long, a lease of a dead server's work included. */
 const LONGEST_REST_MS = 10_000;
@@ -56,6 +60,18 @@ export class Town {
     await this.#start({ ZHANGGUI_CRASH_AT: at });
     const died = this.#server?.ended ?? Promise.resolve(null);
     await Promise.race([act().catch(() => undefined), died]);
+    await this.#start();
+    await this.#whole();
+    await act();
+  }
+
+  /** The act on a server that dies while it waits for the outside's answer. */
+  async dieWaiting(act: () => Promise<unknown>): Promise<void> {
+    const unanswered = act().catch(() => undefined);
+    await delay(DIES_AFTER_MS);
+    await this.#server?.kill();
+    await unanswered;
+    await lift(this);
     await this.#start();
     await this.#whole();
     await act();

@@ -71,7 +71,10 @@ async function tryIt(town: Town, { operation, fault }: Trial, dice: Dice): Promi
   const scene = town.scene(dice);
   const act = await operation.prepare(scene);
   if (fault.kind === 'kill') await town.dieAt(fault.at, act);
-  else {
+  else if (fault.kind === 'kill-waiting') {
+    await fault.arrange(town, operation.aims);
+    await town.dieWaiting(act);
+  } else {
     await fault.arrange(town, operation.aims);
     await act();
     await town.heal();
