@@ -12,18 +12,23 @@ const root = path.resolve(import.meta.dirname, '..');
 async function main(): Promise<void> {
   const filters = process.argv.slice(2);
   const count = { passed: 0, failed: 0 };
+  const failures: string[] = [];
   for (const check of filters.length > 0 ? [] : checks) {
     const ok = await check.run();
     count[ok ? 'passed' : 'failed'] += 1;
+    if (!ok) failures.push(`check: ${check.name}`);
   }
   const withoutSoftHsm = prepareSoftHsm();
   const withoutPcscd = await preparePcscd();
   const prepared = [...(withoutSoftHsm === null ? ['softhsm'] : []), ...(withoutPcscd === null ? ['agent'] : [])];
   for (const project of ['unit', ...prepared, 'flows', 'e2e']) {
-    const { passed, failed } = await runTests(project, filters);
-    count.passed += passed;
-    count.failed += failed;
+    const result = await runTests(project, filters);
+    count.passed += result.passed;
+    count.failed += result.failed;
+    failures.push(...result.failures);
   }
+  // Said again at the end, because a log is often cut at its beginning.
+  for (const failure of failures) console.log(`\nFailed: ${failure}`);
   if (withoutSoftHsm !== null) console.log(`\nNot run: the tests of the PKCS#11 vault. ${withoutSoftHsm}.`);
   if (withoutPcscd !== null) console.log(`\nNot run: the tests of the card reader on the real pcscd. ${withoutPcscd}.`);
   console.log(`\n${count.passed} passed, ${count.failed} failed`);
@@ -35,34 +40,56 @@ interface Report {
   readonly numFailedTests: number;
   readonly numFailedTestSuites: number;
   readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
+  }[];
+}
+
+interface Result {
+  readonly passed: number;
+  readonly failed: number;
+  /** Each failed test by its name, with what it said. */
+  readonly failures: readonly string[];
 }
 
 /** Runs one project of tests; a suite that could not even be loaded, and a test that did not run, count as failed. */
-async function runTests(project: string, filters: readonly string[]): Promise<{ passed: number; failed: number }> {
+async function runTests(project: string, filters: readonly string[]): Promise<Result> {
   const folder = mkdtempSync(path.join(tmpdir(), 'zhanggui-tests-'));
   const file = path.join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
-  const code = await run(process.execPath, [
-    vitest,
-    'run',
-    '--project',
-    project,
-    '--passWithNoTests',
-    ...reporters,
-    ...filters,
-  ]);
+  const projects = ['--project', project, '--passWithNoTests'];
+  const code = await run(process.execPath, [vitest, 'run', ...projects, ...reporters, ...filters]);
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
     const failed =
       report.numFailedTests + report.numPendingTests + (report.numFailedTests === 0 ? report.numFailedTestSuites : 0);
-    return { passed: report.numPassedTests, failed: code === 0 ? failed : Math.max(1, failed) };
+    const failures = failuresOf(report);
+    if (code !== 0 && failures.length === 0) failures.push(`${project}: the run ended with code ${code}`);
+    return { passed: report.numPassedTests, failed: code === 0 ? failed : Math.max(1, failed), failures };
   } catch (error) {
-    console.error(`The ${project} tests left no report: ${(error as Error).message}`);
-    return { passed: 0, failed: code === 0 ? 0 : 1 };
+    return { passed: 0, failed: 1, failures: [`the ${project} tests left no report: ${(error as Error).message}`] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function failuresOf(report: Report): string[] {
+  return report.testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter((test) => test.status !== 'passed');
+    const place = path.relative(root, file.name);
+    if (tests.length === 0) return file.status === 'failed' ? [`${place}\n${file.message}`] : [];
+    return tests.map(
+      (test) => `${place} > ${test.fullName} (${test.status})\n${(test.failureMessages ?? []).join('\n')}`,
+    );
+  });
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
