@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { WalletBook } from './book.ts';
+import { type BookRules, WalletBook } from './book.ts';
 import { CODE_LIFE_MS } from './code-issuer.ts';
 
 let folder: string;
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function openBook(): WalletBook {
+function openBook(more: Partial<BookRules> = {}, file = 'book.jsonl'): WalletBook {
   const clock = {
     now: () => nowMs,
     async sleep(durationMs: number) {
@@ -29,7 +29,7 @@ function openBook(): WalletBook {
     return counter % 256;
   };
   const rng = { bytes: (count: number) => Uint8Array.from({ length: count }, nextByte) };
-  return new WalletBook(rules, clock, rng, path.join(folder, 'book.jsonl'));
+  return new WalletBook({ ...rules, ...more }, clock, rng, path.join(folder, file));
 }
 
 function pay(book: WalletBook, outTradeNo: string, amountMinor: number, code = book.code('zhaomin').code) {
@@ -129,13 +129,34 @@ describe('the book', () => {
     expect(book.account()).toMatchObject({ takenMinor: 1_000, returnedMinor: 1_000, netMinor: 0 });
   });
 
+  test('takes a number of a refund once for the merchant, or once for each order', () => {
+    const merchants = openBook();
+    pay(merchants, 'A', 1_000);
+    pay(merchants, 'B', 1_000);
+    expect(merchants.refund('A', 'R1', 600)).toMatchObject({ changed: true });
+    expect(merchants.refund('B', 'R1', 600)).toEqual({ refusal: 'differs' });
+    expect(merchants.account()).toMatchObject({ returnedMinor: 600 });
+
+    const orders = openBook({ refundNumbersPerOrder: true }, 'orders.jsonl');
+    pay(orders, 'A', 1_000);
+    pay(orders, 'B', 1_000);
+    expect(orders.refund('A', 'R1', 600)).toMatchObject({ changed: true });
+    expect(orders.refund('B', 'R1', 500)).toMatchObject({ changed: true });
+    expect(orders.refund('A', 'R1', 600)).toMatchObject({ changed: false });
+    expect(orders.refunds().map(({ outTradeNo, amountMinor }) => [outTradeNo, amountMinor])).toEqual([
+      ['A', 600],
+      ['B', 500],
+    ]);
+    expect(openBook({ refundNumbersPerOrder: true }, 'orders.jsonl').account()).toEqual(orders.account());
+  });
+
   test('finishes a refund after its time on the way', () => {
     const book = openBook();
     pay(book, 'A', 1_000);
     book.refund('A', 'R1', 600);
-    expect(book.refundOf('A', 'R1')).toMatchObject({ state: 'processing', doneAt: null });
+    expect(book.refundOf('R1')).toMatchObject({ state: 'processing', doneAt: null });
     nowMs += rules.refundMs;
-    expect(book.refundOf('A', 'R1')).toMatchObject({ state: 'done', doneAt: nowMs });
-    expect(book.refundOf('B', 'R1')).toBeUndefined();
+    expect(book.refundOf('R1')).toMatchObject({ state: 'done', doneAt: nowMs });
+    expect(book.refundOf('R2')).toBeUndefined();
   });
 });

@@ -50,8 +50,10 @@ export interface BookRules {
   readonly payingMs: number;
   /** From the acceptance of a refund to its end. */
   readonly refundMs: number;
-  /** Whether the payer's own institution does not let this customer pay so much, after what was paid today. */
-  readonly isOverLimit?: (customer: Customer, order: Order, paidTodayMinor: number) => boolean;
+  /** Whether a refund's number names it within its order, as with Alipay; else it is the merchant's own and never used twice. */
+  readonly refundNumbersPerOrder?: boolean;
+  /** Whether the payer's own institution does not let this customer pay so much; `paidTodayMinor` adds up what was paid today. */
+  readonly isOverLimit?: (customer: Customer, order: Order, paidTodayMinor: () => number) => boolean;
 }
 
 /** The account book of one simulated wallet: customers with balances, orders, refunds. It survives restarts. */
@@ -79,7 +81,7 @@ export class WalletBook {
     this.#journal = new Journal(journalPath);
     for (const { order, refund } of this.#journal.read()) {
       if (order !== undefined) this.#keep(keptOrder(order));
-      if (refund !== undefined) this.#refunds.set(refund.outRefundNo, keptRefund(refund));
+      if (refund !== undefined) this.#refunds.set(this.#refundKey(refund), keptRefund(refund));
     }
     for (const order of this.#orders.values()) {
       const customer = this.customer(order.customerId);
@@ -174,9 +176,11 @@ export class WalletBook {
   ): RefundResult {
     const order = this.order(outTradeNo);
     if (order === undefined) return { refusal: 'no-order' };
-    const known = this.refundOf(outTradeNo, outRefundNo);
-    if (known !== undefined)
-      return known.amountMinor === amountMinor ? { refund: known, order, changed: false } : { refusal: 'differs' };
+    const known = this.refundOf(outRefundNo, outTradeNo);
+    if (known !== undefined) {
+      const isSame = known.outTradeNo === outTradeNo && known.amountMinor === amountMinor;
+      return isSame ? { refund: known, order, changed: false } : { refusal: 'differs' };
+    }
     if (order.state !== 'paid') return { refusal: 'not-paid' };
     if (amountMinor <= 0 || order.refundedMinor + amountMinor > order.amountMinor) return { refusal: 'exceeds' };
     const now = this.#clock.now();
@@ -192,7 +196,7 @@ export class WalletBook {
       state: 'processing',
       doneAt: null,
     };
-    this.#refunds.set(outRefundNo, refund);
+    this.#refunds.set(this.#refundKey(refund), refund);
     this.#giveBack(order, amountMinor);
     this.#journal.append({ refund });
     this.save(order);
@@ -201,11 +205,10 @@ export class WalletBook {
     return { refund, order, changed: true };
   }
 
-  /** A refund as it stands now. */
-  refundOf(outTradeNo: string | null, outRefundNo: string): RefundEntry | undefined {
-    const refund = this.#refunds.get(outRefundNo);
-    if (refund === undefined || (outTradeNo !== null && refund.outTradeNo !== outTradeNo)) return undefined;
-    this.#finishIfDue(refund);
+  /** The refund of that number as it stands now; `outTradeNo` counts where numbers are given per order. */
+  refundOf(outRefundNo: string, outTradeNo = ''): RefundEntry | undefined {
+    const refund = this.#refunds.get(this.#refundKey({ outTradeNo, outRefundNo }));
+    if (refund !== undefined) this.#finishIfDue(refund);
     return refund;
   }
 
@@ -316,8 +319,12 @@ export class WalletBook {
     this.save(order);
   }
 
+  #refundKey({ outTradeNo, outRefundNo }: Pick<RefundEntry, 'outTradeNo' | 'outRefundNo'>): string {
+    return this.#rules.refundNumbersPerOrder === true ? `${outTradeNo} ${outRefundNo}` : outRefundNo;
+  }
+
   #obstacle(customer: Customer, order: Order): 'limit' | 'balance' | null {
-    if (this.#rules.isOverLimit?.(customer, order, this.#paidToday(customer)) === true) return 'limit';
+    if (this.#rules.isOverLimit?.(customer, order, () => this.#paidToday(customer)) === true) return 'limit';
     return !customer.insufficient && customer.balanceMinor >= order.amountMinor ? null : 'balance';
   }
 

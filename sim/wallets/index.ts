@@ -61,7 +61,7 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
   };
   const books = {
     wechat: bookOf('wechat', 45_000, 1_000, { isOverLimit: isOverCodeLimit }),
-    alipay: bookOf('alipay', 180_000, 0, { isOverLimit: isOverCodeLimit }),
+    alipay: bookOf('alipay', 180_000, 0, { isOverLimit: isOverCodeLimit, refundNumbersPerOrder: true }),
     'unionpay-qr': bookOf('unionpay-qr', 60_000, 1_000),
     ecny: bookOf('ecny', 60_000, 0, { isOverLimit: isOverGrade }),
   };

@@ -33,7 +33,7 @@ export function tradeRefund({ book, content, now }: AlipayRequest): AlipayRespon
 export function refundQuery({ book, content }: AlipayRequest): AlipayResponse {
   const order = orderOf(book, content);
   if (!isTrade(order)) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
-  const refund = book.refundOf(order.outTradeNo, textAt(content, 'out_request_no'));
+  const refund = book.refundOf(textAt(content, 'out_request_no'), order.outTradeNo);
   return { ...SUCCESS, ...(refund === undefined ? {} : refundBody(refund, order)) };
 }
 

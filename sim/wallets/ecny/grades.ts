@@ -24,5 +24,5 @@ export const isOverGrade: NonNullable<BookRules['isOverLimit']> = (
   paidTodayMinor,
 ) => {
   const { perPaymentMinor, perDayMinor } = GRADES[GRADE_OF[id] ?? 4];
-  return amountMinor > perPaymentMinor || paidTodayMinor + amountMinor > perDayMinor;
+  return amountMinor > perPaymentMinor || paidTodayMinor() + amountMinor > perDayMinor;
 };

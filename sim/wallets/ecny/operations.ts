@@ -93,7 +93,7 @@ export function refund({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody {
 
 /** How a refund stands. */
 export function queryRefund({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody {
-  const found = book.refundOf(null, textAt(body, 'out_refund_no'));
+  const found = book.refundOf(textAt(body, 'out_refund_no'));
   const order = found === undefined ? undefined : book.order(found.outTradeNo);
   if (found === undefined || order === undefined) return answered('REFUND_NOT_EXIST', '退款单不存在');
   return done(refundFacts(found, order));

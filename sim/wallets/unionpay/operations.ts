@@ -52,7 +52,7 @@ export function queryTransaction({ book }: UnionPayShop, { fields }: UnionPayReq
   const { orderId = '', txnTime = '' } = fields;
   const order = book.order(orderId);
   if (order?.marks.txnTime === txnTime) return answered('00', standing(order));
-  const refund = book.refundOf(null, orderId);
+  const refund = book.refundOf(orderId);
   const original = refund === undefined ? undefined : book.order(refund.outTradeNo);
   if (refund?.marks.txnTime !== txnTime || original === undefined) return answered('34');
   return answered('00', refundStanding(refund, original));
@@ -76,6 +76,8 @@ export function giveBack({ book }: UnionPayShop, { fields }: UnionPayRequest): F
   if (!ORDER_ID.test(orderId) || !TXN_TIME.test(txnTime) || !AMOUNT.test(txnAmt)) return answered('10');
   const order = book.orderByTransaction(origQryId);
   if (order === undefined) return answered('35');
+  // Payments and refunds are numbered alike.
+  if (book.order(orderId) !== undefined) return answered('12');
   const notifyUrl = backUrl === '' ? null : backUrl;
   const result = book.refund(order.outTradeNo, orderId, Number(txnAmt), { notifyUrl, marks: { txnTime } });
   if ('refund' in result) return answered('00', { queryId: queryIdOf(result.refund), origQryId, txnAmt });

@@ -117,7 +117,7 @@ export function refundOrder(
     return wechatError(400, 'PARAM_ERROR', '订单金额与原订单不一致');
   if (order?.paidAt !== undefined && order.paidAt !== null && now - order.paidAt > REFUND_WITHIN_MS)
     return wechatError(400, 'INVALID_REQUEST', '交易时间超过一年的订单无法提交退款');
-  const isNew = shop.book.refundOf(outTradeNo, outRefundNo) === undefined;
+  const isNew = shop.book.refundOf(outRefundNo) === undefined;
   const before = shop.book.refunds().filter((refund) => refund.outTradeNo === outTradeNo).length;
   if (isNew && before >= MOST_REFUNDS) return wechatError(400, 'INVALID_REQUEST', '一笔订单最多支持50次部分退款');
   const notifyUrl = textAt(body, 'notify_url');
@@ -142,7 +142,7 @@ export function refundOrder(
 export function queryRefund(shop: WechatShop, { caller, path, query }: WechatRequest): WechatAnswer {
   if (caller.kind === 'partner' && textAt(query, 'sub_mchid') !== caller.subMerchantId)
     return wechatError(400, 'PARAM_ERROR', '特约商户号不正确');
-  const refund = shop.book.refundOf(null, textAt(path, 'outRefundNo'));
+  const refund = shop.book.refundOf(textAt(path, 'outRefundNo'));
   const order = refund === undefined ? undefined : shop.book.order(refund.outTradeNo);
   if (refund === undefined || order === undefined) return wechatError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在');
   return { status: 200, body: refundBody(refund, order) };
