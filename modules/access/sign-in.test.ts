@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Fault } from '@zhanggui/base';
+import { Fault, sql } from '@zhanggui/base';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { nodeSecrets } from './node/secrets.ts';
@@ -145,6 +145,32 @@ describe('wrong tries', () => {
   test('made at the same time all count', async () => {
     await Promise.all(Array.from({ length: 5 }, () => tryWith('lin', 'wrong')));
     expect(await tryWith('lin', 'right')).toMatch(/^wait \d+ s$/);
+  });
+
+  test('made at the same time are not looked at beyond the allowed ones, of a name or from an address', async () => {
+    const crowd = Array.from({ length: 60 }, (_, index) => index);
+    const byName = await Promise.all(crowd.map((index) => tryWith('lin', 'wrong', `192.0.2.${index}`)));
+    expect(byName.filter((said) => said === WRONG)).toHaveLength(5);
+    expect(byName.filter((said) => said === 'wait 5 s')).toHaveLength(55);
+    verified = [];
+    await Promise.all(crowd.map((index) => tryWith(`guess-${index}`, 'wrong', '198.51.100.1')));
+    expect(verified).toHaveLength(30);
+  });
+
+  test('leave nothing behind that right ones would have to pay for', async () => {
+    await tries(29, 'nobody', 'wrong', '192.0.2.9');
+    now += 900_000;
+    for (let index = 0; index < 40; index += 1) expect(await tryWith('lin', 'right', '192.0.2.9')).toBe('signed in');
+  });
+
+  test('are not kept for longer than they count', async () => {
+    const kept = () =>
+      database.db.query<{ subject: string }>(sql('test-attempts', 'select subject from access.attempt'));
+    await tries(3, 'nobody', 'wrong');
+    expect(await kept()).toHaveLength(2);
+    now += 3_600_001;
+    expect(await tryWith('lin', 'right')).toBe('signed in');
+    expect((await kept()).map(({ subject }) => subject)).toEqual(['peer:192.0.2.1']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type Clock, type Db, Fault, type Rng, toBase64 } from '@zhanggui/base';
 import type { StaffIdentity } from './api.ts';
-import { blockedUntil, clearFailures, countFailure, insertSession, staffByUsername } from './store.ts';
+import { blockedUntil, clearTries, giveBackTry, insertSession, staffByUsername, takeTry } from './store.ts';
 
 /** The port for passwords and session tokens: argon2id and SHA-256 stand behind it. */
 export interface Secrets {
@@ -21,6 +21,8 @@ export interface SignInEnvironment {
 const SESSION_MS = 12 * 3_600_000;
 const TRIES_BY_NAME = 5;
 const TRIES_BY_PEER = 30;
+/** How long the try after the last allowed one waits. */
+const FIRST_WAIT_MS = 5_000;
 
 /**
  * Checks a password and opens a session.
@@ -35,28 +37,35 @@ export async function signIn(
   const { db, clock, rng, secrets } = environment;
   const now = clock.now();
   const username = credentials.username.trim().toLowerCase();
-  const byName = [`name:${username}`];
-  const byPeer = [`peer:${peer}`];
-  const until = await blockedUntil(db, [...byName, ...byPeer], now);
-  if (until !== undefined)
-    throw new Fault('too-many-attempts', { retryable: true, params: { retryAfterS: Math.ceil((until - now) / 1000) } });
+  const [byName, byPeer] = [`name:${username}`, `peer:${peer}`];
+  await refuseBlocked(db, [byName, byPeer], now);
+  // Counted before the password is looked at: of a thousand tries at one moment, five are looked at.
+  const peerTry = await takeTry(db, byPeer, now, TRIES_BY_PEER);
+  const nameTry = await takeTry(db, byName, now, TRIES_BY_NAME);
+  if (peerTry === undefined || nameTry === undefined) throw tooManyAttempts(FIRST_WAIT_MS);
 
   const staff = await staffByUsername(db, username);
   // An unknown name costs as much time as a wrong password, so that names cannot be told apart by the clock.
   const hash = staff?.passwordHash ?? (await unknownNameHash(secrets));
   const right = await secrets.verifyPassword(hash, credentials.password);
-  if (staff === undefined || !right) {
-    await countFailure(db, byName, now, TRIES_BY_NAME);
-    await countFailure(db, byPeer, now, TRIES_BY_PEER);
-    throw new Fault('wrong-credentials');
-  }
+  if (staff === undefined || !right) throw new Fault('wrong-credentials');
 
-  await clearFailures(db, byName);
+  await clearTries(db, byName);
+  await giveBackTry(db, peerTry);
   const token = base64Url(rng.bytes(32));
   const expiresAt = now + SESSION_MS;
   await insertSession(db, secrets.digestToken(token), staff.id, now, expiresAt);
   const { passwordHash: _, ...identity } = staff;
   return { token, staff: identity, expiresAt };
+}
+
+async function refuseBlocked(db: Db, subjects: readonly string[], now: number): Promise<void> {
+  const until = await blockedUntil(db, subjects, now);
+  if (until !== undefined) throw tooManyAttempts(until - now);
+}
+
+function tooManyAttempts(waitMs: number): Fault {
+  return new Fault('too-many-attempts', { retryable: true, params: { retryAfterS: Math.ceil(waitMs / 1000) } });
 }
 
 let decoyHash: Promise<string> | undefined;

@@ -34,6 +34,10 @@ const bySessionSql = sql(
 );
 const deleteSessionSql = sql('access-delete-session', 'delete from access.session where token_digest = $1');
 const deleteExpiredSql = sql('access-delete-expired', 'delete from access.session where expires_at <= $1');
+const deleteQuietSql = sql(
+  'access-delete-quiet',
+  `delete from access.attempt where updated_at < $1::timestamptz - interval '1 hour'`,
+);
 
 /** Adds a member of staff; the user name is unique over the whole platform. */
 export async function insertStaff(db: Queryable, staff: StaffRecord, now: number): Promise<void> {
@@ -56,7 +60,7 @@ export async function staffByUsername(db: Queryable, username: string): Promise<
   return row === undefined ? undefined : { ...identity(row), passwordHash: row.password_hash };
 }
 
-/** Opens a session and clears away the expired ones. */
+/** Opens a session and clears away the expired ones, and the wrong tries that no longer count. */
 export async function insertSession(
   db: Queryable,
   digest: Uint8Array,
@@ -65,6 +69,7 @@ export async function insertSession(
   expiresAt: number,
 ): Promise<void> {
   await db.query(deleteExpiredSql, [new Date(now)]);
+  await db.query(deleteQuietSql, [new Date(now)]);
   await db.query(insertSessionSql, [digest, staffId, new Date(now), new Date(expiresAt)]);
 }
 
@@ -87,18 +92,24 @@ const blockedSql = sql(
   'access-blocked',
   'select max(blocked_until) as until from access.attempt where subject = any($1) and blocked_until > $2',
 );
-const failSql = sql(
-  'access-fail',
-  `insert into access.attempt as a (subject, failures, blocked_until, updated_at)
-   select subject, 1, null, $2 from unnest($1::text[]) subject
+const takeSql = sql(
+  'access-take-try',
+  `insert into access.attempt as a (subject, failures, blocked_until, updated_at) values ($1, 1, null, $2)
    on conflict (subject) do update set
      failures = case when a.updated_at < $2::timestamptz - interval '1 hour' then 1 else a.failures + 1 end,
      blocked_until = case when a.failures + 1 >= $3 and a.updated_at >= $2::timestamptz - interval '1 hour'
        then $2::timestamptz + least(interval '15 minutes', interval '1 second' * 5 * power(2, least(a.failures + 1 - $3, 10)))
        else null end,
-     updated_at = $2`,
+     updated_at = $2
+   where a.blocked_until is null or a.blocked_until <= $2
+   returning blocked_until`,
 );
-const clearSql = sql('access-clear', 'delete from access.attempt where subject = any($1)');
+const giveBackSql = sql(
+  'access-give-back-try',
+  `update access.attempt set failures = failures - 1, blocked_until = null
+   where subject = $1 and blocked_until is not distinct from $2::timestamptz`,
+);
+const clearSql = sql('access-clear', 'delete from access.attempt where subject = $1');
 
 /** Until when none of the subjects may try again, in milliseconds since the epoch, or undefined. */
 export async function blockedUntil(
@@ -110,19 +121,36 @@ export async function blockedUntil(
   return row?.until?.getTime();
 }
 
-/** Counts a wrong try; from the `allowed`-th on, each one doubles the wait from five seconds to a quarter of an hour. */
-export async function countFailure(
-  db: Queryable,
-  subjects: readonly string[],
-  now: number,
-  allowed: number,
-): Promise<void> {
-  await db.query(failSql, [subjects, new Date(now), allowed]);
+/** A try that was counted. */
+export interface CountedTry {
+  readonly subject: string;
+  /** The wait that begins with it, if it is wrong. */
+  readonly blockedUntil: Date | null;
 }
 
-/** Forgets the wrong tries of the subjects. */
-export async function clearFailures(db: Queryable, subjects: readonly string[]): Promise<void> {
-  await db.query(clearSql, [subjects]);
+/**
+ * Counts a try before it is made, so that tries at the same moment are all counted; from the `allowed`-th on, each one doubles
+ * the wait from five seconds to a quarter of an hour.
+ * @returns undefined while the subject has to wait.
+ */
+export async function takeTry(
+  db: Queryable,
+  subject: string,
+  now: number,
+  allowed: number,
+): Promise<CountedTry | undefined> {
+  const [row] = await db.query<{ blocked_until: Date | null }>(takeSql, [subject, new Date(now), allowed]);
+  return row === undefined ? undefined : { subject, blockedUntil: row.blocked_until };
+}
+
+/** Takes a try back that was right after all, with the wait that began with it; one that began since stays. */
+export async function giveBackTry(db: Queryable, { subject, blockedUntil }: CountedTry): Promise<void> {
+  await db.query(giveBackSql, [subject, blockedUntil]);
+}
+
+/** Forgets the wrong tries of the subject. */
+export async function clearTries(db: Queryable, subject: string): Promise<void> {
+  await db.query(clearSql, [subject]);
 }
 
 function identity(row: StaffRow): StaffIdentity {
