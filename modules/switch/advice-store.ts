@@ -13,11 +13,22 @@ export interface ClaimedAdvice {
   readonly request: StoredRequest;
   /** How often it has been claimed, this time included: it may have been sent as often. */
   readonly attempts: number;
+  /** Whether one of the attempts before may have reached the host. */
+  readonly mayHaveArrived: boolean;
   readonly quarantined: boolean;
+}
+
+/** An attempt after which the message still waits. */
+export interface FailedAttempt {
+  readonly cause: string;
+  readonly responseCode: string | null;
+  /** Whether the host certainly did not take it: nothing left this machine, or it has answered so. */
+  readonly notTaken: boolean;
 }
 
 /** Which messages a claim may take. */
 export interface AdviceScope {
+  readonly acquirerId?: string;
   /** One terminal's lane only. */
   readonly terminal?: TerminalKey;
   readonly reference?: string;
@@ -29,6 +40,8 @@ export interface AdviceScope {
 export interface AdviceStore {
   /** Stores a request once by reference and kind. */
   add(request: StoredRequest, atMs: number): Promise<void>;
+  /** How many terminals of each acquirer may send a message now. */
+  lanesDue(atMs: number): Promise<readonly { readonly acquirerId: string; readonly lanes: number }[]>;
   /**
    * Takes the oldest message that may be sent of a terminal that sends no other, and the terminal's lane with it for
    * `leaseMs`; null where there is none.
@@ -41,7 +54,8 @@ export interface AdviceStore {
   /** It is to be sent again at `nextMs`; `quarantinedMs` is set when people are told now. */
   postpone(
     sequence: number,
-    failure: { cause: string; responseCode: string | null; nextMs: number; quarantinedMs: number | null },
+    attempt: FailedAttempt,
+    again: { readonly nextMs: number; readonly quarantinedMs: number | null },
   ): Promise<void>;
   status(reference: string): Promise<readonly AdviceStatus[]>;
   /** How many messages of each terminal wait, and how many of these are quarantined. */
@@ -53,6 +67,7 @@ interface ClaimRow {
   sequence: number;
   request: StoredRequest;
   attempts: number;
+  not_taken: number;
   quarantined_at: Date | null;
 }
 
@@ -73,6 +88,13 @@ const addSql = sql(
   `insert into switch.advice (reference, kind, acquirer_id, terminal_id, request, next_attempt_at, created_at)
    values ($1, $2, $3, $4, $5::jsonb, $6, $6) on conflict (reference, kind) do nothing`,
 );
+const lanesDueSql = sql(
+  'switch-lanes-due',
+  `select a.acquirer_id as "acquirerId", count(distinct a.terminal_id)::int as lanes
+   from switch.advice a join switch.terminal t using (acquirer_id, terminal_id)
+   where a.state = 'waiting' and a.next_attempt_at <= $1 and (t.lane_until is null or t.lane_until <= $1)
+   group by a.acquirer_id`,
+);
 /** What may be sent now: due, or asked for and not tried since; `$2` to `$5` narrow it to a lane or a reference. */
 const MAY_GO = `a.state = 'waiting' and ($4::text is null or a.reference = $4)
   and (a.next_attempt_at <= $1 or ($5::timestamptz is not null and (a.tried_at is null or a.tried_at < $5)))`;
@@ -81,7 +103,7 @@ const claimLaneSql = sql(
   `with free as (
      select till_id from switch.terminal t
      where (lane_until is null or lane_until <= $1)
-       and ($2::text is null or (acquirer_id = $2 and terminal_id = $3))
+       and ($2::text is null or acquirer_id = $2) and ($3::text is null or terminal_id = $3)
        and exists (
          select 1 from switch.advice a
          where a.acquirer_id = t.acquirer_id and a.terminal_id = t.terminal_id and ${MAY_GO}
@@ -98,7 +120,7 @@ const claimSql = sql(
      select sequence from switch.advice a where a.acquirer_id = $2 and a.terminal_id = $3 and ${MAY_GO}
      order by sequence limit 1
    )
-   returning sequence, request, attempts, quarantined_at`,
+   returning sequence, request, attempts, not_taken, quarantined_at`,
 );
 /** The lane that was used last comes last. */
 const freeLaneSql = sql(
@@ -113,7 +135,7 @@ const endSql = sql(
 const postponeSql = sql(
   'switch-postpone-advice',
   `update switch.advice set last_cause = $2, response_code = $3, next_attempt_at = $4,
-     quarantined_at = coalesce(quarantined_at, $5)
+     quarantined_at = coalesce(quarantined_at, $5), not_taken = not_taken + $6::int
    where sequence = $1 and state = 'waiting'`,
 );
 const statusSql = sql(
@@ -141,6 +163,7 @@ export function createAdviceStore(db: Db): AdviceStore {
       const values = [reference, kind, trace.acquirerId, trace.terminalId, JSON.stringify(request), new Date(atMs)];
       await db.query(addSql, values);
     },
+    lanesDue: (atMs) => db.query(lanesDueSql, [new Date(atMs)]),
     claim: (atMs, leaseMs, scope = {}) => db.transaction((tx) => claim(tx, atMs, leaseMs, scope)),
     async free({ acquirerId, terminalId }, atMs) {
       await db.query(freeLaneSql, [acquirerId, terminalId, new Date(atMs)]);
@@ -148,9 +171,10 @@ export function createAdviceStore(db: Db): AdviceStore {
     async end(sequence, state, responseCode, atMs) {
       await db.query(endSql, [sequence, state, responseCode, new Date(atMs)]);
     },
-    async postpone(sequence, { cause, responseCode, nextMs, quarantinedMs }) {
+    async postpone(sequence, { cause, responseCode, notTaken }, { nextMs, quarantinedMs }) {
       const quarantinedAt = quarantinedMs === null ? null : new Date(quarantinedMs);
-      await db.query(postponeSql, [sequence, cause, responseCode, new Date(nextMs), quarantinedAt]);
+      const values = [sequence, cause, responseCode, new Date(nextMs), quarantinedAt, notTaken ? 1 : 0];
+      await db.query(postponeSql, values);
     },
     async status(reference) {
       return (await db.query<StatusRow>(statusSql, [reference])).map(statusOf);
@@ -167,11 +191,11 @@ async function claim(
   tx: Queryable,
   atMs: number,
   leaseMs: number,
-  { terminal, reference, allUntriedSinceMs }: AdviceScope,
+  { acquirerId, terminal, reference, allUntriedSinceMs }: AdviceScope,
 ): Promise<ClaimedAdvice | null> {
   const now = new Date(atMs);
   const untried = allUntriedSinceMs === undefined ? null : new Date(allUntriedSinceMs);
-  const within = [terminal?.acquirerId ?? null, terminal?.terminalId ?? null];
+  const within = [terminal?.acquirerId ?? acquirerId ?? null, terminal?.terminalId ?? null];
   const leased = [now, ...within, reference ?? null, untried, new Date(atMs + leaseMs)];
   const [lane] = await tx.query<TerminalKey>(claimLaneSql, leased);
   if (lane === undefined) return null;
@@ -181,8 +205,9 @@ async function claim(
     await tx.query(freeLaneSql, [lane.acquirerId, lane.terminalId, now]);
     return null;
   }
-  const { sequence, request, attempts, quarantined_at } = row;
-  return { sequence, request, attempts, quarantined: quarantined_at !== null };
+  const { sequence, request, attempts, not_taken, quarantined_at } = row;
+  const mayHaveArrived = attempts - 1 > not_taken;
+  return { sequence, request, attempts, mayHaveArrived, quarantined: quarantined_at !== null };
 }
 
 function statusOf(row: StatusRow): AdviceStatus {

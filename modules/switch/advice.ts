@@ -1,5 +1,5 @@
 import { assert, type Clock, Fault, fromHex, toHex } from '@zhanggui/base';
-import type { AdviceScope, AdviceStore, ClaimedAdvice, StoredRequest } from './advice-store.ts';
+import type { AdviceScope, AdviceStore, ClaimedAdvice, FailedAttempt, StoredRequest } from './advice-store.ts';
 import type { AcquirerAnswer, AcquirerRequest, AdviceStatus, RequestKind, ResponseMeaning } from './api.ts';
 import type { Credentials } from './credentials.ts';
 import type { TerminalKey } from './store.ts';
@@ -40,7 +40,8 @@ const QUARANTINE_DELAY_MS = 3_600_000;
  */
 export class AdviceQueue {
   readonly #environment: AdviceEnvironment;
-  #draining: Promise<void> | undefined;
+  /** What is under way, by acquirer. */
+  readonly #working = new Map<string, Set<Promise<void>>>();
   #stopped = false;
 
   constructor(environment: AdviceEnvironment) {
@@ -58,24 +59,26 @@ export class AdviceQueue {
     await store.add({ ...request, card, ...sealed }, clock.now());
   }
 
-  /** Sends what may be sent now; a second call joins the first. */
-  drain(): Promise<void> {
-    this.#draining ??= this.#spread(LANES_AT_ONCE).then(
-      () => {
-        this.#draining = undefined;
-      },
-      (error: unknown) => {
-        this.#draining = undefined;
-        throw error;
-      },
+  /** Sends what may be sent now. Each acquirer's messages have room of their own: a slow host holds up no other's. */
+  async drain(): Promise<void> {
+    const { store, clock } = this.#environment;
+    const due = this.#stopped ? [] : await store.lanesDue(clock.now());
+    await Promise.all(
+      due.flatMap(({ acquirerId, lanes }) => {
+        const working = this.#workingAt(acquirerId);
+        return Array.from({ length: Math.min(lanes, LANES_AT_ONCE - working.size) }, () => {
+          const lane = this.#work({ acquirerId }).finally(() => working.delete(lane));
+          working.add(lane);
+          return lane;
+        });
+      }),
     );
-    return this.#draining;
   }
 
   /** Takes up nothing more, and waits for what is under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#draining;
+    await Promise.allSettled([...this.#working.values()].flatMap((lanes) => [...lanes]));
   }
 
   /** Tries each waiting message of one terminal once, and tells how many still wait. */
@@ -89,20 +92,18 @@ export class AdviceQueue {
     return this.#work({ reference, allUntriedSinceMs: this.#environment.clock.now() });
   }
 
-  /** Each message that is found brings one more lane to work, so that an idle queue asks the database once. */
-  async #spread(lanes: number): Promise<void> {
-    const claimed = await this.#claim();
-    if (claimed === null) return;
-    const others = lanes > 1 ? this.#spread(lanes - 1) : Promise.resolve();
-    await Promise.all([this.#send(claimed).then(() => this.#work()), others]);
+  #workingAt(acquirerId: string): Set<Promise<void>> {
+    const working = this.#working.get(acquirerId) ?? new Set();
+    this.#working.set(acquirerId, working);
+    return working;
   }
 
-  async #work(scope: AdviceScope = {}): Promise<void> {
+  async #work(scope: AdviceScope): Promise<void> {
     for (let claimed = await this.#claim(scope); claimed !== null; claimed = await this.#claim(scope))
       await this.#send(claimed);
   }
 
-  async #claim(scope: AdviceScope = {}): Promise<ClaimedAdvice | null> {
+  async #claim(scope: AdviceScope): Promise<ClaimedAdvice | null> {
     const { store, clock, waits } = this.#environment;
     return this.#stopped ? null : store.claim(clock.now(), waits.adviceLeaseMs, scope);
   }
@@ -113,7 +114,8 @@ export class AdviceQueue {
       await this.#ask(claimed);
     } catch (error) {
       // What cannot even be asked must not stand in the way of what is behind it.
-      await this.#postpone(claimed, error instanceof Fault ? error.code : 'it could not be asked', null);
+      const cause = error instanceof Fault ? error.code : 'it could not be asked';
+      await this.#postpone(claimed, { cause, responseCode: null, notTaken: false });
       throw error;
     } finally {
       await store.free(claimed.request.trace, clock.now());
@@ -127,16 +129,17 @@ export class AdviceQueue {
       answerBy: clock.now() + waits.adviceMs,
     });
     if (answer.kind !== 'answered') {
-      await this.#postpone(claimed, answer.kind === 'invalid-mac' ? 'wrong MAC' : answer.cause, null);
+      const cause = answer.kind === 'invalid-mac' ? 'wrong MAC' : answer.cause;
+      await this.#postpone(claimed, { cause, responseCode: null, notTaken: answer.kind === 'not-sent' });
       return;
     }
     const { responseCode } = answer;
     const meaning = meaningOf(claimed.request.trace.acquirerId, responseCode);
-    // What may have been sent before and is known to the host has arrived then.
-    const arrived = meaning.approved || (meaning.duplicate && claimed.attempts > 1);
+    // The host knows the number: it is this message only where an earlier attempt may have reached it.
+    const arrived = meaning.approved || (meaning.duplicate && claimed.mayHaveArrived);
     if (arrived) await this.#end(claimed, 'done', responseCode);
     else if (isDefinite(meaning)) await this.#end(claimed, 'refused', responseCode);
-    else await this.#postpone(claimed, `answered ${responseCode}`, responseCode);
+    else await this.#postpone(claimed, { cause: `answered ${responseCode}`, responseCode, notTaken: true });
   }
 
   async #requestOf({ signature, ...request }: StoredRequest): Promise<AcquirerRequest> {
@@ -151,15 +154,15 @@ export class AdviceQueue {
     await store.end(sequence, state, responseCode, clock.now());
   }
 
-  async #postpone(claimed: ClaimedAdvice, cause: string, responseCode: string | null): Promise<void> {
+  async #postpone(claimed: ClaimedAdvice, attempt: FailedAttempt): Promise<void> {
     const { store, clock, timeScale, onQuarantine } = this.#environment;
     const now = clock.now();
     const { sequence, request, attempts, quarantined } = claimed;
     const isNew = !quarantined && attempts >= QUARANTINE_AFTER;
     const delayMs = quarantined || isNew ? QUARANTINE_DELAY_MS : delayAfter(attempts);
     const quarantinedMs = isNew ? now : null;
-    await store.postpone(sequence, { cause, responseCode, nextMs: now + delayMs * timeScale, quarantinedMs });
-    if (isNew) onQuarantine?.({ reference: request.reference, kind: request.kind, cause });
+    await store.postpone(sequence, attempt, { nextMs: now + delayMs * timeScale, quarantinedMs });
+    if (isNew) onQuarantine?.({ reference: request.reference, kind: request.kind, cause: attempt.cause });
   }
 }
 

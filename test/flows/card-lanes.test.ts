@@ -1,10 +1,11 @@
 import type { Clock } from '@zhanggui/base';
 import { AdviceQueue } from '@zhanggui/modules/switch/advice.ts';
 import type { AdviceStore } from '@zhanggui/modules/switch/advice-store.ts';
-import type { AcquirerAnswer, AcquirerRequest } from '@zhanggui/modules/switch/api.ts';
+import type { AcquirerAnswer, AcquirerRequest, ResponseMeaning } from '@zhanggui/modules/switch/api.ts';
 import { Credentials } from '@zhanggui/modules/switch/credentials.ts';
 import type { Terminal } from '@zhanggui/modules/switch/store.ts';
 import { scaledWaits } from '@zhanggui/modules/switch/waits.ts';
+import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type CardChain, startCardChain } from '../support/card-chain.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -203,10 +204,79 @@ test('terminals are lanes of their own: one that waits for its host does not hol
   const slow = Promise.withResolvers<void>();
   const [first, second] = await chain.stores.terminals.terminals();
   if (first === undefined || second === undefined) throw new Error('two terminals are needed');
-  const advice = (
-    reference: string,
-    { acquirerId, terminalId, acceptorId, batchNumber }: Terminal,
-  ): AcquirerRequest => ({
+  const queue = queueWith(async ({ reference }) => {
+    if (reference === 'slow') await slow.promise;
+    order.push(reference);
+    return silence;
+  });
+  await chain.line.close();
+  await queue.enqueue(scriptResult('slow', first));
+  await queue.enqueue(scriptResult('behind', first));
+  await queue.enqueue(scriptResult('other', second));
+  const drained = queue.drain();
+  await expect.poll(() => order, { timeout: 5_000 }).toEqual(['other']);
+  await queue.enqueue(scriptResult('later', second));
+  await queue.drain();
+  expect(order).toEqual(['other', 'later']);
+  slow.resolve();
+  await drained;
+  expect(order).toEqual(['other', 'later', 'slow', 'behind']);
+});
+
+test('an acquirer whose terminals all wait for it does not hold up the messages of another', async () => {
+  const order: string[] = [];
+  const slow = Promise.withResolvers<void>();
+  const queue = queueWith(async ({ reference, trace: { acquirerId } }) => {
+    if (acquirerId === 'slow-bank') await slow.promise;
+    order.push(reference);
+    return silence;
+  });
+  await chain.line.close();
+  const crowd = Array.from({ length: 20 }, (_, index) => terminalOf('slow-bank', index));
+  for (const terminal of [...crowd, terminalOf('quick-bank', 99)]) {
+    await chain.stores.terminals.saveTerminal(terminal);
+    await queue.enqueue(scriptResult(terminal.tillId, terminal));
+  }
+  const drained = queue.drain();
+  await expect.poll(() => order, { timeout: 5_000 }).toEqual(['till_99']);
+  slow.resolve();
+  await drained;
+  expect(order).toHaveLength(21);
+});
+
+test('a number that the host knows already means nothing where the message has never reached it', async () => {
+  const [terminal] = await chain.stores.terminals.terminals();
+  if (terminal === undefined) throw new Error('a terminal is needed');
+  await chain.line.close();
+  const answers: AcquirerAnswer[] = [answered('94'), { ...silence, kind: 'not-sent' }, answered('94')];
+  const queue = queueWith(async () => answers.shift() ?? silence);
+  await queue.enqueue(scriptResult('taken_number', terminal));
+  for (let attempt = 0; attempt < 3; attempt += 1) await queue.retry('taken_number');
+  expect(await chain.stores.advices.status('taken_number')).toMatchObject([{ state: 'waiting', attempts: 3 }]);
+  answers.push(silence, answered('94'));
+  for (let attempt = 0; attempt < 2; attempt += 1) await queue.retry('taken_number');
+  expect(await chain.stores.advices.status('taken_number')).toMatchObject([{ state: 'done', attempts: 5 }]);
+});
+
+const silence = { kind: 'silent', cause: 'no answer', evidence: [] } as const;
+
+function answered(responseCode: string): AcquirerAnswer {
+  const texts = { issuerCode: null, acquirerCode: null, issuer: null, network: null, acquirer: null, terminal: null };
+  const told = { rrn: null, authorizationCode: null, amountMinor: null, chip: null, balance: null, settlementOn: null };
+  return { kind: 'answered', responseCode, ...told, texts, evidence: [] };
+}
+
+function terminalOf(acquirerId: string, number: number) {
+  const terminalId = String(number).padStart(8, '0');
+  return { tillId: `till_${number}`, acquirerId, terminalId, acceptorId: '898310054110001', batchNumber: '000001' };
+}
+
+/** A message that is ready to be stored. */
+function scriptResult(
+  reference: string,
+  { acquirerId, terminalId, acceptorId, batchNumber }: Pick<Terminal, keyof ReturnType<typeof terminalOf>>,
+): AcquirerRequest {
+  return {
     kind: 'script-result',
     reference,
     trace: { acquirerId, terminalId, acceptorId, batchNumber, stan: '000001' },
@@ -214,22 +284,8 @@ test('terminals are lanes of their own: one that waits for its host does not hol
     currency: 'CNY',
     createdAt: Date.now(),
     card: { vaulted: 'sealed' },
-  });
-  const queue = queueWith(async ({ reference }) => {
-    if (reference === 'slow') await slow.promise;
-    order.push(reference);
-    return { kind: 'silent', cause: 'no answer', evidence: [] };
-  });
-  await chain.line.close();
-  await queue.enqueue(advice('slow', first));
-  await queue.enqueue(advice('behind', first));
-  await queue.enqueue(advice('other', second));
-  const drained = queue.drain();
-  await expect.poll(() => order, { timeout: 5_000 }).toEqual(['other']);
-  slow.resolve();
-  await drained;
-  expect(order).toEqual(['other', 'slow', 'behind']);
-});
+  };
+}
 
 /** A queue on the chain's database that sends by `ask`. */
 function queueWith(
@@ -238,7 +294,7 @@ function queueWith(
   store: AdviceStore = chain.stores.advices,
 ): AdviceQueue {
   const credentials = new Credentials({} as ConstructorParameters<typeof Credentials>[0]);
-  return new AdviceQueue({ store, clock, credentials, timeScale: 1, waits: scaledWaits(1), ask, meaningOf: never });
+  return new AdviceQueue({ store, clock, credentials, timeScale: 1, waits: scaledWaits(1), ask, meaningOf });
 }
 
 /** The terminal of the till that the tests sell at. */
@@ -248,6 +304,6 @@ async function terminalOfTill(): Promise<Terminal> {
   return terminal;
 }
 
-function never(): never {
-  throw new Error('nothing is asked here');
+function meaningOf(_acquirerId: string, responseCode: string): ResponseMeaning {
+  return cups.create(chain.bank.credentials().settings).meaningOf(responseCode);
 }
