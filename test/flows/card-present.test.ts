@@ -85,10 +85,11 @@ describe('at the same time', () => {
   test('a completion and a void of one hold exclude each other, whoever is first', async () => {
     for (let round = 0; round < 6; round += 1) {
       const hold = await holdOf(10_000);
-      const sale = await client.saleOf(4_000);
       const credential = { completes: hold.id };
+      // A sale of its own for each completion, so that only the hold can refuse the second one.
+      const sales = [await client.saleOf(4_000), await client.saleOf(4_000)];
       const complete = (): Promise<PaymentView> =>
-        client.send('POST', `/sales/${sale.id}/payments`, { method: 'card', amountMinor: 4_000, credential });
+        client.send('POST', `/sales/${sales.pop()?.id}/payments`, { method: 'card', amountMinor: 4_000, credential });
       const letGo = (): Promise<{ state: string }> =>
         client.send('POST', `/payments/${hold.id}/refunds`, { amountMinor: 10_000, reason: 'crowd' });
       const both = round % 2 === 0 ? [complete, letGo, complete] : [letGo, complete, letGo];
