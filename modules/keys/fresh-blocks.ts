@@ -1,32 +1,13 @@
+import { groupReads } from '@zhanggui/base';
 import type { KeyBlock, KeyStore } from './store.ts';
 
 /**
- * Reads keys from the store at each use, so that what another server has written counts at once. Reads that come while one
- * is under way share the next: a crowd of payments costs few queries.
+ * Reads keys from the store at each use, so that what another server has written counts at once. A crowd of payments shares
+ * few queries.
  */
-export class FreshBlocks {
-  readonly #store: KeyStore;
-  #waiting: { readonly names: Set<string>; readonly read: Promise<ReadonlyMap<string, KeyBlock>> } | undefined;
-  #running: Promise<unknown> = Promise.resolve();
-
-  constructor(store: KeyStore) {
-    this.#store = store;
-  }
-
-  async get(name: string): Promise<KeyBlock | undefined> {
-    if (this.#waiting === undefined) {
-      const names = new Set<string>();
-      const read = this.#running.then(() => {
-        this.#waiting = undefined;
-        return this.#store.load([...names]);
-      });
-      this.#running = read.catch(() => undefined);
-      this.#waiting = {
-        names,
-        read: read.then((blocks) => new Map(blocks.map((block) => [block.name, block]))),
-      };
-    }
-    this.#waiting.names.add(name);
-    return (await this.#waiting.read).get(name);
-  }
+export function freshBlocks(store: KeyStore): (name: string) => Promise<KeyBlock | undefined> {
+  return groupReads(async (names) => {
+    const blocks = new Map((await store.load([...new Set(names)])).map((block) => [block.name, block]));
+    return names.map((name) => blocks.get(name));
+  });
 }

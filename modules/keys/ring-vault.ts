@@ -158,8 +158,7 @@ export class RingVault implements KeyVault {
   }
 
   async translatePin({ bdk, ksn, pinBlock, pan, pik, targetFormat = 0 }: PinTranslation): Promise<Uint8Array> {
-    const base = await this.#key(bdk, 'pin');
-    const target = await this.#key(pik, 'pin');
+    const [base, target] = await Promise.all([this.#key(bdk, 'pin'), this.#key(pik, 'pin')]);
     return this.#acceptCard(bdk, () => {
       const from =
         pinBlock.length === 8
@@ -190,8 +189,7 @@ export class RingVault implements KeyVault {
   }
 
   async translateTrack(from: string, to: string, encrypted: string): Promise<string> {
-    const source = await this.#key(from, 'track');
-    const target = await this.#key(to, 'track');
+    const [source, target] = await Promise.all([this.#key(from, 'track'), this.#key(to, 'track')]);
     return this.#acceptCard(from, () => encryptTrackDigits(target, decryptTrackDigits(source, encrypted)));
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { GroupCommit } from './group-commit.ts';
+import { GroupCommit, groupReads } from './group-commit.ts';
 
 /** A database that takes a turn for each batch and refuses every batch that holds a poisoned write. */
 function database(poisoned: ReadonlySet<number> = new Set()) {
@@ -84,4 +84,20 @@ test('whoever is poisoned, every write is committed once or refused once', async
     ),
     { numRuns: 50 },
   );
+});
+
+test('reads that come while one is on its way share the next, which sees what was written before they were asked for', async () => {
+  const kept = new Map([['a', 1]]);
+  const asked: string[][] = [];
+  const read = groupReads(async (keys: readonly string[]) => {
+    asked.push([...keys]);
+    const found = keys.map((key) => kept.get(key));
+    await new Promise((resolve) => setImmediate(resolve));
+    return found;
+  });
+  const first = read('a');
+  await new Promise((resolve) => process.nextTick(resolve));
+  kept.set('a', 2).set('b', 3);
+  expect(await Promise.all([first, read('a'), read('b'), read('c')])).toEqual([1, 2, 3, undefined]);
+  expect(asked).toEqual([['a'], ['a', 'b', 'c']]);
 });

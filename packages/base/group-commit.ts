@@ -56,3 +56,15 @@ export class GroupCommit<Write, Result> {
     }
   }
 }
+
+/**
+ * Lets reads of concurrent requests share statements. A read begins after it was asked for, so it sees all that was
+ * committed before; while one is on its way the next one gathers.
+ * @param load reads all the keys at once and answers each in order.
+ */
+export function groupReads<Key, Result>(
+  load: (keys: readonly Key[]) => Promise<readonly Result[]>,
+): (key: Key) => Promise<Result> {
+  const group = new GroupCommit(load);
+  return (key) => group.commit(key);
+}

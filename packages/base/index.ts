@@ -4,7 +4,7 @@ export * from './bytes.ts';
 export type { Clock } from './clock.ts';
 export * from './db.ts';
 export * from './fault.ts';
-export { GroupCommit } from './group-commit.ts';
+export { GroupCommit, groupReads } from './group-commit.ts';
 export * from './http.ts';
 export * from './http.ts';
 export { type IdPrefix, makeId, readableId, uuidv7 } from './id.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { assert, Fault, toHex } from '@zhanggui/base';
 import { heldKey, revealKeyBytes, type SecretKey } from '@zhanggui/paycrypto';
-import { FreshBlocks } from '../fresh-blocks.ts';
+import { freshBlocks } from '../fresh-blocks.ts';
 import type { KeyRing, NewKey } from '../key-ring.ts';
 import { TOOLBOX_USAGE } from '../ring-vault.ts';
 import type { KeyBlock, KeyStore } from '../store.ts';
@@ -24,14 +24,15 @@ const [WHOLE, LEFT, RIGHT] = ['zhanggui', 'zhanggui left', 'zhanggui right'];
 export class Pkcs11Ring implements KeyRing {
   readonly #token: Pkcs11Token;
   readonly #store: KeyStore;
-  readonly #blocks: FreshBlocks;
+  readonly #block: (name: string) => Promise<KeyBlock | undefined>;
   readonly #holder: string;
   readonly #opened = new Map<string, { readonly block: string; readonly key: SecretKey }>();
+  readonly #own = new Map<string, Promise<KeyBlock>>();
 
   constructor(token: Pkcs11Token, store: KeyStore) {
     this.#token = token;
     this.#store = store;
-    this.#blocks = new FreshBlocks(store);
+    this.#block = freshBlocks(store);
     this.#holder = `token ${token.serialNumber}`;
   }
 
@@ -40,7 +41,7 @@ export class Pkcs11Ring implements KeyRing {
   }
 
   async open(name: string): Promise<SecretKey> {
-    const record = await this.#blocks.get(name);
+    const record = await this.#block(name);
     if (record === undefined) {
       this.#opened.delete(name);
       throw new Fault('key-missing', { params: { name } });
@@ -53,7 +54,7 @@ export class Pkcs11Ring implements KeyRing {
   }
 
   async recordOf(name: string): Promise<KeyBlock | undefined> {
-    return this.#blocks.get(name);
+    return this.#block(name);
   }
 
   async keep(keys: readonly NewKey[]): Promise<void> {
@@ -130,10 +131,17 @@ export class Pkcs11Ring implements KeyRing {
 
   /** The object of a key that the token makes when it is first needed; of several servers the first one's stays. */
   async #ownObject(name: string, usage: 'data' | 'hash'): Promise<Handle> {
-    const record = (await this.#blocks.get(name)) ?? (await this.#generate(name, usage));
-    const object = this.#token.find(idOf(record.block), WHOLE);
+    const object = this.#token.find(idOf((await this.#ownRecord(name, usage)).block), WHOLE);
     if (object === undefined) throw new Fault('key-refused', { params: { name } });
     return object;
+  }
+
+  /** People neither replace nor destroy the platform's own keys, so where they are is read once. */
+  #ownRecord(name: string, usage: 'data' | 'hash'): Promise<KeyBlock> {
+    const known = this.#own.get(name) ?? this.#block(name).then((record) => record ?? this.#generate(name, usage));
+    this.#own.set(name, known);
+    known.catch(() => this.#own.delete(name));
+    return known;
   }
 
   async #generate(name: string, usage: 'data' | 'hash'): Promise<KeyBlock> {

@@ -1,6 +1,6 @@
 import { assert, Fault } from '@zhanggui/base';
 import { generateKey, hmac, importKey, revealKeyBytes, type SecretKey } from '@zhanggui/paycrypto';
-import { FreshBlocks } from '../fresh-blocks.ts';
+import { freshBlocks } from '../fresh-blocks.ts';
 import type { KeyRing, NewKey } from '../key-ring.ts';
 import { TOOLBOX_USAGE } from '../ring-vault.ts';
 import type { KeyBlock, KeyStore } from '../store.ts';
@@ -18,14 +18,15 @@ const KEY_BYTES = 32;
 export class SoftRing implements KeyRing {
   readonly #source: MasterKeySource;
   readonly #store: KeyStore;
-  readonly #blocks: FreshBlocks;
+  readonly #block: (name: string) => Promise<KeyBlock | undefined>;
   readonly #opened = new Map<string, { readonly block: string; readonly opened: OpenedKey }>();
+  readonly #own = new Map<string, Promise<SecretKey>>();
   #masters: Promise<Masters> | undefined;
 
   constructor(source: MasterKeySource, store: KeyStore) {
     this.#source = source;
     this.#store = store;
-    this.#blocks = new FreshBlocks(store);
+    this.#block = freshBlocks(store);
   }
 
   async owns(): Promise<boolean> {
@@ -38,7 +39,7 @@ export class SoftRing implements KeyRing {
   }
 
   async recordOf(name: string): Promise<KeyBlock | undefined> {
-    return this.#blocks.get(name);
+    return this.#block(name);
   }
 
   async keep(keys: readonly NewKey[]): Promise<void> {
@@ -75,7 +76,7 @@ export class SoftRing implements KeyRing {
 
   async exportBlock(name: string, under: string): Promise<string> {
     const { key, exportable } = await this.#openKey(name);
-    const record = await this.#blocks.get(name);
+    const record = await this.#block(name);
     const protection = await this.open(under);
     const fits = protection.usage === 'key-block-protection' && record !== undefined;
     if (!exportable || !fits) throw new Fault('key-not-exportable', { params: { name } });
@@ -88,7 +89,7 @@ export class SoftRing implements KeyRing {
   }
 
   async #openKey(name: string): Promise<OpenedKey> {
-    const record = await this.#blocks.get(name);
+    const record = await this.#block(name);
     if (record !== undefined) return this.#openRecord(record);
     this.#opened.delete(name);
     throw new Fault('key-missing', { params: { name } });
@@ -103,9 +104,17 @@ export class SoftRing implements KeyRing {
     return opened;
   }
 
-  /** A key that the platform makes for itself when it first needs it; of several servers the first one's stays. */
-  async #ownKey(name: string, usage: 'data' | 'hash', given?: Uint8Array): Promise<SecretKey> {
-    const record = await this.#blocks.get(name);
+  /** A key of the platform's own: people neither replace nor destroy it, so it is read once. */
+  #ownKey(name: string, usage: 'data' | 'hash', given?: Uint8Array): Promise<SecretKey> {
+    const known = this.#own.get(name) ?? this.#readOwnKey(name, usage, given);
+    this.#own.set(name, known);
+    known.catch(() => this.#own.delete(name));
+    return known;
+  }
+
+  /** The platform makes such a key when it first needs it; of several servers the first one's stays. */
+  async #readOwnKey(name: string, usage: 'data' | 'hash', given?: Uint8Array): Promise<SecretKey> {
+    const record = await this.#block(name);
     if (record !== undefined) return (await this.#openRecord(record)).key;
     const purpose = TOOLBOX_USAGE[usage];
     const algorithm = usage === 'hash' ? 'HMAC' : 'AES';
