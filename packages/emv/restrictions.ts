@@ -64,13 +64,13 @@ function usageAllowed({ card, terminal, transaction }: RestrictionsInput): boole
   const type = needed(transaction, '9C')[0] ?? 0;
   if (CASH_TYPES.has(type)) return allowed(0xc0, first);
   const cashback = type === CASHBACK_TYPE || hasOtherAmount(transaction);
-  if (type === PURCHASE_TYPE || type === CASHBACK_TYPE)
+  if (PURCHASE_TYPES.has(type) || type === CASHBACK_TYPE)
     return allowed(0x3c, first) && (!cashback || allowed(0xc0, second));
   return true;
 }
 
-/** Transaction types by the first two digits of the ISO 8583 processing code. */
-const PURCHASE_TYPE = 0x00;
+/** Transaction types by the first two digits of the ISO 8583 processing code; a pre-authorization reserves what is bought. */
+const PURCHASE_TYPES: ReadonlySet<number> = new Set([0x00, 0x03]);
 const CASHBACK_TYPE = 0x09;
 const CASH_TYPES: ReadonlySet<number> = new Set([0x01, 0x17]);
 

@@ -126,6 +126,16 @@ describe('a chip by contact', () => {
     expect(await on.until(({ state }) => state === 'concluded')).toMatchObject({ completion: null });
   });
 
+  test.each(['pre-authorization', 'balance', 'refund', 'void'] as const)(
+    'that would approve a sale by itself asks its issuer for a %s',
+    async (purpose) => {
+      const chip = new ScriptedChip(cardScript() as CardScript);
+      const card = cardOf(await new ScriptedTerminal(settings(), sale({ purpose })).show(contact(chip)));
+      expect(card).toMatchObject({ offline: null, concludes: true });
+      expect(chip.commands.at(-1)).toMatch(/^80AE80/);
+    },
+  );
+
   test('taken away while it is read is asked for again, and then pays', async () => {
     const on = new ScriptedTerminal(settings(), sale(), ['1234']);
     const early = await on.show(contact(onlineChip({ '00B2010C00': 'removed' })));
@@ -192,6 +202,7 @@ describe('several applications', () => {
       '00B2020C00': '6A83',
       '00A4040008A000000333010102': `${tlv(['6F', tlv(['84', 'A000000333010102'])])}9000`,
       '00B2011400': template('70', OFFLINE_RECORD),
+      '00200080': '9000',
       '80A8': template('77', { '82': '1C00', '94': '10010100' }),
     });
   };

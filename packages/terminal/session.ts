@@ -44,6 +44,8 @@ export function transactionInput({ ports, request }: Session): TransactionInput 
     date: year.slice(2) + month + day,
     time: hour + minute + second,
     counter: ports.nextCounter(),
+    // What a card approves by itself is a sale and nothing else: a reservation, an inquiry or a refund is the issuer's to decide.
+    issuerMustDecide: request.purpose !== 'sale',
     rng: ports.rng,
   };
 }

@@ -19,7 +19,7 @@ export function readerSettings({ authorities }: CertificateFile): ReaderSettings
     emv: {
       values: new Map(Object.entries(values).map(([tag, value]) => [tag, fromHex(value)])),
       applications: [application('A000000333', 7), application('A000000003', 3), application('A000000004', 2)],
-      caKeys: authorities.map(caKey),
+      caKeys: authorities.map(caKeyOf),
       cardholderSelection: true,
       stripeWhenNoApplication: false,
     },
@@ -49,6 +49,7 @@ function application(aid: string, kernel: 2 | 3 | 7): ApplicationSettings {
   };
 }
 
-function caKey({ rid, index, modulus, exponent }: CertificateFile['authorities'][number]): CaKey {
+/** A test authority's key as terminals keep it. */
+export function caKeyOf({ rid, index, modulus, exponent }: CertificateFile['authorities'][number]): CaKey {
   return { rid: fromHex(rid), index, algorithm: 'RSA', modulus: fromHex(modulus), exponent: fromHex(exponent) };
 }

@@ -14,7 +14,7 @@ import {
   setTvr,
   terminalSupports,
 } from './card-transaction.ts';
-import { type Dialogue, transmit } from './dialogue.ts';
+import { type Dialogue, Ending, transmit } from './dialogue.ts';
 
 /** Bits of TVR byte 1. EMV Book 3 Annex C5. */
 const NOT_PERFORMED = 8;
@@ -25,7 +25,7 @@ const FAILED = { SDA: 7, DDA: 4, CDA: 3 } as const;
 /**
  * Offline data authentication with the best method that card and terminal share: CDA, DDA, SDA. EMV Book 3 clause 10.3; Book 2
  * clauses 5 and 6. For CDA the keys are recovered here and the signature is judged with the cryptogram.
- * @throws Ending; EmvRefusal `apdu-malformed`.
+ * @throws Ending `card-error`, `card-removed`; EmvRefusal `apdu-malformed`.
  */
 export function* authenticateCard(transaction: CardTransaction): Dialogue<void> {
   const method = authenticationMethod(transaction);
@@ -93,7 +93,9 @@ function* dynamicSignature(transaction: CardTransaction): Dialogue<boolean | und
   const data = ddol === undefined ? undefined : judged(() => ddolData(transaction, ddol));
   if (key === undefined || data === undefined) return false;
   const { data: answer, sw } = yield* transmit(encodeCommand(internalAuthenticateCommand(data)));
-  const template = sw === 0x9000 ? soleTemplate(answer) : undefined;
+  // A card that says it cannot is none to go on with: EMV Book 3 clause 6.3.5. An answer without a signature has failed to authenticate.
+  if (sw !== 0x9000) throw new Ending('card-error');
+  const template = soleTemplate(answer);
   const signature = template?.tag === '80' ? template.value : findTlv(template?.children ?? [], '9F4B')?.value;
   if (signature === undefined) return false;
   const verdict = verifyDda(key, signature, data);

@@ -1,4 +1,5 @@
 import { concatBytes, toHex } from '@zhanggui/base';
+import { type OnlineCapability, onlineCapability } from '../action.ts';
 import { buildDol, type TagValues } from '../dol.ts';
 import { buildField55 } from '../field55.ts';
 import type { IccCertificate } from '../oda/icc-certificate.ts';
@@ -116,6 +117,12 @@ export function cardSupports({ card }: CardTransaction, byte: number, bit: numbe
 /** Whether a bit of the terminal capabilities (9F33) is set. EMV Book 4 Annex A2. */
 export function terminalSupports({ values }: CardTransaction, byte: number, bit: number): boolean {
   return ((values.get('9F33')?.[byte - 1] ?? 0) & (1 << (bit - 1))) !== 0;
+}
+
+/** How this transaction reaches its issuer (9F35): one that only the issuer can decide goes as on an online-only terminal. EMV Book 4 Annex A1. */
+export function capabilityOf({ values, input }: CardTransaction): OnlineCapability {
+  const capability = onlineCapability(values.get('9F35')?.[0] ?? 0);
+  return input.issuerMustDecide === true && capability !== 'offline-only' ? 'online-only' : capability;
 }
 
 /** Data for a list of the card: the terminal's own values first, so that no card can put others in their place. EMV Book 3 clause 5.4. */

@@ -75,6 +75,11 @@ const steps: readonly (readonly [string, Situation, string])[] = [
   ['restrictions: an expired application', { record: { '5F24': '251231' } }, 'approved-offline 8040000000 6800 1F0002'],
   ['restrictions: not yet effective', { record: { '5F25': '270101' } }, 'approved-offline 8020000000 6800 1F0002'],
   [
+    'restrictions: a reservation is a purchase of goods or services too',
+    { record: { '9F07': 'C100', '5F28': '0156' }, purchase: { type: 0x03 } },
+    'approved-offline 8010000000 6800 1F0002',
+  ],
+  [
     'restrictions: not for domestic goods or services',
     { record: { '9F07': 'C100', '5F28': '0156' } },
     'approved-offline 8010000000 6800 1F0002',
@@ -174,6 +179,14 @@ const steps: readonly (readonly [string, Situation, string])[] = [
     'approved-offline 8000A00000 6800 010001',
   ],
   [
+    'verification: the PIN is found blocked when it is presented',
+    {
+      record: { '8E': '00000000000000000100' },
+      people: { 'offline-pin': { answer: 'pin-presented', sw: 0x6984 } },
+    },
+    'approved-offline 8000A00000 6800 010001',
+  ],
+  [
     'verification: the PIN is blocked already',
     { record: { '8E': '00000000000000000100' }, more: { '80CA9F17': '9F1701009000' } },
     'approved-offline 8000A00000 6800 010001',
@@ -201,6 +214,14 @@ const steps: readonly (readonly [string, Situation, string])[] = [
 
 test.each(steps)('%s', (_, situation, expected) => {
   expect(words(run(situation))).toBe(expected);
+});
+
+test('a card that answers VERIFY with a status that EMV does not know ends the transaction', () => {
+  const played = run({
+    record: { '8E': '000000000000000041001E03' },
+    people: { 'offline-pin': { answer: 'pin-presented', sw: 0x6a80 } },
+  });
+  expect(played.outcome).toMatchObject({ outcome: 'end-application', reason: 'card-error' });
 });
 
 test('an online PIN goes with the request to the issuer, and the card confirms the approval', () => {
@@ -251,6 +272,42 @@ test('the issuer’s scripts run in their places, and one that fails does not st
   const order = played.commands.map((command) => command.slice(0, 8));
   expect(order.slice(-4)).toEqual(['84240000', '80AE4000', '841E0000', '84180000']);
   expect(toHex(resultOf(played).scriptResults)).toBe('111122334420AABBCCDD2000000000');
+});
+
+test.each([
+  ['is pulled out', 'removed'],
+  ['answers no answer', '90'],
+])('a card that %s while the last scripts run does not undo its own approval', (_, answer) => {
+  const played = run({
+    purchase: { amountMinor: 60_000 },
+    record: { '9F0F': '0000008000' },
+    people: {
+      online: approves(
+        tlv(['72', tlv(['9F18', 'AABBCCDD'], ['86', '84180000'], ['86', '841E0000'])], ['72', tlv(['86', '84240000'])]),
+      ),
+    },
+    more: { '84180000': '9000', '841E0000': answer, '84240000': answer },
+  });
+  expect(words(played)).toBe('approved-online 8000008010 6C00 1F0002');
+  expect(toHex(resultOf(played).scriptResults)).toBe('12AABBCCDD1100000000');
+});
+
+test.each([
+  ['an online-only terminal', { terminal: { values: { '9F35': '21' } } }],
+  ['a transaction that only its issuer can decide', { purchase: { issuerMustDecide: true } }],
+] as const)(
+  '%s asks for an ARQC of whatever amount, and declines when the issuer cannot be reached',
+  (_, situation) => {
+    const played = run({ ...situation, people: { online: { answer: 'unable-to-go-online' } } });
+    expect(played.commands.slice(-2).map((command) => command.slice(0, 6))).toEqual(['80AE80', '80AE00']);
+    expect(played.outcome.outcome).toBe('declined-offline');
+    expect(toHex(resultOf(played).values.get('8A') ?? new Uint8Array(0))).toBe('5A33');
+  },
+);
+
+test('a terminal without a line declines what only the issuer can decide', () => {
+  const played = run({ terminal: { values: { '9F35': '23' } }, purchase: { issuerMustDecide: true } });
+  expect(played.outcome.outcome).toBe('declined-offline');
 });
 
 test.each([

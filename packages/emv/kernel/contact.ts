@@ -1,11 +1,12 @@
 import { utf8Encode } from '@zhanggui/base';
-import { issuerActionCodes, onlineCapability, terminalActionAnalysis, terminalResponseCode } from '../action.ts';
+import { issuerActionCodes, terminalActionAnalysis, terminalResponseCode } from '../action.ts';
 import { processingRestrictions } from '../restrictions.ts';
 import { authenticateCard } from './authenticate-card.ts';
 import {
   addFindings,
   applicationOf,
   type CardTransaction,
+  capabilityOf,
   concluding,
   ended,
   resultOf,
@@ -57,14 +58,12 @@ export function checkRestrictions(transaction: CardTransaction): void {
 
 /** EMV Book 3 clause 10.7. */
 export function analyse(transaction: CardTransaction): 'AAC' | 'TC' | 'ARQC' {
-  const capability = onlineCapability(transaction.values.get('9F35')?.[0] ?? 0);
   const { actionCodes } = applicationOf(transaction);
-  const { request } = terminalActionAnalysis(
-    transaction.tvr,
-    issuerActionCodes(transaction.card),
-    actionCodes,
-    capability,
-  );
+  const capability = capabilityOf(transaction);
+  const codes = issuerActionCodes(transaction.card);
+  const { request: wanted } = terminalActionAnalysis(transaction.tvr, codes, actionCodes, capability);
+  // Only a terminal without a line comes to a TC where the issuer must decide.
+  const request = wanted === 'TC' && transaction.input.issuerMustDecide === true ? 'AAC' : wanted;
   if (request !== 'ARQC') transaction.values.set('8A', utf8Encode(terminalResponseCode(request === 'TC', false)));
   return request;
 }

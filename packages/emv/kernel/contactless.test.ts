@@ -41,6 +41,16 @@ function run({ terminal: settings, purchase: input, card }: Situation): Played {
   });
 }
 
+test.each([
+  ['a purchase within the floor limit', {}, '2600'],
+  ['one that the attendant sends to the issuer', { forcedOnline: true }, '2680'],
+  ['one that only the issuer can decide', { issuerMustDecide: true }, '2680'],
+  ['an inquiry without an amount', { amountMinor: 0 }, '2680'],
+])('the reader’s qualifiers want an online cryptogram or not: %s', (_, input, qualifiers) => {
+  const played = run({ terminal: { contactless: { floorLimitMinor: 50_000 } }, purchase: input });
+  expect(played.commands.at(-1)?.slice(14, 22)).toBe(`${qualifiers}0080`);
+});
+
 test('a small contactless purchase asks the issuer without a PIN', () => {
   const played = run({});
   expect(played.commands).toEqual([
@@ -143,6 +153,16 @@ test.each([
   [
     'an approval without a signature',
     { card: { '80A8': options('40', { '5F24': '311231' }) }, terminal: offline },
+    { outcome: 'declined-offline' },
+  ],
+  [
+    'an approval of what only the issuer can decide',
+    { card: { '80A8': options('40') }, terminal: offline, purchase: { issuerMustDecide: true } },
+    { outcome: 'declined-offline' },
+  ],
+  [
+    'an approval of nothing, which is an inquiry',
+    { card: { '80A8': options('40') }, terminal: offline, purchase: { amountMinor: 0 } },
     { outcome: 'declined-offline' },
   ],
   [

@@ -8,6 +8,7 @@ import {
   addScriptResult,
   applicationOf,
   type CardTransaction,
+  capabilityOf,
   cardSupports,
   resultOf,
   setTsi,
@@ -32,10 +33,13 @@ export function* askIssuer(transaction: CardTransaction): Dialogue<KernelOutcome
   return yield* completeWithIssuer(transaction, answer);
 }
 
-/** EMV Book 3 clause 10.7, default action codes; Book 4 Annex A6: Y3 and Z3. */
+/** EMV Book 3 clause 10.7: default action codes, or an AAC at once where the issuer must decide; Book 4 Annex A6: Y3 and Z3. */
 function* completeWithoutIssuer(transaction: CardTransaction): Dialogue<KernelOutcome> {
   const terminalCodes = applicationOf(transaction).actionCodes;
-  const { request } = unableToGoOnline(transaction.tvr, issuerActionCodes(transaction.card), terminalCodes);
+  const request =
+    capabilityOf(transaction) === 'online-only'
+      ? 'AAC'
+      : unableToGoOnline(transaction.tvr, issuerActionCodes(transaction.card), terminalCodes).request;
   transaction.values.set('8A', utf8Encode(terminalResponseCode(request === 'TC', true)));
   const { kind, authentic } = yield* generateCryptogram(transaction, request, '8D');
   if (request === 'TC' && kind === 'TC' && authentic) return approvedOffline(transaction);
@@ -114,10 +118,21 @@ function readScript(node: TlvNode): IssuerScript | undefined {
 }
 
 /** Number of the first command, from 1, that was answered with neither 9000 nor a warning. EMV Book 4 Annex A5. */
-function* firstFailure({ commands }: IssuerScript): Dialogue<number | undefined> {
+function* firstFailure({ commands, phase }: IssuerScript): Dialogue<number | undefined> {
   for (const [index, command] of commands.entries()) {
-    const { sw } = yield* transmit(command);
+    const sw = phase === 'after-final' ? yield* statusIfThere(command) : (yield* transmit(command)).sw;
     if (sw !== 0x9000 && sw >> 8 !== 0x62 && sw >> 8 !== 0x63) return index + 1;
   }
   return undefined;
+}
+
+/** The card has spoken its last word: one that is gone, or answers no answer, has failed the command and changes nothing else. 0 then. */
+function* statusIfThere(command: Uint8Array): Dialogue<number> {
+  try {
+    return (yield* transmit(command)).sw;
+  } catch (error) {
+    const failed = error instanceof Ending || (error instanceof EmvRefusal && error.code === 'apdu-malformed');
+    if (failed) return 0;
+    throw error;
+  }
 }

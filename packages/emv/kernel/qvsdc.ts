@@ -10,6 +10,7 @@ import { judged } from './authenticate-card.ts';
 import { iccKey } from './card-keys.ts';
 import {
   type CardTransaction,
+  cardSupports,
   dolData,
   panOf,
   panSequenceNumberOf,
@@ -54,12 +55,12 @@ export function* qvsdc(
   return { outcome: 'online-request', request: { ...resultOf(transaction), pin }, message: MESSAGES.authorizing };
 }
 
-/** 9F66 of this transaction: above the floor limit an online cryptogram, from the CVM limit on a verified cardholder. EMV Book B clause 3.1. */
+/** 9F66 of this transaction: above the floor limit, or for nothing, an online cryptogram; from the CVM limit on a verified cardholder. EMV Book B clause 3.1. */
 function qualifiers({ input }: CardTransaction, settings: ContactlessSettings): Uint8Array {
   const ttq = settings.ttq.slice(0, 4);
-  const asks =
-    (input.amountMinor > settings.floorLimitMinor || input.forcedOnline === true ? 0x80 : 0) |
-    (input.amountMinor >= settings.cvmLimitMinor ? 0x40 : 0);
+  const { amountMinor, forcedOnline = false, issuerMustDecide = false } = input;
+  const online = amountMinor > settings.floorLimitMinor || amountMinor === 0 || forcedOnline || issuerMustDecide;
+  const asks = (online ? 0x80 : 0) | (amountMinor >= settings.cvmLimitMinor ? 0x40 : 0);
   ttq[1] = ((ttq[1] ?? 0) & 0x3f) | asks;
   return ttq;
 }
@@ -121,11 +122,11 @@ function judgeApproval(
   return cardAsks(transaction, 1, 5) && has(settings.ttq, 1, 5) ? 'another-interface' : 'declined';
 }
 
-/** fDDA, version 01 over number, amount, currency and 9F69, else over the number alone. Book C-3, fDDA. */
+/** fDDA of a card whose profile has DDA: version 01 over number, amount, currency and 9F69, else over the number alone. Book C-3, fDDA. */
 function fastSignatureHolds(transaction: CardTransaction): boolean {
   const { card, values } = transaction;
   const signature = card.get('9F4B');
-  const key = judged(() => iccKey(transaction));
+  const key = cardSupports(transaction, 1, 6) ? judged(() => iccKey(transaction)) : undefined;
   if (signature === undefined || key === undefined) return false;
   const related = card.get('9F69');
   const own = (related?.[0] === 0x01 ? ['9F37', '9F02', '5F2A'] : ['9F37']).map(

@@ -85,6 +85,8 @@ export interface TransactionInput {
   readonly counter: number;
   /** The attendant wants the issuer to be asked. EMV Book 4 clause 6.5.2. */
   readonly forcedOnline?: boolean;
+  /** A pre-authorization, an inquiry: no card or terminal can decide it without the issuer. */
+  readonly issuerMustDecide?: boolean;
   /** The terminal's earlier transactions, oldest first. EMV Book 3 clause 10.6.1. */
   readonly log?: readonly LoggedTransaction[];
   readonly rng: Rng;

@@ -15,7 +15,7 @@ const NO_RULES_BYTES = 8;
  * Cardholder verification by the card's list. EMV Book 3 clause 10.5; Book 4 clause 6.3.4. A PIN that is passed over counts as passed
  * over for every rule that follows.
  * @param capabilities byte 2 of 9F33, or what a contactless reader puts in its place.
- * @throws Ending `cancelled`, `card-removed`; EmvRefusal `cvm-list-malformed`, `kernel-answer`, `apdu-malformed`.
+ * @throws Ending `cancelled`, `card-removed`, `card-error`; EmvRefusal `cvm-list-malformed`, `kernel-answer`, `apdu-malformed`.
  */
 export function* verifyCardholder(
   transaction: CardTransaction,
@@ -120,7 +120,8 @@ function* offlinePin(
     if (answer.answer !== 'pin-presented') return notEntered(answer, 'offline-pin');
     if (answer.sw === 0x9000) return 'successful';
     if (answer.sw === 0x6983 || answer.sw === 0x6984) return 'pin-try-limit-exceeded';
-    if ((answer.sw & 0xfff0) !== 0x63c0) return 'failed';
+    // Any other status ends the transaction: EMV Book 3 clause 6.3.5.
+    if ((answer.sw & 0xfff0) !== 0x63c0) throw new Ending('card-error');
     const left = answer.sw & 0x0f;
     if (left === 0) return 'pin-try-limit-exceeded';
     // A card whose counter does not fall would have the cardholder type for ever.

@@ -17,6 +17,7 @@ import {
 import { isLuhnValid } from '@zhanggui/identifiers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { caKeyOf } from '../reader-settings.ts';
 import { cryptogramHolds, type IssuedApplication, issuerAnswer, type ScriptOrder } from './card-issuer.ts';
 import { ChipCard } from './chip-card.ts';
 import { converse, type Held, type People } from './conversation.ts';
@@ -37,13 +38,7 @@ function rng(seed = 1): Rng {
   };
 }
 
-const caKeys: readonly CaKey[] = certificates.authorities.map(({ rid, index, modulus, exponent }) => ({
-  rid: fromHex(rid),
-  index,
-  algorithm: 'RSA',
-  modulus: fromHex(modulus),
-  exponent: fromHex(exponent),
-}));
+const caKeys: readonly CaKey[] = certificates.authorities.map(caKeyOf);
 
 const none = new Uint8Array(5);
 const application = (
@@ -381,6 +376,33 @@ test.each([
   expect(toHex(resultOf(held).values.get(proof) ?? new Uint8Array(0))).toMatch(/^(DAC1|[0-9A-F]{16})$/);
 });
 
+test('a card that refuses INTERNAL AUTHENTICATE is not gone on with', () => {
+  const chip = chipOf('debit-approves');
+  const transmit = chip.transmit.bind(chip);
+  chip.transmit = (command) => (command[1] === 0x88 ? fromHex('6985') : transmit(command));
+  const values = new Map([...settings().values, ['9F33', fromHex('E0F8C0')] as const]);
+  expect(insert(chip, { terminal: { values } }).outcome).toMatchObject({
+    outcome: 'end-application',
+    reason: 'card-error',
+  });
+});
+
+test.each([
+  ['2000', 'approved-offline'],
+  ['0000', 'declined-offline'],
+])('without contact a signature counts where the profile %s has dynamic authentication', (aip, expected) => {
+  const card = cardOf('offline-approving');
+  const [data] = card.applications;
+  if (data?.contactless === undefined) throw new Error('no contactless face');
+  const changed = { ...card, applications: [{ ...data, contactless: { ...data.contactless, aip } }] };
+  const made = makeCertificates([changed]);
+  const held = tap(new ChipCard(changed, made, rng(3)), {
+    amountMinor: 3000,
+    terminal: { caKeys: made.authorities.map(caKeyOf) },
+  });
+  expect(held.outcome.outcome).toBe(expected);
+});
+
 test.each([
   ['C0', '0800040000'],
   ['80', '4200040000'],
@@ -411,13 +433,7 @@ test('a card without a key for PINs takes them under its key for signatures', ()
 test('new certificates serve as well as those that are kept', () => {
   const made = makeCertificates([cardOf('debit-approves')]);
   const chip = new ChipCard(cardOf('debit-approves'), made, rng(3));
-  const keys = made.authorities.map(({ rid, index, modulus, exponent }) => ({
-    rid: fromHex(rid),
-    index,
-    algorithm: 'RSA' as const,
-    modulus: fromHex(modulus),
-    exponent: fromHex(exponent),
-  }));
+  const keys = made.authorities.map(caKeyOf);
   const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { caKeys: keys } });
   expect(toHex(resultOf(held).tvr)).toBe('0000040000');
 });
