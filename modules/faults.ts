@@ -24,6 +24,12 @@ export const faults: Readonly<Record<string, FaultKind>> = {
     true,
   ),
   'batch-not-found': kind(404, '没有这个批次', 'There is no such batch'),
+  'body-not-json': kind(
+    400,
+    '请求内容不是 JSON（Content-Type: application/json）',
+    'The body is no JSON (Content-Type: application/json)',
+  ),
+  'body-too-large': kind(413, '请求内容太大', 'The body is too large'),
   'cancel-too-early': kind(409, '该渠道还不接受取消，请稍候', 'The channel does not accept a cancellation yet', true),
   'changed-meanwhile': kind(
     409,
@@ -80,6 +86,7 @@ export const faults: Readonly<Record<string, FaultKind>> = {
   'not-found': kind(404, '没有找到', 'Not found'),
   'not-permitted': kind(403, '您没有此项权限', 'You are not permitted to do this'),
   'not-signed-in': kind(401, '请先登录', 'Sign in first'),
+  'other-site': kind(403, '请求来自其他网站，已拒绝', 'This was sent by a page of another site, and refused'),
   'payment-not-found': kind(404, '没有这笔付款', 'There is no such payment'),
   'payment-not-refundable': kind(409, '未成功的付款不能退款', 'Only a payment that succeeded can be refunded'),
   'payment-not-waiting': kind(409, '这笔付款不需要终端再做什么', 'This payment waits for nothing from the till'),

@@ -4,12 +4,14 @@ export interface Page {
   /** Path of the page; a parameter stands for the rest of the path. */
   readonly url: string;
   readonly file: string;
+  /** Whether it speaks to the agent on its own machine. */
+  readonly speaksToAgent?: true;
 }
 
 /** Every page, in one build. */
 export const pages: readonly Page[] = [
   { name: 'home', url: '/', file: 'apps/pay/index.html' },
-  { name: 'till', url: '/till', file: 'apps/pos/index.html' },
+  { name: 'till', url: '/till', file: 'apps/pos/index.html', speaksToAgent: true },
   { name: 'display', url: '/display', file: 'apps/pos/display.html' },
   { name: 'console', url: '/console', file: 'apps/console/index.html' },
   { name: 'receipt', url: '/r/:token', file: 'apps/pay/receipt.html' },

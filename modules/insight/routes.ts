@@ -26,7 +26,7 @@ export function insightRoutes(plugins: readonly MethodPlugin[]) {
       summary: "One day's takings by method and hour, against the same weekday of the week before",
       tag: 'insight',
       permission: 'console',
-      query: Type.Object({ on: Type.Optional(Type.String({ format: 'date' })) }),
+      query: Type.Object({ on: Type.Optional(Type.String({ format: 'date', pattern: '^[12]' })) }),
       response: DayReport,
       handle: ({ db, clock, staff, query }) =>
         dayReport(db, plugins, staff.merchantId, query.on ?? beijingDate(clock.now())),

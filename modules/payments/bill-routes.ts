@@ -88,7 +88,7 @@ export function billRoutes(payments: Payments): readonly Route[] {
       tag: 'bills',
       permission: 'console',
       params: ofBill,
-      query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }),
+      query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })) }),
       response: Type.Object({ rows: Type.Array(BillRowView), next: Type.Union([Type.Integer(), Type.Null()]) }),
       handle: async ({ db, staff, params, query }) => {
         const key = { merchantId: staff.merchantId, method: params.methodId, billOn: params.date };

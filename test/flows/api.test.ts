@@ -361,13 +361,13 @@ describe('a problem document', () => {
     await expectProblem(raw('GET', '/nothing-here'), 404, 'not-found');
     await expectProblem(raw('PATCH', '/api/v1/tills'), 404, 'not-found');
     const key = { ...JSON_TYPE, cookie, 'idempotency-key': randomUUID() };
-    await expectProblem(raw('POST', '/api/v1/shifts', key, '{"tillId":'), 400, 'field-refused');
+    await expectProblem(raw('POST', '/api/v1/shifts', key, '{"tillId":'), 400, 'body-not-json');
     await expectProblem(
       raw('POST', '/api/v1/shifts', { ...key, 'content-type': 'text/plain' }, 'x'),
       400,
-      'field-refused',
+      'body-not-json',
     );
-    await expectProblem(raw('POST', '/api/v1/shifts', key, `"${'x'.repeat(2_000_000)}"`), 400, 'field-refused');
+    await expectProblem(raw('POST', '/api/v1/shifts', key, `"${'x'.repeat(2_000_000)}"`), 413, 'body-too-large');
     const body = JSON.stringify({ tillId: 'till_1', floatMinor: 0 });
     await expectProblem(raw('POST', '/api/v1/shifts', { ...JSON_TYPE, cookie }, body), 400, 'idempotency-key-missing');
     await expectProblem(

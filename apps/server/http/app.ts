@@ -23,9 +23,12 @@ export async function openHttp(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
+    // A request that is sent a byte at a time would hold its connection for ever.
+    requestTimeout: 30_000,
     forceCloseConnections: true,
     trustProxy: '127.0.0.1',
   });
+  app.removeContentTypeParser('text/plain');
   // The routes check their own input and their answers need no second description to be written.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value) ?? '');
@@ -40,22 +43,27 @@ export async function openHttp(
     return reply.code(404).type('application/problem+json').send(problem);
   });
   await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY }, hsts: false });
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { directives: CONTENT_SECURITY },
+    xFrameOptions: { action: 'deny' },
+    // Whether there is TLS is for the proxy in front to say.
+    hsts: false,
+  });
   await app.register(fastifySwagger, { openapi: OPENAPI, transform: onlyApi });
   await app.register(async (api) => mountRoutes(api, environment, routes));
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
 }
 
-const CONTENT_SECURITY = {
+/** What a page may load and speak to, unless it says otherwise. */
+export const CONTENT_SECURITY = {
   defaultSrc: ["'self'"],
   scriptSrc: ["'self'"],
   // Positioned pop-ups set style attributes.
   styleSrc: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'"],
-  // The till's page speaks to the agent on its own machine.
-  connectSrc: ["'self'", 'http://127.0.0.1:*'],
+  connectSrc: ["'self'"],
   frameAncestors: ["'none'"],
   formAction: ["'self'"],
   baseUri: ["'self'"],
@@ -83,7 +91,11 @@ function faultOf(error: FastifyError | Fault): Fault {
   if (error instanceof Fault) return error;
   const status = error.statusCode ?? 500;
   if (status === 404) return new Fault('not-found');
-  return status >= 400 && status < 500
-    ? new Fault('field-refused', { cause: error })
-    : new Fault('internal', { cause: error });
+  if (status === 413) return new Fault('body-too-large', { cause: error });
+  if (isAboutBody(error)) return new Fault('body-not-json', { cause: error });
+  return new Fault(status >= 400 && status < 500 ? 'field-refused' : 'internal', { cause: error });
+}
+
+function isAboutBody({ code, statusCode }: FastifyError): boolean {
+  return statusCode === 415 || code?.startsWith('FST_ERR_CTP_');
 }

@@ -3,15 +3,14 @@ import { type Clock, type Db, Fault, type Rng } from '@zhanggui/base';
 import { PERMISSIONS, type StaffIdentity } from '@zhanggui/modules/access/api.ts';
 import { RawReply, type RawRequest, type RequestContext, type Route, SessionReply } from '@zhanggui/modules/http.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { TObject, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { Convert } from 'typebox/value';
-import { fieldFault, languageOf, type ValidationError } from './problem.ts';
+import type { TObject } from 'typebox';
+import { openStream } from './event-stream.ts';
+import { type Validate, validator } from './input.ts';
+import { languageOf } from './problem.ts';
 
 /** The cookie that carries the session's token. */
 export const SESSION_COOKIE = 'zg_session';
 const API = '/api/v1';
-const PING_MS = 15_000;
 
 /** What the adapter needs to answer requests. */
 export interface HttpEnvironment {
@@ -24,15 +23,16 @@ export interface HttpEnvironment {
   forget(token: string): void;
 }
 
-type Validate = (value: unknown) => unknown;
 type Context = RequestContext<never, never, never>;
 
-/** Mounts the routes under `/api/v1`, each with its checks in the same order: session, permission, input, command key. */
+/** Mounts the routes under `/api/v1`, each with its checks in the same order: site, session, permission, input, command key. */
 export async function mountRoutes(
   app: FastifyInstance,
   environment: HttpEnvironment,
   routes: readonly Route[],
 ): Promise<void> {
+  // What the API says is somebody's own; no proxy or browser keeps it.
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   mount(
     app,
     environment,
@@ -64,7 +64,11 @@ function mount(app: FastifyInstance, environment: HttpEnvironment, routes: reado
       handler: async (request, reply) => {
         const context = await contextOf(environment, route, check, request);
         const answer = await route.handle(context);
-        if (route.stream !== undefined) return openStream(route.stream, context, request, reply);
+        const { stream } = route;
+        if (stream !== undefined) {
+          const mayStillListen = () => isSignedIn(environment, context.sessionToken);
+          return openStream((send) => stream(context, send), mayStillListen, request, reply);
+        }
         return send(environment, route, context, request, reply, answer);
       },
     });
@@ -77,6 +81,7 @@ async function contextOf(
   check: Record<'params' | 'query' | 'body', Validate>,
   request: FastifyRequest,
 ): Promise<Context> {
+  refuseOtherSite(route, request);
   const token = request.cookies[SESSION_COOKIE];
   const staff = await identify(environment, route, token);
   const params = check.params(request.params);
@@ -118,6 +123,16 @@ function rawOf({ headers, body }: FastifyRequest): RawRequest {
   }
 }
 
+/**
+ * Refuses what another site has made a browser send. The cookie goes to no other site, but one on another port or beside this one
+ * is the same site to browsers; they tell the difference in this header. Channels sign what they send.
+ */
+function refuseOtherSite(route: Route, { headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  const isOther = site === 'cross-site' || site === 'same-site';
+  if (isOther && route.method !== 'GET' && route.raw !== true) throw new Fault('other-site');
+}
+
 const NOBODY: StaffIdentity = {
   id: '',
   merchantId: '',
@@ -136,14 +151,8 @@ async function identify(environment: HttpEnvironment, route: Route, token: strin
   return staff;
 }
 
-function validator(schema: TSchema | undefined, isText: boolean): Validate {
-  if (schema === undefined) return () => undefined;
-  const compiled = Compile(schema);
-  return (value) => {
-    const candidate = isText ? Convert(schema, value) : value;
-    if (compiled.Check(candidate)) return candidate;
-    throw fieldFault([...compiled.Errors(candidate)] as readonly ValidationError[]);
-  };
+async function isSignedIn(environment: HttpEnvironment, token: string | undefined): Promise<boolean> {
+  return token !== undefined && (await environment.whoIs(token)) !== undefined;
 }
 
 /** Keys are made by clients; what they may look like keeps them out of trouble everywhere. */
@@ -189,28 +198,6 @@ function send(
       });
   }
   return reply.send(body);
-}
-
-/** Server-sent events until the listener goes away; a ping keeps proxies from closing a quiet line. */
-function openStream(
-  stream: NonNullable<Route['stream']>,
-  context: Context,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  reply.hijack();
-  const { raw } = reply;
-  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-  const write = (name: string, data: unknown): void => {
-    raw.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-  };
-  const ping = setInterval(() => write('ping', {}), PING_MS);
-  const stop = stream(context, write);
-  request.raw.on('close', () => {
-    clearInterval(ping);
-    stop();
-  });
-  return reply;
 }
 
 /** What the OpenAPI document says of a route; checking is done by the compiled schemas above. */
