@@ -1,7 +1,7 @@
-import { makeId } from '@zhanggui/base';
+import { makeId, type Queryable } from '@zhanggui/base';
 import type { Role } from '@zhanggui/modules/access/api.ts';
 import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
-import { insertStaff } from '@zhanggui/modules/access/store.ts';
+import { insertStaff, staffByUsername } from '@zhanggui/modules/access/store.ts';
 import { insertCategory, insertItem } from '@zhanggui/modules/catalog/store.ts';
 import type { Merchant } from '@zhanggui/modules/merchants/api.ts';
 import { insertMerchant, insertStore, merchants, putDevice } from '@zhanggui/modules/merchants/store.ts';
@@ -12,6 +12,7 @@ import { provisionReaders, provisionTerminal } from '@zhanggui/modules/switch/pr
 import { createSwitchStore } from '@zhanggui/modules/switch/store.ts';
 import { paymentMethods, scenarios } from '@zhanggui/plugins/registry.ts';
 import type { Platform } from './compose.ts';
+import { StartRefused } from './db/embedded-postgres.ts';
 
 /** The logins that the start table and the sign-in screen of a demo show; they exist in a demo's database only. */
 export const demoLogins: readonly { username: string; password: string; role: Role; name: string; nameEn: string }[] = [
@@ -105,6 +106,23 @@ export async function seedDemo(platform: Platform): Promise<void> {
         await insertItem(tx, merchant.id, { id: makeId('itm', now, rng.bytes(8)), ...item }, place, null);
     }
   });
+}
+
+/**
+ * Keeps a server in production from opening a database in which somebody signs in with what this project prints.
+ * @throws StartRefused naming whose passwords they are.
+ */
+export async function refuseDemoLogins(db: Queryable): Promise<void> {
+  const open: string[] = [];
+  for (const { username, password } of demoLogins) {
+    const staff = await staffByUsername(db, username);
+    const opens = staff !== undefined && (await nodeSecrets.verifyPassword(staff.passwordHash, password));
+    if (opens) open.push(username);
+  }
+  if (open.length > 0)
+    throw new StartRefused(
+      `these still sign in with the password of the demo: ${open.join(', ')}; change or remove them.`,
+    );
 }
 
 const PRICES: Readonly<Record<string, { ratePpm: number; capMinor: number | null }>> = {

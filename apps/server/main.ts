@@ -14,7 +14,7 @@ import { pkcs11FromEnvironment } from './vault.ts';
  * Prints one line of JSON when it listens.
  */
 const { env } = process;
-const simulatorUrl = env.ZHANGGUI_SIM_URL;
+const simulatorUrl = env.ZHANGGUI_SIM_URL || undefined;
 const logger = pino({ level: env.LOG_LEVEL ?? 'warn' }, pino.destination(2));
 const running = await serve({
   databaseUrl: required('DATABASE_URL'),

@@ -11,7 +11,7 @@ import { paymentMethods } from '@zhanggui/plugins/registry.ts';
 import type { FastifyInstance } from 'fastify';
 import { compose, type Platform, type ServerConfig } from './compose.ts';
 import { migrate } from './db/migrate.ts';
-import { connectSimulators, seedDemo } from './demo.ts';
+import { connectSimulators, refuseDemoLogins, seedDemo } from './demo.ts';
 import { openHttp } from './http/app.ts';
 import { mountPages, mountSimulators } from './http/pages.ts';
 import { startSweepers } from './sweepers.ts';
@@ -38,7 +38,8 @@ export async function serve(config: ServeConfig): Promise<RunningServer> {
   const platform = await compose(config);
   await migrate(platform.db);
   await platform.checkVault();
-  if (config.simulatorUrl !== undefined) {
+  if (config.simulatorUrl === undefined) await refuseDemoLogins(platform.db);
+  else {
     await seedDemo(platform);
     await connectSimulators(platform, config.simulatorUrl);
   }

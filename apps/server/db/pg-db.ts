@@ -42,12 +42,18 @@ async function run<Row extends object>(
   statement: Statement,
   values: readonly SqlValue[] = [],
 ): Promise<readonly Row[]> {
-  const result = await client.query<Row & pg.QueryResultRow>({
-    name: statement.name,
-    text: statement.text,
-    values: [...values],
-  });
-  return result.rows;
+  const { name, text } = statement;
+  try {
+    return (await client.query<Row & pg.QueryResultRow>({ name, text, values: [...values] })).rows;
+  } catch (error) {
+    throw withoutRow(error);
+  }
+}
+
+/** Beside what was broken, the database repeats the whole row, and rows hold what no log may. */
+function withoutRow(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError) error.detail = undefined;
+  return error;
 }
 
 async function inTransaction<Result>(pool: pg.Pool, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
