@@ -14,14 +14,10 @@ import { FAULT_KINDS, FaultBox, type FaultKind, WALLET_OPERATIONS, type WalletOp
 import type { HeldReplies } from './faulty-answer.ts';
 import { loadWalletKeys } from './keys.ts';
 import type { MountedWallet, MountOptions } from './mount.ts';
-import { Notifier } from './notifier.ts';
 import { phoneRoutes } from './phone-routes.ts';
 import { mountUnionPay } from './unionpay/index.ts';
-import { WechatBills } from './wechat/bill.ts';
+import { mountWechat } from './wechat/index.ts';
 import { isOverCodeLimit } from './wechat/limits.ts';
-import { WECHAT_NOTIFIER, WechatNotices } from './wechat/notices.ts';
-import { wechatServer } from './wechat/server.ts';
-import { PlatformCertificates, type WechatShop } from './wechat/shop.ts';
 
 /** How the wallets are set up. */
 export interface WalletOptions {
@@ -71,37 +67,20 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     'unionpay-qr': new FaultBox(),
     ecny: new FaultBox(),
   };
-  const nonce = (length: number): string => randomText(rng, length);
-
-  const platform = new PlatformCertificates(keys.wechat.platform);
-  const shop: WechatShop = { keys: keys.wechat, book: books.wechat, crypto, platform, nonce };
-  const log = path.join(dataDir, 'notifications-wechat.jsonl');
-  const notifier = new Notifier(WECHAT_NOTIFIER, faults.wechat, timeScale, log);
-  const bills = new WechatBills(shop, clock);
-  await app.register(wechatServer, {
-    prefix: `${prefix}/wallets/wechat`,
-    mount: `${prefix}/wallets/wechat`,
-    shop,
-    notices: new WechatNotices(shop, notifier, clock),
-    bills,
-    faults: faults.wechat,
-    clock,
-    held,
-  });
   const mounting = (wallet: WalletId): MountOptions => {
+    const nonce = (length: number): string => randomText(rng, length);
     const place = `${prefix}/wallets/${wallet}`;
-    return { crypto, faults: faults[wallet], clock, held, timeScale, dataDir, prefix: place };
+    return { wallet, prefix: place, crypto, clock, nonce, faults: faults[wallet], held, timeScale, dataDir };
   };
-  const unionPay = { keys: keys['unionpay-qr'], book: books['unionpay-qr'], crypto };
-  const mounted: Readonly<Partial<Record<WalletId, MountedWallet>>> = {
-    wechat: { notifier, bills },
+  const unionPay = { keys: keys['unionpay-qr'], book: books['unionpay-qr'] };
+  const mounted: Readonly<Record<WalletId, MountedWallet>> = {
+    wechat: await mountWechat(app, { keys: keys.wechat, book: books.wechat }, mounting('wechat')),
     alipay: await mountAlipay(app, { keys: keys.alipay, book: books.alipay }, mounting('alipay')),
     'unionpay-qr': await mountUnionPay(app, unionPay, mounting('unionpay-qr')),
-    ecny: await mountEcny(app, { keys: keys.ecny, book: books.ecny, nonce }, mounting('ecny')),
+    ecny: await mountEcny(app, { keys: keys.ecny, book: books.ecny }, mounting('ecny')),
   };
   await app.register(phoneRoutes, { prefix, books, held, unionPay });
   await app.register(controls, { prefix, books, faults, mounted, timeScale });
-  await app.register(wechatControls, { prefix, platform });
   app.addHook('preClose', async () => {
     for (const { notifier: teller } of Object.values(mounted)) teller.stop();
     for (const book of Object.values(books)) book.stop();
@@ -113,7 +92,7 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
 interface ControlOptions {
   readonly books: Readonly<Record<WalletId, WalletBook>>;
   readonly faults: Readonly<Record<WalletId, FaultBox>>;
-  readonly mounted: Readonly<Partial<Record<WalletId, MountedWallet>>>;
+  readonly mounted: Readonly<Record<WalletId, MountedWallet>>;
   readonly timeScale: number;
 }
 
@@ -126,10 +105,9 @@ async function controls(app: FastifyInstance, options: ControlOptions): Promise<
   const { books, faults, mounted, timeScale } = options;
   for (const wallet of WALLET_IDS) {
     const box = faults[wallet];
-    app.get(`/wallets/${wallet}/notifications`, async () => ({ notifications: mounted[wallet]?.notifier.log() ?? [] }));
-    app.put(`/wallets/${wallet}/bills`, async (request, reply) => {
-      const bills = mounted[wallet]?.bills;
-      if (bills === undefined) return reply.code(404).send({ code: 'no-bills' });
+    app.get(`/wallets/${wallet}/notifications`, async () => ({ notifications: mounted[wallet].notifier.log() }));
+    app.put(`/wallets/${wallet}/bills`, async (request) => {
+      const { bills } = mounted[wallet];
       bills.anyDay = (request.body as { readonly anyDay?: unknown } | null)?.anyDay === true;
       return { anyDay: bills.anyDay };
     });
@@ -153,17 +131,6 @@ async function controls(app: FastifyInstance, options: ControlOptions): Promise<
       return reply.code(201).send({ faults: box.waiting });
     });
   }
-}
-
-/** What can be done to WeChat Pay alone: another certificate signs from now on. */
-async function wechatControls(
-  app: FastifyInstance,
-  { platform }: { readonly platform: PlatformCertificates },
-): Promise<void> {
-  app.post('/wallets/wechat/rotate', async () => {
-    await platform.rotate();
-    return { serial: platform.current.serial };
-  });
 }
 
 function randomText(rng: Rng, length: number): string {

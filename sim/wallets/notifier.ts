@@ -94,7 +94,7 @@ export class Notifier {
     const fault = this.#faults.take('notify');
     if (fault?.kind === 'delay') await wait(fault.delayMs, undefined, { ref: false });
     if (fault?.kind === 'reordered') await this.#afterNext(fault.delayMs);
-    const delivery = await notice.compose(fault);
+    const delivery = brokenBy(fault, await notice.compose(fault));
     const status = fault?.kind === 'silence' ? null : await this.#deliver(notice.url, delivery);
     if (fault?.kind === 'duplicate') await this.#deliver(notice.url, await notice.compose(undefined));
     if (fault?.kind === 'replay') await this.#deliver(notice.url, delivery);
@@ -135,4 +135,10 @@ export class Notifier {
     this.#logs.set(log.id, log);
     this.#journal.append(log);
   }
+}
+
+/** The message as whole as the fault leaves it. */
+function brokenBy(fault: Fault | undefined, delivery: Delivery): Delivery {
+  const { body } = delivery;
+  return fault?.kind === 'truncated' ? { ...delivery, body: body.slice(0, body.length / 2) } : delivery;
 }

@@ -35,6 +35,11 @@ export interface Order {
   lateSuccessAfterMs: number | null;
 }
 
+/** Whether an order was made, or the request for one was answered otherwise. */
+export function isOrder(made: Order | object): made is Order {
+  return 'outTradeNo' in made;
+}
+
 /** One refund in a wallet's book. */
 export interface RefundEntry {
   readonly outRefundNo: string;

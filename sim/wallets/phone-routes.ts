@@ -42,7 +42,7 @@ export async function phoneRoutes(
   options: {
     readonly books: Readonly<Record<WalletId, WalletBook>>;
     readonly held: HeldReplies;
-    readonly unionPay: UnionPayShop;
+    readonly unionPay: Pick<UnionPayShop, 'keys' | 'book'>;
   },
 ): Promise<void> {
   const { books, held, unionPay } = options;

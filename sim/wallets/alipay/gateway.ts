@@ -1,4 +1,4 @@
-import { type Clock, fromBeijing } from '@zhanggui/base';
+import { fromBeijing } from '@zhanggui/base';
 import {
   alipayCertificateSn,
   alipayRequestMessage,
@@ -14,11 +14,12 @@ import {
   WalletRefusal,
 } from '@zhanggui/wallets';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Fault, FaultBox, WalletOperation } from '../faults.ts';
-import { type Answer, failsBefore, type HeldReplies, sendAnswer } from '../faulty-answer.ts';
-import type { Order } from '../orders.ts';
+import type { BookTeller } from '../book-teller.ts';
+import type { Fault, WalletOperation } from '../faults.ts';
+import { type Answer, failsBefore, sendAnswer } from '../faulty-answer.ts';
+import { type ServerOptions, takeBodiesAsText } from '../mount.ts';
+import { isOrder } from '../orders.ts';
 import type { AlipayBills } from './bill.ts';
-import type { AlipayNotices, AlipayTeller } from './notices.ts';
 import { makeTrade, offerAnswer, tradeCancel, tradeClose, tradePay, tradeQuery } from './operations.ts';
 import { refundQuery, tradeRefund } from './refunds.ts';
 import {
@@ -29,15 +30,12 @@ import {
   gatewayError,
   SUCCESS,
 } from './request.ts';
+import type { AlipayShop } from './shop.ts';
 
 /** What the gateway needs. */
-export interface AlipayGatewayOptions {
-  readonly teller: AlipayTeller;
-  readonly notices: AlipayNotices;
+export interface AlipayGatewayOptions extends ServerOptions {
+  readonly shop: AlipayShop;
   readonly bills: AlipayBills;
-  readonly faults: FaultBox;
-  readonly clock: Clock;
-  readonly held: HeldReplies;
   /** Path under which it is mounted. */
   readonly mount: string;
 }
@@ -55,8 +53,7 @@ const CLOCK_TOLERANCE_MS = 24 * 3_600_000;
  */
 export async function alipayGateway(app: FastifyInstance, options: AlipayGatewayOptions): Promise<void> {
   const { bills, faults, clock, held } = options;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  takeBodiesAsText(app);
   const works = worksOf(options);
   app.route({
     method: ['GET', 'POST'],
@@ -74,7 +71,7 @@ export async function alipayGateway(app: FastifyInstance, options: AlipayGateway
   });
 }
 
-function worksOf({ teller, notices, bills }: AlipayGatewayOptions): Works {
+function worksOf({ shop, teller, bills }: AlipayGatewayOptions): Works {
   return {
     'alipay.trade.pay': ['pay', tradePay],
     'alipay.trade.query': ['query', tradeQuery],
@@ -82,33 +79,23 @@ function worksOf({ teller, notices, bills }: AlipayGatewayOptions): Works {
     'alipay.trade.close': ['cancel', tradeClose],
     'alipay.trade.refund': ['refund', tradeRefund],
     'alipay.trade.fastpay.refund.query': ['refund-query', refundQuery],
-    'alipay.trade.precreate': ['order', (request) => offer(notices, request, 'scan')],
-    'alipay.trade.create': ['order', (request) => offer(notices, request, 'page')],
+    'alipay.trade.precreate': ['order', (request) => offer(teller, request, 'scan')],
+    'alipay.trade.create': ['order', (request) => offer(teller, request, 'page')],
     'alipay.data.dataservice.bill.downloadurl.query': ['bill', (request) => bills.ask(request)],
-    'alipay.open.app.alipaycert.download': ['other', ({ content }) => certificateDownload(teller, content)],
+    'alipay.open.app.alipaycert.download': ['other', ({ content }) => certificateDownload(shop, content)],
   };
 }
 
-/** Makes a trade; under a fault it is paid, and its merchant told, before the request itself is answered. */
-async function offer(notices: AlipayNotices, request: AlipayRequest, way: 'scan' | 'page'): Promise<AlipayResponse> {
+/** Makes a trade that its customer pays alone. */
+async function offer(teller: BookTeller, request: AlipayRequest, way: 'scan' | 'page'): Promise<AlipayResponse> {
   const made = makeTrade(request, way);
   if (!isOrder(made)) return made;
-  const { book, fault } = request;
-  const payer = made.payerId ?? book.customers[0]?.id;
-  if (fault?.kind === 'notified-first' && payer !== undefined && made.state === 'unpaid') {
-    book.phones.scan(payer, made.transactionId);
-    book.phones.confirm(payer, '');
-    await notices.told(made.outTradeNo);
-  }
+  await teller.paidFirst(made, request.fault);
   return offerAnswer(made);
 }
 
-function isOrder(made: AlipayResponse | Order): made is Order {
-  return 'outTradeNo' in made;
-}
-
 /** alipay.open.app.alipaycert.download: a certificate of Alipay's own by its serial. */
-function certificateDownload({ certificates, crypto }: AlipayTeller, content: JsonRecord): AlipayResponse {
+function certificateDownload({ certificates, crypto }: AlipayShop, content: JsonRecord): AlipayResponse {
   const wanted = textAt(content, 'alipay_cert_sn');
   const found = certificates.all.find(({ certificate }) => alipayCertificateSn(crypto, certificate) === wanted);
   if (found === undefined) return businessError('CERT_NOT_EXIST', '证书不存在');
@@ -121,23 +108,23 @@ async function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { faults, clock, held, teller, mount } = options;
+  const { faults, clock, held, shop, mount } = options;
   const params = paramsOf(request);
   const method = params.method ?? '';
   const [operation, work] = (Object.hasOwn(works, method) ? works[method] : undefined) ?? ['other', null];
   const fault = faults.take(operation);
   if (failsBefore(fault, reply, held)) return;
   const caller = callerOf(options, params);
-  const content = contentOf(teller, params);
+  const content = contentOf(shop, params);
   const baseUrl = `http://${request.headers.host}${mount}`;
   const response = await responseOf(options, params, caller, content, { fault, baseUrl }, work);
-  if (fault?.kind === 'rotation') await teller.certificates.rotate();
+  if (fault?.kind === 'rotation') await shop.certificates.rotate();
   const isEncrypted = params.encrypt_type === 'AES' && content !== null && !('code' in caller);
-  await sendAnswer(signed(teller, params, { response, isEncrypted, fault }), fault, reply, clock);
+  await sendAnswer(signed(shop, params, { response, isEncrypted, fault }), fault, reply, clock);
 }
 
 async function responseOf(
-  { teller, clock }: AlipayGatewayOptions,
+  { shop, clock }: AlipayGatewayOptions,
   params: Params,
   caller: AlipayCaller | AlipayResponse,
   content: JsonRecord | null,
@@ -147,7 +134,7 @@ async function responseOf(
   if ('code' in caller) return caller;
   if (work === null) return gatewayError('40002', 'isv.invalid-method', '不存在的方法名');
   if (content === null) return gatewayError('40002', 'isv.invalid-parameter', 'biz_content不是JSON对象');
-  return work({ book: teller.book, caller, content, notifyUrl: params.notify_url ?? '', now: clock.now(), ...rest });
+  return work({ book: shop.book, caller, content, notifyUrl: params.notify_url ?? '', now: clock.now(), ...rest });
 }
 
 /** Parameters stand in the query, in the form, or in both. */
@@ -158,8 +145,8 @@ function paramsOf(request: FastifyRequest): Params {
 }
 
 /** Who asks, or the reason why a request is not believed, in the order of the gateway's checks. */
-function callerOf({ teller, clock }: AlipayGatewayOptions, params: Params): AlipayCaller | AlipayResponse {
-  const { keys, crypto } = teller;
+function callerOf({ shop, clock }: AlipayGatewayOptions, params: Params): AlipayCaller | AlipayResponse {
+  const { keys, crypto } = shop;
   const { app_id: appId = '', sign_type: signType, sign = '', timestamp = '', app_cert_sn: certificateSn } = params;
   const wrong = (subCode: string, subMsg: string): AlipayResponse => gatewayError('40002', subCode, subMsg);
   if (appId !== keys.appId && appId !== keys.isv.appId) return wrong('isv.invalid-app-id', '无效的AppID参数');
@@ -167,7 +154,7 @@ function callerOf({ teller, clock }: AlipayGatewayOptions, params: Params): Alip
   const [date = '', time = ''] = timestamp.split(' ');
   const isNow = Math.abs(fromBeijing(date, time) - clock.now()) <= CLOCK_TOLERANCE_MS;
   if (!isNow) return wrong('isv.invalid-timestamp', '非法的时间戳参数');
-  if (certificateSn !== undefined && !namesCertificates(teller, params))
+  if (certificateSn !== undefined && !namesCertificates(shop, params))
     return wrong('isv.invalid-app-cert-sn', '应用公钥证书SN或支付宝根证书SN无效');
   const kind = appId === keys.isv.appId ? 'isv' : 'own';
   const { publicKey } = kind === 'isv' ? keys.isv.app : keys.app;
@@ -178,7 +165,7 @@ function callerOf({ teller, clock }: AlipayGatewayOptions, params: Params): Alip
   return { kind, appId, byCertificate: certificateSn !== undefined };
 }
 
-function namesCertificates({ keys, crypto }: AlipayTeller, params: Params): boolean {
+function namesCertificates({ keys, crypto }: AlipayShop, params: Params): boolean {
   return (
     params.app_id === keys.appId &&
     params.app_cert_sn === alipayCertificateSn(crypto, keys.appCertificate) &&
@@ -186,7 +173,7 @@ function namesCertificates({ keys, crypto }: AlipayTeller, params: Params): bool
   );
 }
 
-function contentOf({ keys, crypto }: AlipayTeller, params: Params): JsonRecord | null {
+function contentOf({ keys, crypto }: AlipayShop, params: Params): JsonRecord | null {
   const text = params.biz_content ?? '';
   if (params.encrypt_type !== 'AES') return readJsonRecord(text);
   try {
@@ -202,7 +189,7 @@ function contentOf({ keys, crypto }: AlipayTeller, params: Params): JsonRecord |
  * certificates is told the serial of the one that signed.
  */
 function signed(
-  { keys, certificates, crypto }: AlipayTeller,
+  { keys, certificates, crypto }: AlipayShop,
   params: Params,
   parts: { readonly response: AlipayResponse; readonly isEncrypted: boolean; readonly fault: Fault | undefined },
 ): Answer {

@@ -1,29 +1,34 @@
-import path from 'node:path';
 import { alipayCertificateSn } from '@zhanggui/wallets';
 import type { FastifyInstance } from 'fastify';
-import type { WalletBook } from '../book.ts';
-import type { MountedWallet, MountOptions } from '../mount.ts';
-import { Notifier } from '../notifier.ts';
+import { BillDays } from '../bill-days.ts';
+import { type MountedWallet, type MountOptions, openTeller } from '../mount.ts';
+import { RollingCertificates } from '../rolling-certificates.ts';
 import { AlipayBills } from './bill.ts';
 import { alipayGateway } from './gateway.ts';
-import { AlipayCertificates, type AlipayKeys } from './keys.ts';
-import { ALIPAY_NOTIFIER, AlipayNotices } from './notices.ts';
+import { nextPlatformKey } from './keys.ts';
+import { ALIPAY_NOTIFIER, alipayNotice } from './notices.ts';
+import type { AlipayShop } from './shop.ts';
+
+/** From nine in the morning a day's bill is there. */
+const READY_HOUR = 9;
 
 /** Mounts Alipay's gateway over the shop's book. */
 export async function mountAlipay(
   app: FastifyInstance,
-  { keys, book }: { readonly keys: AlipayKeys; readonly book: WalletBook },
-  { prefix, crypto, faults, clock, held, timeScale, dataDir }: MountOptions,
+  { keys, book }: Pick<AlipayShop, 'keys' | 'book'>,
+  options: MountOptions,
 ): Promise<MountedWallet> {
-  const certificates = new AlipayCertificates(keys);
-  const teller = { keys, certificates, book, crypto, clock };
-  const notifier = new Notifier(ALIPAY_NOTIFIER, faults, timeScale, path.join(dataDir, 'notifications-alipay.jsonl'));
-  const bills = new AlipayBills(book, keys.sellerId, clock);
-  const notices = new AlipayNotices(teller, notifier);
-  await app.register(alipayGateway, { prefix, mount: prefix, teller, notices, bills, faults, clock, held });
+  const { prefix, crypto, clock, faults, held } = options;
+  const certificates = new RollingCertificates(keys.platform, () => nextPlatformKey(keys.root));
+  const shop: AlipayShop = { keys, book, certificates, crypto, clock };
+  const words = { rules: ALIPAY_NOTIFIER, noticeOf: alipayNotice.bind(null, shop) };
+  const { notifier, teller } = openTeller(book, words, options);
+  const days = new BillDays(clock, READY_HOUR);
+  const bills = new AlipayBills(shop, days);
+  await app.register(alipayGateway, { prefix, mount: prefix, shop, teller, bills, faults, clock, held });
   app.post(`${prefix}/rotate`, async () => {
     await certificates.rotate();
     return { serial: alipayCertificateSn(crypto, certificates.current.certificate) };
   });
-  return { notifier, bills };
+  return { notifier, bills: days };
 }

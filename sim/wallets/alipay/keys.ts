@@ -45,31 +45,9 @@ export async function makeAlipayKeys(now: Date, kept: Partial<AlipayKeys> = {}):
   };
 }
 
-/** The certificates with which Alipay signs in certificate mode; one that is followed by another stays good. */
-export class AlipayCertificates {
-  readonly #root: CertifiedKey;
-  #all: readonly CertifiedKey[];
-
-  constructor({ root, platform }: Pick<AlipayKeys, 'root' | 'platform'>) {
-    this.#root = root;
-    this.#all = [platform];
-  }
-
-  get current(): CertifiedKey {
-    const newest = this.#all.at(-1);
-    if (newest === undefined) throw new Error('Alipay has no certificate');
-    return newest;
-  }
-
-  /** Oldest first. */
-  get all(): readonly CertifiedKey[] {
-    return this.#all;
-  }
-
-  /** From now on another certificate signs, until the simulator starts again. */
-  async rotate(): Promise<void> {
-    this.#all = [...this.#all, await platformKey(this.#root, new Date())];
-  }
+/** The key and certificate with which Alipay signs next. */
+export function nextPlatformKey(root: CertifiedKey): Promise<CertifiedKey> {
+  return platformKey(root, new Date());
 }
 
 async function platformKey(root: CertifiedKey, now: Date): Promise<CertifiedKey> {

@@ -1,22 +1,24 @@
-import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { MountedWallet, MountOptions } from '../mount.ts';
-import { Notifier } from '../notifier.ts';
-import { ECNY_NOTIFIER, EcnyNotices } from './notices.ts';
+import { BillDays } from '../bill-days.ts';
+import { type MountedWallet, type MountOptions, openTeller } from '../mount.ts';
+import { ECNY_NOTIFIER, ecnyNotice } from './notices.ts';
 import { ecnyServer } from './server.ts';
 import type { EcnyShop } from './shop.ts';
+
+/** From midnight the bill of the day before is there. */
+const READY_HOUR = 0;
 
 /** Mounts an acquirer's interface for e-CNY over the shop's book. */
 export async function mountEcny(
   app: FastifyInstance,
-  shop: Omit<EcnyShop, 'crypto'>,
-  { prefix, crypto, faults, clock, held, timeScale, dataDir }: MountOptions,
+  { keys, book }: Pick<EcnyShop, 'keys' | 'book'>,
+  options: MountOptions,
 ): Promise<MountedWallet> {
-  const whole = { ...shop, crypto };
-  const log = path.join(dataDir, 'notifications-ecny.jsonl');
-  const notifier = new Notifier(ECNY_NOTIFIER, faults, timeScale, log);
-  const bills = { anyDay: false };
-  const notices = new EcnyNotices(whole, notifier, clock);
-  await app.register(ecnyServer, { prefix, shop: whole, notices, faults, clock, held, bills });
+  const { prefix, crypto, clock, nonce, faults, held } = options;
+  const shop: EcnyShop = { keys, book, crypto, clock, nonce };
+  const words = { rules: ECNY_NOTIFIER, noticeOf: ecnyNotice.bind(null, shop) };
+  const { notifier, teller } = openTeller(book, words, options);
+  const bills = new BillDays(clock, READY_HOUR);
+  await app.register(ecnyServer, { prefix, shop, teller, bills, faults, clock, held });
   return { notifier, bills };
 }

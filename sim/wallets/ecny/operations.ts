@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { beijingTimestamp } from '@zhanggui/base';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
+import type { BillDays } from '../bill-days.ts';
 import type { OfferRequest, PayRefusal } from '../book.ts';
 import { linesOfDay } from '../day-lines.ts';
 import type { Fault } from '../faults.ts';
@@ -100,10 +101,11 @@ export function queryRefund({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody
 }
 
 /** A day's lines as CSV, zipped (RFC 1952) and written as Base64. */
-export function bill({ book }: EcnyShop, { body }: EcnyRequest, today: string): EcnyBody {
+export function bill({ book }: EcnyShop, days: BillDays, { body }: EcnyRequest): EcnyBody {
   const date = textAt(body, 'bill_date');
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return answered('PARAM_ERROR', '账单日期格式错误');
-  if (date >= today) return answered('BILL_CREATING', '账单生成中');
+  const standing = days.standing(date);
+  if (standing === 'none') return answered('PARAM_ERROR', '账单日期格式错误');
+  if (standing !== 'ready') return answered('BILL_CREATING', '账单生成中');
   const lines = linesOfDay(book, date);
   if (lines.length === 0) return answered('BILL_NOT_EXIST', '账单不存在');
   const rows = lines.map(({ kind, order, reference, ourReference, amountMinor, at }) =>

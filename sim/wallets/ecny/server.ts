@@ -1,10 +1,11 @@
-import { beijingDate, type Clock } from '@zhanggui/base';
 import { ECNY_CLOCK_TOLERANCE_S, RecentNonces, readJsonRecord, verifyEcny } from '@zhanggui/wallets';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { FaultBox, WalletOperation } from '../faults.ts';
-import { failsBefore, type HeldReplies, sendAnswer } from '../faulty-answer.ts';
-import type { Order } from '../orders.ts';
-import { type EcnyNotices, signedHeaders } from './notices.ts';
+import type { BillDays } from '../bill-days.ts';
+import type { WalletOperation } from '../faults.ts';
+import { failsBefore, sendAnswer } from '../faulty-answer.ts';
+import { type ServerOptions, takeBodiesAsText } from '../mount.ts';
+import { isOrder } from '../orders.ts';
+import { signedHeaders } from './notices.ts';
 import {
   answered,
   bill,
@@ -20,15 +21,10 @@ import {
 } from './operations.ts';
 import type { EcnyShop } from './shop.ts';
 
-/** What the server needs besides the shop. */
-export interface EcnyServerOptions {
+/** What the server needs. */
+export interface EcnyServerOptions extends ServerOptions {
   readonly shop: EcnyShop;
-  readonly notices: EcnyNotices;
-  readonly faults: FaultBox;
-  readonly clock: Clock;
-  readonly held: HeldReplies;
-  /** Bills of any day, today's too, as if the night had passed. */
-  readonly bills: { anyDay: boolean };
+  readonly bills: BillDays;
 }
 
 type Work = (request: EcnyRequest) => EcnyBody | Promise<EcnyBody>;
@@ -37,8 +33,7 @@ type Work = (request: EcnyRequest) => EcnyBody | Promise<EcnyBody>;
 export async function ecnyServer(app: FastifyInstance, options: EcnyServerOptions): Promise<void> {
   const { shop, clock, bills } = options;
   const nonces = new RecentNonces(2 * ECNY_CLOCK_TOLERANCE_S * 1000);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  takeBodiesAsText(app);
   const route = (path: string, operation: WalletOperation, work: Work): void => {
     app.post(`/v1/${path}`, (request, reply) => serve(options, nonces, request, reply, operation, work));
   };
@@ -48,24 +43,15 @@ export async function ecnyServer(app: FastifyInstance, options: EcnyServerOption
   route('dc/cancel', 'cancel', (request) => cancelOrder(shop, request, clock.now()));
   route('dc/refund', 'refund', (request) => refund(shop, request));
   route('dc/refund-query', 'refund-query', (request) => queryRefund(shop, request));
-  route('dc/bill', 'bill', (request) => bill(shop, request, bills.anyDay ? '9999' : beijingDate(clock.now())));
+  route('dc/bill', 'bill', (request) => bill(shop, bills, request));
 }
 
-/** Makes an order; under a fault it is paid, and its merchant told, before the order itself is answered. */
-async function offer({ shop, notices }: EcnyServerOptions, request: EcnyRequest): Promise<EcnyBody> {
+/** Makes an order that its customer pays alone. */
+async function offer({ shop, teller }: EcnyServerOptions, request: EcnyRequest): Promise<EcnyBody> {
   const made = native(shop, request);
   if (!isOrder(made)) return made;
-  const payer = shop.book.customers[0]?.id;
-  if (request.fault?.kind === 'notified-first' && payer !== undefined && made.state === 'unpaid') {
-    shop.book.phones.scan(payer, made.transactionId);
-    shop.book.phones.confirm(payer, '');
-    await notices.told(made.outTradeNo);
-  }
+  await teller.paidFirst(made, request.fault);
   return offerAnswer(made);
-}
-
-function isOrder(made: EcnyBody | Order): made is Order {
-  return 'outTradeNo' in made;
 }
 
 async function serve(
@@ -86,7 +72,7 @@ async function serve(
   const answer =
     refusal ?? (body === null || !isOurs ? answered('PARAM_ERROR', '商户号不正确') : await work({ body, fault }));
   const text = JSON.stringify({ merchant_id: shop.keys.merchantId, ...answer });
-  const headers = await signedHeaders(shop, text, fault, clock.now());
+  const headers = await signedHeaders(shop, text, fault);
   await sendAnswer({ status: 200, headers, body: text }, fault, reply, clock);
 }
 

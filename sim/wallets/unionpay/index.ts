@@ -1,23 +1,24 @@
-import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { MountedWallet, MountOptions } from '../mount.ts';
-import { Notifier } from '../notifier.ts';
-import { UnionPayBills } from './bill.ts';
-import { UNIONPAY_NOTIFIER, UnionPayNotices } from './notices.ts';
+import { BillDays } from '../bill-days.ts';
+import { type MountedWallet, type MountOptions, openTeller } from '../mount.ts';
+import { UNIONPAY_NOTIFIER, unionPayNotice } from './notices.ts';
 import { unionPayServer } from './server.ts';
 import type { UnionPayShop } from './shop.ts';
+
+/** From nine in the morning a day's file is there. */
+const READY_HOUR = 9;
 
 /** Mounts UnionPay's interface for merchants over the shop's book. */
 export async function mountUnionPay(
   app: FastifyInstance,
-  shop: Omit<UnionPayShop, 'crypto'>,
-  { prefix, crypto, faults, clock, held, timeScale, dataDir }: MountOptions,
+  { keys, book }: Pick<UnionPayShop, 'keys' | 'book'>,
+  options: MountOptions,
 ): Promise<MountedWallet> {
-  const whole = { ...shop, crypto };
-  const log = path.join(dataDir, 'notifications-unionpay-qr.jsonl');
-  const notifier = new Notifier(UNIONPAY_NOTIFIER, faults, timeScale, log);
-  const bills = new UnionPayBills(whole, clock);
-  const notices = new UnionPayNotices(whole, notifier);
-  await app.register(unionPayServer, { prefix, shop: whole, notices, bills, faults, clock, held });
+  const { prefix, crypto, clock, faults, held } = options;
+  const shop: UnionPayShop = { keys, book, crypto };
+  const words = { rules: UNIONPAY_NOTIFIER, noticeOf: unionPayNotice.bind(null, shop) };
+  const { notifier, teller } = openTeller(book, words, options);
+  const bills = new BillDays(clock, READY_HOUR);
+  await app.register(unionPayServer, { prefix, shop, teller, bills, faults, clock, held });
   return { notifier, bills };
 }

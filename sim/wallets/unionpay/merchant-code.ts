@@ -14,7 +14,10 @@ export interface ScannedCode {
  * The order of a merchant-presented code (EMVCo MPM 1.1). A dynamic one names it; a printed one names only the terminal,
  * and the amount that the customer types finds the order that waits there. Undefined for any other code.
  */
-export function orderOfCode({ book, keys }: UnionPayShop, { qr, typedMinor }: ScannedCode): Order | undefined {
+export function orderOfCode(
+  { book, keys }: Pick<UnionPayShop, 'keys' | 'book'>,
+  { qr, typedMinor }: ScannedCode,
+): Order | undefined {
   if (/^\d{21}$/.test(qr)) return book.orderByTransaction(qr);
   try {
     const code = summarizeMerchantCode(decodeMerchantPresented(qr));

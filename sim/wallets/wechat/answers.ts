@@ -18,11 +18,26 @@ const STATE: Readonly<Record<OrderState, readonly [state: string, text: string]>
   closed: ['CLOSED', '订单已关闭'],
   revoked: ['REVOKED', '订单已撤销'],
 };
-const TRADE_TYPE: Readonly<Record<Order['way'], string>> = { code: 'MICROPAY', scan: 'NATIVE', page: 'JSAPI' };
+/** How an order was paid, in the interface's word. */
+export const TRADE_TYPE: Readonly<Record<Order['way'], string>> = { code: 'MICROPAY', scan: 'NATIVE', page: 'JSAPI' };
 
 /** An error as API v3 writes it. */
 export function wechatError(status: number, code: string, message: string): WechatAnswer {
   return { status, body: { code, message } };
+}
+
+/**
+ * A parameter that is missing or malformed. `field` is a JSON pointer into the body, or the parameter's name in path or query;
+ * a payment code is never repeated in `value`.
+ */
+export function wrongParameter(
+  location: 'body' | 'path' | 'query',
+  field: string,
+  issue: string,
+  value: unknown = '',
+): WechatAnswer {
+  const detail = { field, value: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), issue, location };
+  return { status: 400, body: { code: 'PARAM_ERROR', message: `参数${field}错误：${issue}`, detail } };
 }
 
 /** An order as the query, the payment itself and a notification show it. */
@@ -100,6 +115,11 @@ export function refundNotice(caller: Caller, refund: RefundEntry, order: Order):
       payer_refund: refund.amountMinor,
     },
   };
+}
+
+/** A line of a bill: each value behind a backtick, so that no spreadsheet takes it for a number. */
+export function billRow(values: readonly string[]): string {
+  return values.map((value) => `\`${value}`).join(',');
 }
 
 /** RFC 3339 in Beijing time: `2026-01-02T03:04:05+08:00`. */

@@ -98,11 +98,7 @@ export function closeOrder(shop: WechatShop, request: WechatRequest): WechatAnsw
 }
 
 /** POST /v3/refund/domestic/refunds */
-export function refundOrder(
-  shop: WechatShop,
-  { caller, body, wantsPublicKey }: WechatRequest,
-  now: number,
-): WechatAnswer {
+export function refundOrder(shop: WechatShop, { caller, body, wantsPublicKey }: WechatRequest): WechatAnswer {
   const outRefundNo = textAt(body, 'out_refund_no');
   const amount = valueAt(body, 'amount.refund');
   const total = valueAt(body, 'amount.total');
@@ -115,7 +111,7 @@ export function refundOrder(
   const order = shop.book.order(outTradeNo);
   if (order !== undefined && total !== order.amountMinor)
     return wechatError(400, 'PARAM_ERROR', '订单金额与原订单不一致');
-  if (order?.paidAt !== undefined && order.paidAt !== null && now - order.paidAt > REFUND_WITHIN_MS)
+  if (order?.paidAt !== undefined && order.paidAt !== null && shop.clock.now() - order.paidAt > REFUND_WITHIN_MS)
     return wechatError(400, 'INVALID_REQUEST', '交易时间超过一年的订单无法提交退款');
   const isNew = shop.book.refundOf(outRefundNo) === undefined;
   const before = shop.book.refunds().filter((refund) => refund.outTradeNo === outTradeNo).length;

@@ -1,7 +1,7 @@
-import type { Clock } from '@zhanggui/base';
 import {
   type JsonRecord,
   parseWechatAuthorization,
+  RecentNonces,
   readJsonRecord,
   verifyWechat,
   WalletRefusal,
@@ -9,12 +9,13 @@ import {
   wechatRequestMessage,
 } from '@zhanggui/wallets';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Fault, FaultBox, WalletOperation } from '../faults.ts';
-import { type Answer, failsBefore, type HeldReplies, sendAnswer } from '../faulty-answer.ts';
-import type { Order } from '../orders.ts';
+import type { Fault, WalletOperation } from '../faults.ts';
+import { type Answer, failsBefore, sendAnswer } from '../faulty-answer.ts';
+import { type ServerOptions, takeBodiesAsText } from '../mount.ts';
+import { isOrder } from '../orders.ts';
 import { type WechatAnswer, wechatError } from './answers.ts';
-import type { WechatBills } from './bill.ts';
-import { signedHeaders, type WechatNotices } from './notices.ts';
+import type { WechatBills } from './bills.ts';
+import { signedHeaders } from './notices.ts';
 import {
   certificates,
   closeOrder,
@@ -29,28 +30,21 @@ import {
 } from './operations.ts';
 import { type Caller, callersOf, type WechatShop } from './shop.ts';
 
-/** What the server needs besides the shop. */
-export interface WechatServerOptions {
+/** What the server needs. */
+export interface WechatServerOptions extends ServerOptions {
   readonly shop: WechatShop;
-  readonly notices: WechatNotices;
   readonly bills: WechatBills;
-  readonly faults: FaultBox;
-  readonly clock: Clock;
-  readonly held: HeldReplies;
   /** Path under which it is mounted; a client may sign its requests with or without it. */
   readonly mount: string;
 }
 
 type Work = (request: WechatRequest) => WechatAnswer | Promise<WechatAnswer>;
 
-const REMEMBERED_NONCES = 100_000;
-
 /** WeChat Pay API v3 for one merchant and its service provider: requests' signatures are verified, answers are signed. */
 export async function wechatServer(app: FastifyInstance, options: WechatServerOptions): Promise<void> {
-  const { shop, bills, clock } = options;
-  const nonces = new Set<string>();
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  const { shop, bills } = options;
+  const nonces = new RecentNonces(2 * WECHAT_CLOCK_TOLERANCE_S * 1_000);
+  takeBodiesAsText(app);
 
   const route = (method: 'GET' | 'POST', url: string, operation: WalletOperation, work: Work): void => {
     app.route({ method, url, handler: (request, reply) => serve(options, nonces, request, reply, operation, work) });
@@ -65,37 +59,34 @@ export async function wechatServer(app: FastifyInstance, options: WechatServerOp
     route('POST', `${order}/reverse`, 'cancel', (request) => reverseOrder(shop, request));
     route('POST', `${order}/close`, 'cancel', (request) => closeOrder(shop, request));
   }
-  route('POST', '/v3/refund/domestic/refunds', 'refund', (request) => refundOrder(shop, request, clock.now()));
+  route('POST', '/v3/refund/domestic/refunds', 'refund', (request) => refundOrder(shop, request));
   route('GET', '/v3/refund/domestic/refunds/:outRefundNo', 'refund-query', (request) => queryRefund(shop, request));
-  route('GET', '/v3/bill/tradebill', 'bill', (request) => bills.ask(request));
+  route('GET', '/v3/bill/tradebill', 'bill', (request) => bills.trades(request));
+  route('GET', '/v3/bill/fundflowbill', 'bill', (request) => bills.funds(request));
   route('GET', '/v3/billdownload/file', 'bill', (request) => bills.download(request));
   route('GET', '/v3/certificates', 'other', (request) => certificates(shop, request));
+  app.setNotFoundHandler((request, reply) => serve(options, nonces, request, reply, 'other', noSuchResource));
 }
 
-/** Makes an order; under a fault it is paid, and its merchant told, before the order itself is answered. */
+/** Makes an order that its customer pays alone. */
 async function offer(
-  { shop, notices }: WechatServerOptions,
+  { shop, teller }: WechatServerOptions,
   request: WechatRequest,
   way: 'scan' | 'page',
 ): Promise<WechatAnswer> {
   const made = makeOrder(shop, request, way);
   if (!isOrder(made)) return made;
-  const payer = made.payerId ?? shop.book.customers[0]?.id;
-  if (request.fault?.kind === 'notified-first' && payer !== undefined && made.state === 'unpaid') {
-    shop.book.phones.scan(payer, made.transactionId);
-    shop.book.phones.confirm(payer, '');
-    await notices.told(made.outTradeNo);
-  }
+  await teller.paidFirst(made, request.fault);
   return offerAnswer(made);
 }
 
-function isOrder(made: WechatAnswer | Order): made is Order {
-  return 'outTradeNo' in made;
+function noSuchResource(): WechatAnswer {
+  return wechatError(404, 'RESOURCE_NOT_EXISTS', '没有这个接口，请检查地址和请求方法');
 }
 
 async function serve(
   options: WechatServerOptions,
-  nonces: Set<string>,
+  nonces: RecentNonces,
   request: FastifyRequest,
   reply: FastifyReply,
   operation: WalletOperation,
@@ -129,7 +120,7 @@ async function answerOf(
 /** Who signed the request, or the reason why it is not believed, in the order of the interface's checks. */
 function callerOf(
   { shop, clock, mount }: WechatServerOptions,
-  nonces: Set<string>,
+  nonces: RecentNonces,
   request: FastifyRequest,
   body: string,
 ): Caller | WechatAnswer {
@@ -142,30 +133,22 @@ function callerOf(
     const caller = callers.find((known) => known.serial === serialNumber.toUpperCase() && known.scheme === scheme);
     if (caller === undefined) return refuse('商户证书序列号有误');
     if (Math.abs(Number(timestamp) - clock.now() / 1000) > WECHAT_CLOCK_TOLERANCE_S) return refuse('请求时间戳已过期');
-    if (nonces.has(nonce)) return refuse('随机串重复');
     const urls = [request.raw.url ?? '', (request.raw.url ?? '').slice(mount.length)];
     const isGenuine = urls.some((canonicalUrl) => {
       const message = wechatRequestMessage({ method: request.method, canonicalUrl, timestamp, nonce, body });
       return verifyWechat(shop.crypto, caller.publicKey, message, signature, caller.scheme);
     });
     if (!isGenuine) return refuse('验签失败');
-    remember(nonces, nonce);
-    return caller;
+    return nonces.isNew(nonce, clock.now()) ? caller : refuse('随机串重复');
   } catch (error) {
     if (error instanceof WalletRefusal) return refuse('Authorization头格式错误');
     throw error;
   }
 }
 
-function remember(nonces: Set<string>, nonce: string): void {
-  const oldest = nonces.values().next();
-  if (nonces.size >= REMEMBERED_NONCES && oldest.done !== true) nonces.delete(oldest.value);
-  nonces.add(nonce);
-}
-
 /** Signs with the key that the request's `Wechatpay-Serial` asks for, else with the platform certificate's; files are not signed. */
 function signed(
-  { shop, clock }: WechatServerOptions,
+  { shop }: WechatServerOptions,
   { status, body, file }: WechatAnswer,
   caller: Caller | WechatAnswer,
   byPublicKey: boolean,
@@ -174,6 +157,6 @@ function signed(
   if (file !== undefined) return { status, body: file, headers: { 'content-type': 'application/octet-stream' } };
   const text = body === null ? '' : JSON.stringify(body);
   const scheme = 'scheme' in caller ? caller.scheme : 'WECHATPAY2-SHA256-RSA2048';
-  const parts = { caller: { scheme }, byPublicKey, body: text, fault, now: clock.now() } as const;
+  const parts = { caller: { scheme }, byPublicKey, body: text, fault } as const;
   return { status, body: text, headers: signedHeaders(shop, parts) };
 }

@@ -1,15 +1,17 @@
-import { randomUUID } from 'node:crypto';
+import type { Clock } from '@zhanggui/base';
 import { type JsonRecord, textAt, type WalletCrypto, type WechatScheme } from '@zhanggui/wallets';
 import type { WalletBook } from '../book.ts';
-import { type CertifiedKey, certifiedKey } from '../certificates.ts';
+import type { CertifiedKey } from '../certificates.ts';
 import type { WechatKeys } from '../keys.ts';
+import type { RollingCertificates } from '../rolling-certificates.ts';
 
 /** What the operations work on. */
 export interface WechatShop {
   readonly keys: WechatKeys;
   readonly book: WalletBook;
   readonly crypto: WalletCrypto;
-  readonly platform: PlatformCertificates;
+  readonly platform: RollingCertificates;
+  readonly clock: Clock;
   /** A nonce of so many letters and digits. */
   nonce(length: number): string;
 }
@@ -62,29 +64,4 @@ export function partyBody({ kind, appId, merchantId, subMerchantId }: Caller): R
 export function namesCaller(caller: Caller, body: JsonRecord, wantsApp: boolean): boolean {
   const party = Object.entries(partyBody(caller)).filter(([name]) => wantsApp || !name.endsWith('appid'));
   return party.every(([name, value]) => textAt(body, name) === value);
-}
-
-/** The certificates with which the platform signs; one that is followed by another stays good. */
-export class PlatformCertificates {
-  #all: readonly CertifiedKey[];
-
-  constructor(first: CertifiedKey) {
-    this.#all = [first];
-  }
-
-  get current(): CertifiedKey {
-    const newest = this.#all.at(-1);
-    if (newest === undefined) throw new Error('the platform has no certificate');
-    return newest;
-  }
-
-  /** Oldest first. */
-  get all(): readonly CertifiedKey[] {
-    return this.#all;
-  }
-
-  /** From now on another certificate signs, until the simulator starts again. */
-  async rotate(): Promise<void> {
-    this.#all = [...this.#all, await certifiedKey(`Zhanggui simulator of WeChat Pay ${randomUUID()}`, new Date())];
-  }
 }
