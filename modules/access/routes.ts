@@ -30,8 +30,10 @@ export function accessRoutes(
         { additionalProperties: false },
       ),
       response: SessionView,
-      handle: async ({ db, clock, rng, body, peer }) => {
+      handle: async ({ db, clock, rng, body, peer, sessionToken }) => {
         const { token, staff, expiresAt } = await signIn({ db, clock, rng, secrets }, body, peer);
+        // The cookie holds one session: the one before would live on where nobody can end it.
+        if (sessionToken !== undefined) await deleteSession(db, secrets.digestToken(sessionToken));
         return new SessionReply(await viewOf(db, staff), { token, expiresAt });
       },
     }),

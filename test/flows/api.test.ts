@@ -468,6 +468,23 @@ describe('signing in', () => {
     expect((await raw('GET', '/api/v1/tills', { cookie })).status).toBe(401);
   });
 
+  test('anew, on the same screen, ends the session before', async () => {
+    const signIn = async (username: string, cookie = '') => {
+      const { headers } = await raw(
+        'POST',
+        '/api/v1/sessions',
+        { ...JSON_TYPE, cookie },
+        JSON.stringify(login(username)),
+      );
+      return headers.get('set-cookie')?.split(';')[0] ?? '';
+    };
+    const before = await signIn('cashier');
+    expect((await raw('GET', '/api/v1/sessions/current', { cookie: before })).status).toBe(200);
+    const after = await signIn('manager', before);
+    expect((await raw('GET', '/api/v1/sessions/current', { cookie: before })).status).toBe(401);
+    expect((await raw('GET', '/api/v1/sessions/current', { cookie: after })).status).toBe(200);
+  });
+
   test('five wrong passwords slow the next try down, whoever it is and even with the right one', async () => {
     for (const username of ['owner', 'nobody-of-that-name']) {
       const attempt = (password: string) =>
