@@ -43,8 +43,17 @@ export interface PcscCard {
   disconnect(): Promise<void>;
 }
 
+/** What of the service the readers of a terminal need. */
+export interface PcscService {
+  /** @throws PcscError */
+  readers(): Promise<ReaderState[]>;
+  /** Powers the card in a reader and takes it for this process alone. @throws PcscError when it does not answer to its reset. */
+  connect(reader: string): Promise<PcscCard>;
+  close(): void;
+}
+
 /** One context with pcscd. Requests on it wait for each other, as the service answers in order. */
-export class PcscClient {
+export class PcscClient implements PcscService {
   readonly #stream: ByteStream;
   #context = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -76,12 +85,10 @@ export class PcscClient {
     return client;
   }
 
-  /** @throws PcscError */
   async readers(): Promise<ReaderState[]> {
     return readStates(await this.#ask(COMMAND.readersState, new Uint8Array(0), STRUCTURE_BYTES.readersState));
   }
 
-  /** Powers the card in a reader and takes it for this process alone. @throws PcscError when it does not answer to its reset. */
   async connect(reader: string): Promise<PcscCard> {
     const told = await this.#ask(COMMAND.connect, connectStructure(this.#context, reader), STRUCTURE_BYTES.connect);
     const code = wordAt(told, CONNECT_RESULT.code);

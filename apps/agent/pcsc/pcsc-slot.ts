@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { atrFaults, EmvRefusal, parseAtr } from '@zhanggui/emv';
 import type { CardSlot, ChipLink, ReaderKind, ShownCard } from '@zhanggui/terminal';
-import type { PcscCard, PcscClient } from './pcsc-client.ts';
+import type { PcscCard, PcscService } from './pcsc-client.ts';
 import { PcscError } from './pcsc-client.ts';
 import { PROTOCOL_T0, type ReaderState } from './protocol.ts';
 import { transmitT0 } from './t0.ts';
@@ -10,14 +10,14 @@ const LOOK_EVERY_MS = 150;
 
 /** A terminal's readers as PC/SC knows them. Cards are looked for only while somebody wants one or speaks to one. */
 export class PcscSlot implements CardSlot {
-  readonly #open: () => Promise<PcscClient>;
-  #client: Promise<PcscClient> | undefined;
+  readonly #open: () => Promise<PcscService>;
+  #client: Promise<PcscService> | undefined;
   /** Count of events at which the card in a reader was told. */
   readonly #told = new Map<string, number>();
   readonly #links = new Set<OpenLink>();
 
   /** @param open makes a context with the service; called again after the service has gone. */
-  constructor(open: () => Promise<PcscClient>) {
+  constructor(open: () => Promise<PcscService>) {
     this.#open = open;
   }
 
@@ -52,11 +52,12 @@ export class PcscSlot implements CardSlot {
     client?.close();
   }
 
+  /** @throws PcscError when there is no reader any more. */
   async #newCards(readers: readonly ReaderKind[]): Promise<ShownCard[]> {
+    const there = await this.#look();
+    if (there.length === 0) throw new PcscError('every reader has been unplugged');
     // A card that is still getting its power, or that another program uses, is waited for.
-    const present = (await this.#look()).filter(
-      ({ present, inUse, atr, mute }) => present && !inUse && (atr.length > 0 || mute),
-    );
+    const present = there.filter(({ present, inUse, atr, mute }) => present && !inUse && (atr.length > 0 || mute));
     const fresh = present.filter(({ name, events }) => this.#told.get(name) !== events);
     const shown: ShownCard[] = [];
     for (const reader of fresh) {
@@ -103,16 +104,20 @@ export class PcscSlot implements CardSlot {
     }
   }
 
+  /** The readers for cards of customers: a slot for a security module is none. @throws PcscError */
   async #look(): Promise<ReaderState[]> {
+    const service = this.#service();
     try {
-      return await (await this.#service()).readers();
+      return (await (await service).readers()).filter(({ name }) => !/\bSAM\b/i.test(name));
     } catch (error) {
-      this.#client = undefined;
+      if (this.#client === service) this.#client = undefined;
+      // A service that begins anew counts its events anew: a card that was told before would never be told again.
+      this.#told.clear();
       throw error;
     }
   }
 
-  #service(): Promise<PcscClient> {
+  #service(): Promise<PcscService> {
     this.#client ??= this.#open();
     return this.#client;
   }

@@ -33,14 +33,15 @@ export type Admission =
   | { readonly admit: 'none'; readonly message: DisplayMessage };
 
 /**
- * Which of the cards shown is read: a chip that is put in goes before all, then one single contactless card, then a stripe. Several cards
- * in the field are refused, since nobody knows which is meant. EMV Book B clause 3.2.
+ * Which of the cards shown is read: a chip that is put in goes before all, then one single contactless card, then a stripe. Several chips
+ * in slots, or several cards in the fields, are refused, since nobody knows which is meant. EMV Book B clause 3.2.
  */
 export function admit(presented: readonly Presented[], history: ChipHistory, policy: StripePolicy): Admission {
-  if (presented.some(({ reader }) => reader === 'contact')) return { admit: 'contact' };
-  const field = presented.find((each) => each.reader === 'contactless');
-  if (field !== undefined && field.cards > 1) return { admit: 'none', message: MESSAGES.presentOneCard };
-  if (field !== undefined && field.cards === 1) return { admit: 'contactless' };
+  const chips = presented.filter(({ reader }) => reader === 'contact').length;
+  if (chips === 1) return { admit: 'contact' };
+  const inFields = presented.reduce((sum, each) => sum + (each.reader === 'contactless' ? each.cards : 0), 0);
+  if (chips > 1 || inFields > 1) return { admit: 'none', message: MESSAGES.presentOneCard };
+  if (inFields === 1) return { admit: 'contactless' };
   const stripe = presented.find((each) => each.reader === 'stripe');
   return stripe === undefined
     ? { admit: 'none', message: MESSAGES.insertOrSwipe }
