@@ -15,8 +15,8 @@ export interface AcquirerLinesGround {
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
   onLateAnswer(answer: LateAnswer): Promise<void>;
-  /** Tries once each reversal that a till owes its acquirer. */
-  settleReversals(tillId: string): Promise<void>;
+  /** Begins to send each reversal that a till owes its acquirer; resolves with what is under way. */
+  beginReversals(tillId: string): Promise<readonly Promise<void>[]>;
   /** What the device at a till says of itself at a sign-on; null where it is not known. */
   serialOf(tillId: string): Promise<string | null>;
   /** Shortens the waits for hosts and the delays between two tries, for tests. */
@@ -36,13 +36,13 @@ export interface AcquirerLines {
 
 /** Puts the switch together; no line is made before `connect`. */
 export function openAcquirerLines(ground: AcquirerLinesGround): AcquirerLines {
-  const { db, vault, clock, logger, onLateAnswer, settleReversals, serialOf, timeScale } = ground;
+  const { db, vault, clock, logger, onLateAnswer, beginReversals, serialOf, timeScale } = ground;
   const stores = createSwitchStores(db);
   const opened = openSwitch({
     stores,
     vault,
     clock,
-    settleReversals,
+    beginReversals,
     serialOf,
     timeScale,
     onQuarantine: (advice) => logger.warn(advice, 'a message keeps failing at its acquirer'),

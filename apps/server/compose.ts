@@ -17,7 +17,7 @@ import { type Milestone, openPayments, type Payments } from '@zhanggui/modules/p
 import { recordLateAnswer } from '@zhanggui/modules/payments/late-answer.ts';
 import type { AcceptanceDevice, MethodEnvironment, MethodPlugin } from '@zhanggui/modules/payments/method.ts';
 import { notificationRoute } from '@zhanggui/modules/payments/notify.ts';
-import { attemptReversals } from '@zhanggui/modules/payments/resolve.ts';
+import { beginReversals } from '@zhanggui/modules/payments/resolve.ts';
 import { paymentRoutes } from '@zhanggui/modules/payments/routes.ts';
 import { scaledPolicies, scaledPolicy } from '@zhanggui/modules/payments/scaled-policy.ts';
 import { cardBalanceRoute } from '@zhanggui/modules/sales/card-balance.ts';
@@ -106,7 +106,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     clock: nodeClock,
     logger,
     onLateAnswer: (answer) => recordLateAnswer(payments, answer),
-    settleReversals: (tillId) => attemptReversals(payments, tillId),
+    beginReversals: (tillId) => beginReversals(payments, tillId),
     serialOf: (tillId) => serialOf(db, tillId),
     timeScale: config.timeScale,
   });

@@ -1,12 +1,13 @@
 import { type Clock, type Db, Fault, type Queryable, utf8Decode, utf8Encode } from '@zhanggui/base';
 import type { KeyVault } from '../keys/vault.ts';
-import type { ChannelChange, ChannelConfig, Contract } from './api.ts';
-import { type ContractRecord, changeAccount, contractOf, putContract } from './store.ts';
+import type { ChannelChange, ChannelConfig, Contract, Store } from './api.ts';
+import { type ContractRecord, changeAccount, contractOf, putContract, storeById } from './store.ts';
 
-/** Contracts and channel accounts, read often and changed rarely. */
+/** Contracts, channel accounts and stores, read often and changed rarely. */
 export interface Contracts {
   /** What was agreed for the method, or undefined where the merchant does not take it. */
   contract(merchantId: string, methodId: string): Promise<Contract | undefined>;
+  store(storeId: string): Promise<Store | undefined>;
   /** @throws Fault `channel-not-configured`. */
   channelConfig(merchantId: string, methodId: string): Promise<ChannelConfig>;
   /** Seals the secrets and writes the contract. */
@@ -29,27 +30,22 @@ export interface ChangedBy {
 type Alongside = (tx: Queryable, before: ContractRecord, after: ContractRecord) => Promise<void>;
 
 const PURPOSE = 'merchants/channel-secrets';
-/** How long another server's change of a contract may stay unseen here. */
+/** How long another server's change of a contract or a store may stay unseen here. */
 const FRESH_MS = 30_000;
 
 /** Opens the module on its ports. */
 export function openContracts(environment: { db: Db; vault: KeyVault; clock: Clock }): Contracts {
   const { db, vault, clock } = environment;
-  const cache = new Map<string, { until: number; record: Promise<ContractRecord | undefined> }>();
+  const contracts = new Remembered<ContractRecord | undefined>(clock);
+  const stores = new Remembered<Store | undefined>(clock);
   const configs = new WeakMap<ContractRecord, Promise<ChannelConfig>>();
 
-  const read = (merchantId: string, methodId: string): Promise<ContractRecord | undefined> => {
-    const key = `${merchantId} ${methodId}`;
-    const cached = cache.get(key);
-    if (cached !== undefined && cached.until > clock.now()) return cached.record;
-    const record = contractOf(db, merchantId, methodId);
-    cache.set(key, { until: clock.now() + FRESH_MS, record });
-    record.catch(() => cache.delete(key));
-    return record;
-  };
+  const read = (merchantId: string, methodId: string): Promise<ContractRecord | undefined> =>
+    contracts.get(`${merchantId} ${methodId}`, () => contractOf(db, merchantId, methodId));
 
   return {
     contract: read,
+    store: (storeId) => stores.get(storeId, () => storeById(db, storeId)),
     channelConfig: async (merchantId, methodId) => {
       const record = await read(merchantId, methodId);
       if (record === undefined) throw new Fault('channel-not-configured', { params: { method: methodId } });
@@ -61,7 +57,7 @@ export function openContracts(environment: { db: Db; vault: KeyVault; clock: Clo
       const sealedSecrets = await vault.sealSecret(PURPOSE, utf8Encode(JSON.stringify(secrets)));
       const secretsSet = Object.fromEntries(Object.keys(secrets).map((name) => [name, clock.now()]));
       await putContract(db, { ...contract, settings, sealedSecrets, secretsSet });
-      cache.delete(`${contract.merchantId} ${contract.methodId}`);
+      contracts.forget(`${contract.merchantId} ${contract.methodId}`);
     },
     changeAccount: async (change, by, alongside) => {
       const { merchantId, methodId } = by;
@@ -73,9 +69,32 @@ export function openContracts(environment: { db: Db; vault: KeyVault; clock: Clo
         if (!written) throw new Fault('changed-meanwhile');
         await alongside(tx, before, after);
       });
-      cache.delete(`${merchantId} ${methodId}`);
+      contracts.forget(`${merchantId} ${methodId}`);
     },
   };
+}
+
+/** What was read stays known for a moment; a read that fails does not. */
+class Remembered<Value> {
+  readonly #clock: Clock;
+  readonly #known = new Map<string, { readonly until: number; readonly value: Promise<Value> }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get(key: string, read: () => Promise<Value>): Promise<Value> {
+    const known = this.#known.get(key);
+    if (known !== undefined && known.until > this.#clock.now()) return known.value;
+    const value = read();
+    this.#known.set(key, { until: this.#clock.now() + FRESH_MS, value });
+    value.catch(() => this.forget(key));
+    return value;
+  }
+
+  forget(key: string): void {
+    this.#known.delete(key);
+  }
 }
 
 /** The record with a change in it, its secrets sealed anew where one of them changes. */

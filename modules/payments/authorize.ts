@@ -5,7 +5,6 @@ import type { PaymentDraft, PreparedPayment } from './method.ts';
 import { type Payment, policyOf } from './payment.ts';
 import { feeOn, postingsOfSuccess } from './postings.ts';
 import { recordOutcome } from './record.ts';
-import { paymentByKey } from './store.ts';
 
 /** What a tender asks: the sale's facts, the amount, the method and its credential. */
 export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt' | 'saleId' | 'purpose' | 'completes'> {
@@ -72,7 +71,7 @@ export async function authorizeOnce(payments: Payments, request: AuthorizeReques
 }
 
 async function earlierAnswer(payments: Payments, request: AuthorizeRequest): Promise<Payment | undefined> {
-  const earlier = await paymentByKey(payments.db, request.merchantId, request.commandKey);
+  const earlier = await payments.earlier(request);
   return earlier === undefined ? undefined : sameContent(earlier, request);
 }
 

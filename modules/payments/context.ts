@@ -1,9 +1,9 @@
-import { assert, type Clock, type Db, Fault, GroupCommit, type Rng } from '@zhanggui/base';
+import { assert, type Clock, type Db, Fault, GroupCommit, groupReads, type Rng } from '@zhanggui/base';
 import type { ChannelConfig, FeeRate } from '../merchants/api.ts';
 import type { PaymentView } from './api.ts';
 import type { ChannelTest, MethodPlugin, PaymentMethod } from './method.ts';
 import { type Payment, policyOf, viewOf } from './payment.ts';
-import { type PaymentWrite, type WriteResult, writePayments } from './store.ts';
+import { claimReversals, type PaymentWrite, paymentsByKeys, type WriteResult, writePayments } from './store.ts';
 
 /** Places of a payment's way at which a crash is interesting; tests stop the process at each. */
 export type Milestone =
@@ -17,6 +17,12 @@ export type Milestone =
   | 'refund-intent-written'
   | 'refund-answered'
   | 'signature-kept';
+
+/** A command as its client names it. */
+export interface Command {
+  readonly merchantId: string;
+  readonly commandKey: string;
+}
 
 /** A way to pay, ready to run. */
 export interface RunningMethod {
@@ -47,6 +53,10 @@ export interface PaymentsEnvironment {
 export interface Payments extends PaymentsEnvironment {
   /** Durable once resolved; concurrent writes share database transactions. */
   commit(write: PaymentWrite): Promise<WriteResult>;
+  /** The payment that a command made before, or undefined; concurrent requests share the statement. */
+  earlier(command: Command): Promise<Payment | undefined>;
+  /** Takes what a till's terminal must still undo, as `claimReversals` does; concurrent requests share the statement. */
+  owedReversals(tillId: string): Promise<readonly Payment[]>;
   /** Requests under way in this process by command key, so that a copy waits for the first one's answer. */
   readonly inFlight: Map<string, Promise<Payment>>;
 }
@@ -56,7 +66,33 @@ export function openPayments(environment: PaymentsEnvironment): Payments {
   const group = new GroupCommit<PaymentWrite, WriteResult>((writes) =>
     environment.db.transaction((tx) => writePayments(tx, writes)),
   );
-  return { ...environment, commit: (write) => group.commit(write), inFlight: new Map() };
+  const owed = new GroupCommit<string, readonly Payment[]>((tillIds) => claimOwed(environment, tillIds));
+  return {
+    ...environment,
+    commit: (write) => group.commit(write),
+    earlier: groupReads((commands) => paymentsByKeys(environment.db, commands)),
+    owedReversals: (tillId) => owed.commit(tillId),
+    inFlight: new Map(),
+  };
+}
+
+/** Each payment is claimed by one request: the first of its till. */
+async function claimOwed(
+  { db, clock, methods }: PaymentsEnvironment,
+  tillIds: readonly string[],
+): Promise<readonly (readonly Payment[])[]> {
+  const claimed = await claimReversals(db, tillIds, clock.now() + leaseMs(methods));
+  return tillIds.map((tillId, index) =>
+    tillIds.indexOf(tillId) === index ? claimed.filter((payment) => payment.tillId === tillId) : [],
+  );
+}
+
+const LEASE_MARGIN_MS = 1_000;
+
+/** How long a claimed payment stays claimed: longer than its step, an inquiry and an undoing, so that a crash only delays it. */
+export function leaseMs(methods: readonly RunningMethod[]): number {
+  const policies = methods.flatMap(({ plugin }) => [plugin.policy, ...Object.values(plugin.flowPolicies ?? {})]);
+  return 2 * Math.max(0, ...policies.map(({ authorizeTimeoutMs }) => authorizeTimeoutMs)) + LEASE_MARGIN_MS;
 }
 
 /**

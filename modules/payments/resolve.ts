@@ -1,10 +1,10 @@
 import { Fault } from '@zhanggui/base';
-import { existing, methodOf, type Payments, type RunningMethod } from './context.ts';
+import { existing, leaseMs, methodOf, type Payments, type RunningMethod } from './context.ts';
 import { cancellableAt, nextStep, type Payment, policyOf } from './payment.ts';
 import { recordCancel, recordCancelling, recordConfirmation, recordConfirmed, recordOutcome } from './record.ts';
 import { carryOut } from './refund.ts';
 import { claimDueRefunds } from './refund-store.ts';
-import { claimDue, claimReversals, paymentById } from './store.ts';
+import { claimDue, paymentById } from './store.ts';
 
 /**
  * Takes one payment whose outcome is not certain a step further, by its channel's own rules: asks, or undoes. A definite
@@ -70,7 +70,6 @@ export async function advance(payments: Payments, payment: Payment, input: unkno
   return after.state === 'cancelling' ? resolve(payments, after) : after;
 }
 
-const LEASE_MARGIN_MS = 1_000;
 const BATCH = 32;
 
 /**
@@ -80,36 +79,30 @@ const BATCH = 32;
  */
 export async function beginDue(payments: Payments): Promise<readonly Promise<void>[]> {
   const now = payments.clock.now();
-  const leasedUntil = now + leaseMs(payments);
+  const leasedUntil = now + leaseMs(payments.methods);
   const due = await claimDue(payments.db, now, leasedUntil, BATCH);
   const refunds = await claimDueRefunds(payments.db, now, leasedUntil, BATCH);
-  const begin = (id: string, work: Promise<unknown>): Promise<void> =>
-    work.then(
-      () => undefined,
-      (error: unknown) => payments.report(error, id),
-    );
   return [
-    ...due.map((payment) => begin(payment.id, resolve(payments, payment))),
-    ...refunds.map((refund) => begin(refund.paymentId, carryOut(payments, refund))),
+    ...due.map((payment) => begin(payments, payment.id, resolve(payments, payment))),
+    ...refunds.map((refund) => begin(payments, refund.paymentId, carryOut(payments, refund))),
   ];
 }
 
 /**
- * Sends each reversal that a till owes its acquirer once, before the till's next request goes out (RULES 8). The sweeper
- * goes on with those that get no answer.
+ * Begins to send each reversal that a till owes its acquirer once, before the till's next request goes out (RULES 8). The
+ * sweeper goes on with those that get no answer.
+ * @returns what is under way; none of it rejects.
  */
-export async function attemptReversals(payments: Payments, tillId: string): Promise<void> {
-  const now = payments.clock.now();
-  const owed = await claimReversals(payments.db, tillId, now + leaseMs(payments));
-  await Promise.all(
-    owed.map((payment) => resolve(payments, payment).catch((error: unknown) => payments.report(error, payment.id))),
-  );
+export async function beginReversals(payments: Payments, tillId: string): Promise<readonly Promise<void>[]> {
+  const owed = await payments.owedReversals(tillId);
+  return owed.map((payment) => begin(payments, payment.id, resolve(payments, payment)));
 }
 
-/** How long a claimed payment stays claimed: longer than its step, an inquiry and an undoing, so that a crash only delays it. */
-function leaseMs({ methods }: Payments): number {
-  const policies = methods.flatMap(({ plugin }) => [plugin.policy, ...Object.values(plugin.flowPolicies ?? {})]);
-  return 2 * Math.max(0, ...policies.map(({ authorizeTimeoutMs }) => authorizeTimeoutMs)) + LEASE_MARGIN_MS;
+function begin(payments: Payments, paymentId: string, work: Promise<unknown>): Promise<void> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => payments.report(error, paymentId),
+  );
 }
 
 async function inquire(payments: Payments, running: RunningMethod, payment: Payment): Promise<Payment> {

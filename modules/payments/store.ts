@@ -206,7 +206,11 @@ async function insertEvents(tx: Queryable, writes: readonly PaymentWrite[]): Pro
 }
 
 const byIdSql = sql('payments-by-id', 'select * from payments.payment where id = $1');
-const byKeySql = sql('payments-by-key', 'select * from payments.payment where merchant_id = $1 and command_key = $2');
+const byKeysSql = sql(
+  'payments-by-keys',
+  `select * from payments.payment
+   where (merchant_id, command_key) in (select * from unnest($1::text[], $2::text[]))`,
+);
 const ofSalesSql = sql(
   'payments-of-sales',
   'select * from payments.payment where sale_id = any($1) order by created_at, id',
@@ -222,13 +226,16 @@ export async function paymentById(db: Queryable, id: string): Promise<Payment | 
   return (await queryPayments(db, byIdSql, [id]))[0];
 }
 
-/** The payment that this command made before, or undefined. */
-export async function paymentByKey(
+/** For each command the payment that it made before, or undefined. */
+export async function paymentsByKeys(
   db: Queryable,
-  merchantId: string,
-  commandKey: string,
-): Promise<Payment | undefined> {
-  return (await queryPayments(db, byKeySql, [merchantId, commandKey]))[0];
+  commands: readonly Pick<Payment, 'merchantId' | 'commandKey'>[],
+): Promise<readonly (Payment | undefined)[]> {
+  const nameOf = ({ merchantId, commandKey }: Pick<Payment, 'merchantId' | 'commandKey'>) =>
+    `${merchantId} ${commandKey}`;
+  const values = [commands.map(({ merchantId }) => merchantId), commands.map(({ commandKey }) => commandKey)];
+  const found = new Map((await queryPayments(db, byKeysSql, values)).map((payment) => [nameOf(payment), payment]));
+  return commands.map((command) => found.get(nameOf(command)));
 }
 
 /** All payments of the sales, oldest first. */
@@ -274,14 +281,18 @@ export function claimDue(db: Queryable, now: number, leaseUntil: number, limit: 
 const claimReversalsSql = sql(
   'payments-claim-reversals',
   `update payments.payment p set next_attempt_at = $2::timestamptz, attempts = p.attempts + 1
-   from (select id from payments.payment where till_id = $1 and state = 'cancelling' and next_attempt_at < $2
+   from (select id from payments.payment where till_id = any($1) and state = 'cancelling' and next_attempt_at < $2
          for update skip locked) owed
    where p.id = owed.id returning p.*`,
 );
 
-/** Takes the payments of a till that are being undone and wait for another try; those under way are left alone. */
-export function claimReversals(db: Queryable, tillId: string, leaseUntil: number): Promise<readonly Payment[]> {
-  return queryPayments(db, claimReversalsSql, [tillId, new Date(leaseUntil)]);
+/** Takes the payments of tills that are being undone and wait for another try; those under way are left alone. */
+export function claimReversals(
+  db: Queryable,
+  tillIds: readonly string[],
+  leaseUntil: number,
+): Promise<readonly Payment[]> {
+  return queryPayments(db, claimReversalsSql, [tillIds, new Date(leaseUntil)]);
 }
 
 const eventsSql = sql('payments-events', 'select * from payments.event where payment_id = $1 order by sequence');

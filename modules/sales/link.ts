@@ -6,7 +6,7 @@ import type { Contracts } from '../merchants/contracts.ts';
 import { resultOf } from '../payments/api.ts';
 import type { Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
-import { paymentByKey, paymentsOfSales } from '../payments/store.ts';
+import { paymentsOfSales } from '../payments/store.ts';
 import type { SaleLine } from './api.ts';
 import { insertLink, type Link, linkByToken, lockLink, salesOfShopCode, shopCodeOf } from './link-store.ts';
 import { ownTill } from './sale.ts';
@@ -124,7 +124,8 @@ export async function payLink(
 ): Promise<Payment> {
   const link = await linkByToken(context.db, token);
   if (link === undefined) throw new Fault('link-not-found');
-  const sale = link.kind === 'order' ? await openOrder(context, link) : await saleOfShopCode(context, link, request);
+  const sale =
+    link.kind === 'order' ? await openOrder(payments, context, link) : await saleOfShopCode(context, link, request);
   const credential =
     request.payer === undefined ? { show: true } : { payer: request.payer, staticCode: link.kind === 'shop-code' };
   return tender(
@@ -155,11 +156,12 @@ export async function standingOf(db: Queryable, link: Link, now: number): Promis
   return link.expiresAt !== null && link.expiresAt <= now ? 'over' : 'open';
 }
 
-async function openOrder({ db, clock, commandKey }: CustomerContext, link: Link): Promise<Sale> {
+async function openOrder(payments: Payments, { db, clock, commandKey }: CustomerContext, link: Link): Promise<Sale> {
   const sale = link.saleId === null ? undefined : await saleById(db, link.saleId);
   if (sale === undefined) throw new Fault('link-not-found');
   // One more of the same command finds the payment that it made, whatever became of the link since.
-  if ((await paymentByKey(db, link.merchantId, paymentKey(commandKey))) !== undefined) return sale;
+  const command = { merchantId: link.merchantId, commandKey: paymentKey(commandKey) };
+  if ((await payments.earlier(command)) !== undefined) return sale;
   // A payment under way is not stopped by the clock.
   const now = clock.now();
   const standing = await standingOf(db, link, now);

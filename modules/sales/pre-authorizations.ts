@@ -2,7 +2,7 @@ import { beijingDate, type Db, Fault } from '@zhanggui/base';
 import { Type } from 'typebox';
 import type { StaffIdentity } from '../access/api.ts';
 import { type Route, route } from '../http.ts';
-import { merchantById, storeById } from '../merchants/store.ts';
+import { merchantById } from '../merchants/store.ts';
 import { PaymentView } from '../payments/api.ts';
 import { authorizeOnce } from '../payments/authorize.ts';
 import { methodOf, type Payments } from '../payments/context.ts';
@@ -10,7 +10,6 @@ import { PreAuthorizationView, viewOfHold } from '../payments/hold.ts';
 import { completionsOf, holdsOf } from '../payments/hold-store.ts';
 import { type Payment, policyOf, viewOf } from '../payments/payment.ts';
 import { refundsOfPayments } from '../payments/refund-store.ts';
-import { paymentByKey } from '../payments/store.ts';
 import type { SalesServices } from './routes.ts';
 import { ownTill } from './sale.ts';
 import { nextNumber } from './store.ts';
@@ -86,11 +85,11 @@ async function preAuthorize(
   const { commandKey, contentHash, method, amountMinor, credential } = request;
   const till = await ownTill(db, staff, request.tillId);
   await refuseOverLimit(contracts, staff.merchantId, methodOf(payments, method).plugin.id, amountMinor);
-  const earlier = await paymentByKey(db, staff.merchantId, commandKey);
+  const earlier = await payments.earlier({ merchantId: staff.merchantId, commandKey });
   const shift = await currentShift(db, till.id);
   if (shift === undefined && earlier === undefined) throw new Fault('no-open-shift');
   const merchant = await merchantById(db, staff.merchantId);
-  const store = await storeById(db, till.storeId);
+  const store = await contracts.store(till.storeId);
   const businessOn = earlier?.businessOn ?? beijingDate(payments.clock.now());
   return authorizeOnce(payments, {
     purpose: 'pre-authorization',

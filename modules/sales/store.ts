@@ -67,6 +67,11 @@ const insertSql = sql(
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 );
 const byIdSql = sql('sales-by-id', 'select * from sales.sale where id = $1');
+const toTenderSql = sql(
+  'sales-to-tender',
+  `select s.*, h.id as open_shift_id from sales.sale s
+   left join sales.shift h on h.till_id = s.till_id and h.closed_at is null where s.id = $1`,
+);
 const lockSql = sql('sales-lock', 'select * from sales.sale where id = $1 for update');
 const byTokenSql = sql('sales-by-token', 'select * from sales.sale where receipt_token = $1');
 const byNumberSql = sql(
@@ -120,6 +125,15 @@ export async function insertSale(tx: Queryable, sale: Sale): Promise<void> {
 /** The sale with this id, or undefined. */
 export async function saleById(db: Queryable, id: string): Promise<Sale | undefined> {
   return first(await db.query<SaleRow>(byIdSql, [id]));
+}
+
+/** The sale with the shift that is open at its till now, or undefined. */
+export async function saleToTender(
+  db: Queryable,
+  id: string,
+): Promise<{ readonly sale: Sale; readonly openShiftId: string | null } | undefined> {
+  const [row] = await db.query<SaleRow & { open_shift_id: string | null }>(toTenderSql, [id]);
+  return row === undefined ? undefined : { sale: fromRow(row), openShiftId: row.open_shift_id };
 }
 
 /** The sale, held until the end of the database transaction. */

@@ -1,14 +1,12 @@
 import { type Db, Fault, type Queryable } from '@zhanggui/base';
 import type { StaffIdentity } from '../access/api.ts';
 import type { Contracts } from '../merchants/contracts.ts';
-import { storeById } from '../merchants/store.ts';
 import { resultOf } from '../payments/api.ts';
 import { authorizeOnce } from '../payments/authorize.ts';
 import { brokeConstraint, methodOf, type Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
-import { paymentByKey, paymentsOfSales, setDue } from '../payments/store.ts';
-import { abandonSale, lockSale, roundSale, type Sale, saleById } from './store.ts';
-import { currentShift, type Shift } from './till-store.ts';
+import { paymentsOfSales, setDue } from '../payments/store.ts';
+import { abandonSale, lockSale, roundSale, type Sale, saleById, saleToTender } from './store.ts';
 
 /** Whose sale it is: the cashier who takes the money, or who made the link that a customer pays. */
 type Seller = Pick<StaffIdentity, 'id' | 'merchantId'>;
@@ -33,12 +31,13 @@ export async function tender(
   staff: Seller,
   request: TenderRequest,
 ): Promise<Payment> {
-  const sale = await ownSale(payments.db, staff, request.saleId);
+  const found = await saleToTender(payments.db, request.saleId);
+  const sale = ownedBy(staff, found?.sale);
+  const openShiftId = found?.openShiftId ?? null;
   const { plugin } = methodOf(payments, request.method);
   await refuseOverLimit(contracts, staff.merchantId, plugin.id, request.amountMinor);
-  const shift = await currentShift(payments.db, sale.tillId);
-  await refuseNewPayment(payments.db, staff, request.commandKey, refusalOf(sale, shift));
-  const store = await storeById(payments.db, sale.storeId);
+  await refuseNewPayment(payments, staff, request.commandKey, refusalOf(sale, openShiftId));
+  const store = await contracts.store(sale.storeId);
   const ask = (roundingMinor: number): Promise<Payment> =>
     authorizeOnce(payments, {
       commandKey: request.commandKey,
@@ -53,7 +52,7 @@ export async function tender(
       ...completedBy(request.credential),
       saleNumber: sale.number,
       saleDueMinor: sale.totalMinor,
-      shiftId: shift?.id ?? sale.shiftId,
+      shiftId: openShiftId ?? sale.shiftId,
       staffId: staff.id,
       currency: sale.currency,
       subject: store?.name ?? sale.storeId,
@@ -91,26 +90,29 @@ function completedBy(credential: unknown): { completes: string } | Record<string
 }
 
 /** Why a sale takes no new payment now, or null. */
-function refusalOf(sale: Sale, shift: Shift | undefined): 'sale-closed' | 'no-open-shift' | null {
+function refusalOf(sale: Sale, openShiftId: string | null): 'sale-closed' | 'no-open-shift' | null {
   if (sale.abandoned || sale.kind === 'return') return 'sale-closed';
-  return shift === undefined && sale.shiftId !== null ? 'no-open-shift' : null;
+  return openShiftId === null && sale.shiftId !== null ? 'no-open-shift' : null;
 }
 
 /** A command that made its payment before is answered with it, whatever became of the sale or the shift since. */
 async function refuseNewPayment(
-  db: Db,
-  staff: Seller,
+  payments: Payments,
+  { merchantId }: Seller,
   commandKey: string,
   refusal: ReturnType<typeof refusalOf>,
 ): Promise<void> {
   if (refusal === null) return;
-  if ((await paymentByKey(db, staff.merchantId, commandKey)) === undefined) throw new Fault(refusal);
+  if ((await payments.earlier({ merchantId, commandKey })) === undefined) throw new Fault(refusal);
 }
 
 /** @throws Fault `sale-not-found` for a sale of another merchant too. */
 export async function ownSale(db: Db, staff: Seller, saleId: string): Promise<Sale> {
-  const sale = await saleById(db, saleId);
-  if (sale === undefined || sale.merchantId !== staff.merchantId) throw new Fault('sale-not-found');
+  return ownedBy(staff, await saleById(db, saleId));
+}
+
+function ownedBy({ merchantId }: Seller, sale: Sale | undefined): Sale {
+  if (sale?.merchantId !== merchantId) throw new Fault('sale-not-found');
   return sale;
 }
 

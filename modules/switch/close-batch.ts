@@ -22,7 +22,7 @@ interface Environment {
   readonly signOn: SignOn;
   readonly waits: Pick<Waits, 'settlementMs'>;
   /** Tries the reversals that the terminal owes once; whoever closes has seen that none is left open. */
-  settleReversals(terminal: Terminal): Promise<void>;
+  settleReversals(terminal: Terminal): Promise<unknown>;
   /** Tries the terminal's stored messages once and tells how many still wait. */
   flushAdvices(terminal: TerminalKey): Promise<number>;
   /** Signs off where the close asks for it. */

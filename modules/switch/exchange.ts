@@ -18,7 +18,8 @@ import { hostDate } from './host-time.ts';
 import { LateAnswers } from './late-answers.ts';
 import { readOrNull } from './management.ts';
 import { type AcquirerLine, evidenceOf } from './messenger.ts';
-import { isSession, type Session } from './sign-on.ts';
+import { isSession, NOT_PROVISIONED, type Session } from './sign-on.ts';
+import type { Terminal } from './store.ts';
 import { assemble, type ExchangeEnvironment, type SwitchParts, settleReversals } from './switch-parts.ts';
 import { TerminalServices } from './terminal-services.ts';
 
@@ -57,11 +58,11 @@ export class CardExchange extends TerminalServices implements Exchange {
 
   async ask(request: AcquirerRequest): Promise<AcquirerAnswer> {
     const { clock, lineOf } = this.parts.environment;
-    const { trace, kind } = request;
+    const { trace } = request;
     const line = lineOf(trace.acquirerId);
     if (line === undefined) return notSent(`no line to acquirer ${trace.acquirerId}`);
-    if (!AFTERWARDS.has(kind)) await this.#beforePayment(line, trace);
-    const session = await this.parts.signOn.ensure(line, trace);
+    const terminal = await this.#terminalFor(line, request);
+    const session = terminal === null ? NOT_PROVISIONED : await this.parts.signOn.ensureFor(line, terminal);
     if (!isSession(session)) return notSent(session.cause);
     const refusal = await this.#refusalOf(session, request);
     if (refusal !== null) return notSent(refusal);
@@ -94,7 +95,7 @@ export class CardExchange extends TerminalServices implements Exchange {
       'code' in card ? await reservations.ofCode(card) : await reservations.ofCard(terminal.acquirerId, card);
     const line = lineOf(terminal.acquirerId);
     // The sign-on tells the batch, so it comes before the trace; when it fails, `ask` says that nothing was sent.
-    if (line !== undefined) await signOn.ensure(line, terminal);
+    if (line !== undefined) await signOn.ensureFor(line, terminal);
     const trace = await stores.terminals.reserveTrace(terminal.acquirerId, terminal.terminalId);
     if (trace === null) throw new Fault('terminal-not-provisioned', { params: { tillId } });
     return { trace, ...facts };
@@ -166,12 +167,14 @@ export class CardExchange extends TerminalServices implements Exchange {
     if (settled !== null) onLateAnswer(settled);
   }
 
-  /** What the terminal owes its host goes first: reversals (RULES 8), and what the host has asked for. */
-  async #beforePayment(line: AcquirerLine, trace: AcquirerTrace): Promise<void> {
-    const terminal = await this.parts.environment.stores.terminals.terminal(trace);
-    if (terminal === null) return;
-    await settleReversals(this.parts.environment, terminal.tillId);
+  /** The terminal, once it has done what goes before a payment: reversals that it owes (RULES 8), and what the host has asked for. */
+  async #terminalFor(line: AcquirerLine, { kind, trace }: AcquirerRequest): Promise<Terminal | null> {
+    const { terminals } = this.parts.environment.stores;
+    const terminal = await terminals.terminal(trace);
+    if (terminal === null || AFTERWARDS.has(kind)) return terminal;
+    const owed = await settleReversals(this.parts.environment, terminal.tillId);
     if (terminal.demand !== null) await this.parts.management.fulfilDemand(line, terminal);
+    return owed || terminal.demand !== null ? terminals.terminal(trace) : terminal;
   }
 
   /** Why this request may not go out; null when it may. What is repeated until it is answered always may. */

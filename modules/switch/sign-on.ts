@@ -24,6 +24,9 @@ export interface NoSession {
   readonly cause: string;
 }
 
+/** The terminal is not among those that were set up. */
+export const NOT_PROVISIONED: NoSession = { cause: 'the terminal is not provisioned' };
+
 interface Environment {
   readonly store: SwitchStore;
   readonly vault: KeyVault;
@@ -57,17 +60,20 @@ export class SignOn {
 
   /** The terminal's session, signing on where there is none of today. Never throws for what the outside world did. */
   async ensure(line: AcquirerLine, key: TerminalKey): Promise<Session | NoSession> {
-    const { store, clock } = this.#environment;
-    const terminal = await store.terminal(key);
-    if (terminal === null) return { cause: 'the terminal is not provisioned' };
-    if (isOfToday(terminal, clock.now())) return sessionOf(terminal);
+    const terminal = await this.#environment.store.terminal(key);
+    return terminal === null ? NOT_PROVISIONED : this.ensureFor(line, terminal);
+  }
+
+  /** The same for a terminal as it was just read. */
+  async ensureFor(line: AcquirerLine, terminal: Terminal): Promise<Session | NoSession> {
+    if (isOfToday(terminal, this.#environment.clock.now())) return sessionOf(terminal);
     return this.#join(line, terminal);
   }
 
   /** Signs on whether the terminal has a session or not. */
   async renew(line: AcquirerLine, key: TerminalKey): Promise<Session | NoSession> {
     const terminal = await this.#environment.store.terminal(key);
-    return terminal === null ? { cause: 'the terminal is not provisioned' } : this.#join(line, terminal);
+    return terminal === null ? NOT_PROVISIONED : this.#join(line, terminal);
   }
 
   /**
@@ -110,7 +116,7 @@ export class SignOn {
   async #signOn({ dialect, link }: AcquirerLine, key: Terminal): Promise<Session | NoSession> {
     const { store, vault, clock, waits, serialOf, onClockDifference, onDemand } = this.#environment;
     const trace = await store.reserveTrace(key.acquirerId, key.terminalId);
-    if (trace === null) return { cause: 'the terminal is not provisioned' };
+    if (trace === null) return NOT_PROVISIONED;
     const request = dialect.toSignOn(trace, (await serialOf?.(key.tillId)) ?? null);
     const correlation = dialect.correlationOf(request) ?? '';
     const came = await link.request(request, correlation, waits.signOnMs);

@@ -1,4 +1,4 @@
-import { type Db, type Queryable, sql } from '@zhanggui/base';
+import { type Db, groupReads, type Queryable, type Statement, sql } from '@zhanggui/base';
 import type { AcquirerTrace } from './api.ts';
 import type { TerminalDemand } from './dialect.ts';
 import { shareWrites } from './shared-writes.ts';
@@ -111,13 +111,14 @@ const allTerminalsSql = sql(
   'switch-all-terminals',
   `select ${TERMINAL_COLUMNS} from switch.terminal order by acquirer_id, terminal_id`,
 );
-const terminalOfTillSql = sql(
-  'switch-terminal-of-till',
-  `select ${TERMINAL_COLUMNS} from switch.terminal where till_id = $1`,
+const terminalsOfTillsSql = sql(
+  'switch-terminals-of-tills',
+  `select ${TERMINAL_COLUMNS} from switch.terminal where till_id = any($1)`,
 );
-const terminalSql = sql(
-  'switch-terminal',
-  `select ${TERMINAL_COLUMNS} from switch.terminal where acquirer_id = $1 and terminal_id = $2`,
+const terminalsSql = sql(
+  'switch-terminals',
+  `select ${TERMINAL_COLUMNS} from switch.terminal
+   where (acquirer_id, terminal_id) in (select * from unnest($1::text[], $2::text[]))`,
 );
 const reserveTraceSql = sql(
   'switch-reserve-trace',
@@ -178,7 +179,7 @@ const advanceBatchSql = sql(
 /** The switch's store on PostgreSQL. */
 export function createSwitchStore(db: Db): SwitchStore {
   const shared = shareWrites(db);
-  const change = async (statement: typeof terminalSql, { acquirerId, terminalId }: TerminalKey, ...rest: Values) => {
+  const change = async (statement: Statement, { acquirerId, terminalId }: TerminalKey, ...rest: Values) => {
     await db.query(statement, [acquirerId, terminalId, ...rest]);
   };
   return {
@@ -188,9 +189,8 @@ export function createSwitchStore(db: Db): SwitchStore {
     async terminals() {
       return (await db.query<TerminalRow>(allTerminalsSql)).map(terminalOf);
     },
-    terminalOfTill: async (tillId) => firstTerminal(await db.query<TerminalRow>(terminalOfTillSql, [tillId])),
-    terminal: async ({ acquirerId, terminalId }) =>
-      firstTerminal(await db.query<TerminalRow>(terminalSql, [acquirerId, terminalId])),
+    terminalOfTill: groupReads((tillIds) => terminalsOfTills(db, tillIds)),
+    terminal: groupReads((keys) => terminalsOf(db, keys)),
     reserveTrace: (acquirerId, terminalId) => shared.reserveTrace({ acquirerId, terminalId }),
     followUp: (reference, acquirerId, terminalId, atMs) =>
       db.transaction((tx) => followUp(tx, reference, acquirerId, terminalId, atMs)),
@@ -229,8 +229,17 @@ async function followUp(tx: Queryable, reference: string, acquirerId: string, te
   return raced === undefined ? null : { trace: traceOf(raced), attempt: raced.attempts };
 }
 
-function firstTerminal([row]: readonly TerminalRow[]): Terminal | null {
-  return row === undefined ? null : terminalOf(row);
+async function terminalsOfTills(db: Db, tillIds: readonly string[]): Promise<readonly (Terminal | null)[]> {
+  const rows = await db.query<TerminalRow>(terminalsOfTillsSql, [tillIds]);
+  const found = new Map(rows.map((row) => [row.till_id, terminalOf(row)]));
+  return tillIds.map((tillId) => found.get(tillId) ?? null);
+}
+
+async function terminalsOf(db: Db, keys: readonly TerminalKey[]): Promise<readonly (Terminal | null)[]> {
+  const values = [keys.map(({ acquirerId }) => acquirerId), keys.map(({ terminalId }) => terminalId)];
+  const rows = await db.query<TerminalRow>(terminalsSql, values);
+  const found = new Map(rows.map((row) => [`${row.acquirer_id}/${row.terminal_id}`, terminalOf(row)]));
+  return keys.map(({ acquirerId, terminalId }) => found.get(`${acquirerId}/${terminalId}`) ?? null);
 }
 
 function terminalOf(row: TerminalRow): Terminal {

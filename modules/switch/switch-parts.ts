@@ -29,8 +29,11 @@ export interface ExchangeEnvironment {
   onClockDifference?(acquirerId: string, differenceMs: number): void;
   /** Told of every approval that came after its request was given up, once its fate is certain. */
   onLateAnswer(answer: LateAnswer): void;
-  /** Tries once each reversal that a till owes its acquirer, before its next request goes out. */
-  settleReversals?(tillId: string): Promise<void>;
+  /**
+   * Begins to send each reversal that a till owes its acquirer once, before its next request goes out. Resolves with what is
+   * under way; none of it rejects.
+   */
+  beginReversals?(tillId: string): Promise<readonly Promise<void>[]>;
   /** Told of each stored message that the acquirer has taken or definitely refused. */
   onAdviceEnded?(end: AdviceEnd): Promise<void>;
   readonly onQuarantine?: AdviceEnvironment['onQuarantine'];
@@ -94,13 +97,18 @@ export function assemble(environment: ExchangeEnvironment, exchange: Pick<Exchan
   return { environment, credentials, messenger, messages, reservations, signOn, management, advices, closer };
 }
 
-/** Tries what a till owes; a host that is silent to a reversal keeps the next customer waiting for a moment only. */
+/**
+ * Tries what a till owes, and tells whether there was anything; a host that is silent to a reversal keeps the next customer
+ * waiting for a moment only.
+ */
 export async function settleReversals(
-  { clock, settleReversals, timeScale = 1 }: ExchangeEnvironment,
+  { clock, beginReversals, timeScale = 1 }: ExchangeEnvironment,
   tillId: string,
-): Promise<void> {
-  if (settleReversals === undefined) return;
-  await Promise.race([settleReversals(tillId), clock.sleep(scaledWaits(timeScale).reversalMs)]);
+): Promise<boolean> {
+  const underWay = (await beginReversals?.(tillId)) ?? [];
+  if (underWay.length === 0) return false;
+  await Promise.race([Promise.all(underWay), clock.sleep(scaledWaits(timeScale).reversalMs)]);
+  return true;
 }
 
 /** The host has the payment or has refused it: it needs no more room under the limits. */

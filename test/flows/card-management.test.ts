@@ -107,8 +107,9 @@ test('what a terminal owes is tried before its next payment', async () => {
   await chain.close();
   const tried: string[] = [];
   chain = await startCardChain(database.db, {
-    settleReversals: async (tillId) => {
+    beginReversals: async (tillId) => {
       tried.push(`${tillId} ${chain.bank.host.book.authorizations(10).length}`);
+      return [];
     },
   });
   const { payment } = await paid();

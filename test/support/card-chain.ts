@@ -77,7 +77,7 @@ export interface ChainOptions {
   /** Whether the line shows the bank the client's certificate; false unless told. */
   readonly clientCertificate?: boolean;
   readonly onQuarantine?: NonNullable<SwitchEnvironment['onQuarantine']>;
-  readonly settleReversals?: NonNullable<SwitchEnvironment['settleReversals']>;
+  readonly beginReversals?: NonNullable<SwitchEnvironment['beginReversals']>;
 }
 
 /** Each dialect of the platform and the host's own reading of it. */
@@ -149,7 +149,7 @@ function openProcess(
   late: LateAnswer[],
   options: ChainOptions,
 ): Switch {
-  const { onQuarantine, settleReversals } = options;
+  const { onQuarantine, beginReversals } = options;
   const line = openSwitch({
     stores,
     vault,
@@ -160,7 +160,7 @@ function openProcess(
     timeScale: 0.01,
     serialOf: async () => 'P31000000123456',
     ...(onQuarantine === undefined ? {} : { onQuarantine }),
-    ...(settleReversals === undefined ? {} : { settleReversals }),
+    ...(beginReversals === undefined ? {} : { beginReversals }),
   });
   const settings = { ...bank.credentials().settings, ...options.settings };
   const { plugin } = DIALECTS[options.dialect ?? 'cups'];

@@ -23,7 +23,7 @@ export interface AcquirerConfig {
 
 /** What the switch needs of the world. */
 export interface SwitchEnvironment
-  extends Pick<ExchangeEnvironment, 'settleReversals' | 'serialOf' | 'onAdviceEnded' | 'onQuarantine' | 'timeScale'> {
+  extends Pick<ExchangeEnvironment, 'beginReversals' | 'serialOf' | 'onAdviceEnded' | 'onQuarantine' | 'timeScale'> {
   readonly stores: SwitchStores;
   readonly vault: KeyVault;
   readonly clock: Clock;
