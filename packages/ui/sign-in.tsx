@@ -101,7 +101,11 @@ function DemoLogins({ api, offers, busy, onChoose }: DemoLoginsProps) {
   }, [api]);
   const offered = logins.filter(({ role }) => offers(role));
   if (offered.length === 0) return null;
-  const isFirst = (login: DemoLogin) => offered.find(({ role }) => role === login.role) === login;
+  /** The second account of a role and later ones are numbered. */
+  const numberOf = (login: DemoLogin): string => {
+    const place = offered.filter(({ role }) => role === login.role).indexOf(login);
+    return place === 0 ? '' : ` ${place + 1}`;
+  };
   return (
     <div className="zg-gate-demo">
       <p>{t('demoLogins')}</p>
@@ -115,8 +119,7 @@ function DemoLogins({ api, offers, busy, onChoose }: DemoLoginsProps) {
             onClick={() => onChoose(login)}
             data-testid={`demo-${login.username}`}
           >
-            {t(`role_${login.role}`)}
-            {!isFirst(login) && ` · ${login.username}`}
+            {t(`role_${login.role}`) + numberOf(login)}
           </Button>
         ))}
       </div>

@@ -1,6 +1,5 @@
 import { formatMoney } from '@zhanggui/base';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
@@ -8,6 +7,7 @@ import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { Table } from '@zhanggui/ui/table.tsx';
 import { useState } from 'react';
 import { api } from '../api.ts';
+import { useCommand } from '../controller/use-command.ts';
 import { useCommandKey } from '../controller/use-command-key.ts';
 import { useSetting, useTillState } from '../controller/use-till.ts';
 import { useText } from '../texts.ts';
@@ -15,6 +15,7 @@ import type { Shift } from '../till/contract.ts';
 import { waitingCount } from '../till/state.ts';
 import { OpenBatchHint } from './cards/open-batch-hint.tsx';
 import { CashCount } from './cash-count.tsx';
+import { Refusal } from './refusal.tsx';
 
 interface CloseShiftProps {
   readonly onClose: () => void;
@@ -28,22 +29,13 @@ export function CloseShift({ onClose, onShiftClosed }: CloseShiftProps) {
   const unresolved = waitingCount(useTillState());
   const keyFor = useCommandKey();
   const [closed, setClosed] = useState<Shift | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run } = useCommand();
 
   async function close(countedMinor: number): Promise<void> {
     if (till.openShift === null) return;
-    setBusy(true);
-    setRefusal(null);
-    try {
-      const path = `/shifts/${till.openShift.id}/close`;
-      setClosed(
-        await api.send<Shift>('POST', path, { countedMinor }, { idempotencyKey: keyFor({ path, countedMinor }) }),
-      );
-    } catch (error) {
-      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
-      setBusy(false);
-    }
+    const path = `/shifts/${till.openShift.id}/close`;
+    const key = keyFor({ path, countedMinor });
+    setClosed(await api.send<Shift>('POST', path, { countedMinor }, { idempotencyKey: key }));
   }
 
   if (closed !== null)
@@ -59,7 +51,7 @@ export function CloseShift({ onClose, onShiftClosed }: CloseShiftProps) {
         action={t('closeShiftNow')}
         busy={busy}
         testId="close-shift-now"
-        onCounted={(minor) => void close(minor)}
+        onCounted={(minor) => void run(() => close(minor))}
       >
         <p>{t('closeShiftHint')}</p>
         {unresolved > 0 && (
@@ -68,11 +60,7 @@ export function CloseShift({ onClose, onShiftClosed }: CloseShiftProps) {
           </StateBar>
         )}
         <OpenBatchHint />
-        {refusal !== null && (
-          <StateBar tone="failed" icon="alert" role="alert">
-            {refusal}
-          </StateBar>
-        )}
+        <Refusal words={refusal} />
       </CashCount>
     </Dialog>
   );

@@ -1,13 +1,13 @@
 import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { Gate } from '@zhanggui/ui/gate.tsx';
 import { Segmented } from '@zhanggui/ui/segmented.tsx';
-import { StateBar } from '@zhanggui/ui/state-bar.tsx';
-import { useState } from 'react';
 import { api } from '../api.ts';
+import { useCommand } from '../controller/use-command.ts';
 import { useCommandKey } from '../controller/use-command-key.ts';
 import { useText } from '../texts.ts';
 import type { Shift, Till } from '../till/contract.ts';
 import { CashCount } from './cash-count.tsx';
+import { Refusal } from './refusal.tsx';
 
 interface OpenShiftProps {
   readonly tills: readonly Till[];
@@ -21,20 +21,16 @@ interface OpenShiftProps {
 /** Begins the day's work at a till with the float that was counted. */
 export function OpenShift({ tills, till, onChoose, onOpened, onOpenElsewhere }: OpenShiftProps) {
   const t = useText();
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run } = useCommand();
   const keyFor = useCommandKey();
 
   async function open(floatMinor: number): Promise<void> {
-    setBusy(true);
-    setRefusal(null);
     const body = { tillId: till.id, floatMinor };
     try {
       onOpened(await api.send<Shift>('POST', '/shifts', body, { idempotencyKey: keyFor(body) }));
     } catch (error) {
       if (error instanceof ApiProblem && error.code === 'shift-already-open') onOpenElsewhere();
-      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
-      setBusy(false);
+      throw error;
     }
   }
 
@@ -45,7 +41,7 @@ export function OpenShift({ tills, till, onChoose, onOpened, onOpenElsewhere }: 
         action={t('openShift')}
         busy={busy}
         testId="open-shift"
-        onCounted={(minor) => void open(minor)}
+        onCounted={(minor) => void run(() => open(minor))}
       >
         <p>{t('openShiftHint')}</p>
         {tills.length > 1 && (
@@ -56,11 +52,7 @@ export function OpenShift({ tills, till, onChoose, onOpened, onOpenElsewhere }: 
             onChange={onChoose}
           />
         )}
-        {refusal !== null && (
-          <StateBar tone="failed" icon="alert" role="alert">
-            {refusal}
-          </StateBar>
-        )}
+        <Refusal words={refusal} />
       </CashCount>
     </Gate>
   );

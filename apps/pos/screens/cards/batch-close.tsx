@@ -1,17 +1,18 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { formatMoney } from '@zhanggui/base';
 import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
-import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { currentLanguage, nameIn } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { Table } from '@zhanggui/ui/table.tsx';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api.ts';
+import { useCommand } from '../../controller/use-command.ts';
 import { useCommandKey } from '../../controller/use-command-key.ts';
 import { useSetting } from '../../controller/use-till.ts';
 import { printBatchSlip } from '../../devices/print-sales.ts';
 import { devicesOf } from '../../devices/till-devices.ts';
+import { Refusal } from '../refusal.tsx';
 import { useText } from './texts.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -31,8 +32,7 @@ export function BatchClose() {
   const t = useText();
   const { till } = useSetting();
   const keyFor = useCommandKey();
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run } = useCommand();
   const [begun, setBegun] = useState<string | null>(null);
   const batches = useQuery({ ...batchesQuery(till.id), refetchInterval: LOOK_EVERY_MS });
   const open = batches.data?.find(({ state }) => state === 'open');
@@ -40,34 +40,16 @@ export function BatchClose() {
 
   async function close(): Promise<void> {
     const path = `/tills/${encodeURIComponent(till.id)}/batch-close`;
-    setBusy(true);
-    setRefusal(null);
-    try {
-      // A batch that could not be closed is closed by another command.
-      const key = keyFor({ path, batch: open?.batchNumber, begun });
-      const batch = await api.send<BatchView>('POST', path, undefined, { idempotencyKey: key });
-      setBegun(batch.id);
-      await batches.refetch();
-    } catch (error) {
-      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
-      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
-    } finally {
-      setBusy(false);
-    }
+    // A batch that could not be closed is closed by another command.
+    const key = keyFor({ path, batch: open?.batchNumber, begun });
+    const batch = await api.send<BatchView>('POST', path, undefined, { idempotencyKey: key });
+    setBegun(batch.id);
+    await batches.refetch();
   }
 
   return (
     <div className="cards-pane">
-      {refusal !== null && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {refusal}
-        </StateBar>
-      )}
-      {batches.isError && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {t('serverSilent')}
-        </StateBar>
-      )}
+      <Refusal words={refusal ?? (batches.isError ? t('serverSilent') : null)} />
       {closing !== undefined && <Closing batch={closing} begunHere={closing.id === begun} />}
       {open !== undefined && closing?.state !== 'closing' && (
         <>
@@ -77,7 +59,7 @@ export function BatchClose() {
             size="large"
             wide
             busy={busy}
-            onClick={() => void close()}
+            onClick={() => void run(close)}
             data-testid="close-batch"
           >
             {t('closeBatch')}

@@ -1,14 +1,14 @@
 import type { Bilingual } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
-import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../../api.ts';
+import { useCommand } from '../../controller/use-command.ts';
 import { useSetting } from '../../controller/use-till.ts';
+import { Refusal } from '../refusal.tsx';
 import { ReadCard, useCardMethod } from './read-card.tsx';
 import { useText } from './texts.ts';
 
@@ -25,28 +25,19 @@ export function CardBalance() {
   const language = useLanguage();
   const { till } = useSetting();
   const [balance, setBalance] = useState<Balance | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run, refuse } = useCommand();
 
   async function ask(credential: JsonObject): Promise<void> {
-    setBusy(true);
-    try {
-      const path = `/tills/${encodeURIComponent(till.id)}/card-balance`;
-      const told = await api.send<Balance>('POST', path, { credential });
-      if (told.decline !== null) setRefusal(told.decline.message[language === 'en' ? 'en' : 'zh']);
-      else if (told.balance === null) setRefusal(t('balanceNotTold'));
-      else setBalance(told);
-    } catch (error) {
-      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
-      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
-    } finally {
-      setBusy(false);
-    }
+    const path = `/tills/${encodeURIComponent(till.id)}/card-balance`;
+    const told = await api.send<Balance>('POST', path, { credential });
+    if (told.decline !== null) refuse(told.decline.message[language === 'en' ? 'en' : 'zh']);
+    else if (told.balance === null) refuse(t('balanceNotTold'));
+    else setBalance(told);
   }
 
   const again = () => {
     setBalance(null);
-    setRefusal(null);
+    refuse(null);
   };
   if (balance !== null)
     return (
@@ -62,9 +53,7 @@ export function CardBalance() {
   if (refusal !== null)
     return (
       <div className="cards-outcome">
-        <StateBar tone="failed" icon="alert" role="alert">
-          {t('balanceFailed')}: {refusal}
-        </StateBar>
+        <Refusal words={t('balanceFailed', { reason: refusal })} />
         <Button kind="primary" onClick={again} data-testid="balance-again">
           {t('again')}
         </Button>
@@ -73,7 +62,13 @@ export function CardBalance() {
   if (method === undefined) return null;
   return (
     <div className="cards-pane">
-      <ReadCard method={method} purpose="balance" amountMinor={0} busy={busy} onRead={(read) => void ask(read)} />
+      <ReadCard
+        method={method}
+        purpose="balance"
+        amountMinor={0}
+        busy={busy}
+        onRead={(read) => void run(() => ask(read))}
+      />
     </div>
   );
 }

@@ -3,17 +3,17 @@ import { formatMoney } from '@zhanggui/base';
 import type { RefundView } from '@zhanggui/modules/payments/api.ts';
 import type { PreAuthorizationView } from '@zhanggui/modules/payments/hold.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { dateAndTime } from '@zhanggui/ui/clock-time.ts';
 import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
 import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
-import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../../api.ts';
+import { useCommand } from '../../controller/use-command.ts';
 import { useCommandKey } from '../../controller/use-command-key.ts';
 import { useSetting } from '../../controller/use-till.ts';
+import { Refusal } from '../refusal.tsx';
 import { NewHold } from './new-hold.tsx';
 import { useText } from './texts.ts';
 
@@ -46,11 +46,7 @@ export function Holds() {
       <Button kind="primary" size="large" icon="plus" onClick={() => setAdding(true)} data-testid="new-hold">
         {t('newHold')}
       </Button>
-      {holds.isError && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {t('serverSilent')}
-        </StateBar>
-      )}
+      <Refusal words={holds.isError ? t('serverSilent') : null} />
       {holds.data?.length === 0 && (
         <EmptyState icon="card" title={t('noHolds')}>
           {t('noHoldsHint')}
@@ -73,27 +69,16 @@ function HoldRow({ hold, onChanged }: { readonly hold: PreAuthorizationView; rea
   const { session } = useSetting();
   const mayVoid = session.permissions.includes('refund');
   const [tries, setTries] = useState(1);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run, refuse } = useCommand();
 
   async function letGo(): Promise<void> {
     const path = `/payments/${hold.id}/refunds`;
     const body = { amountMinor: hold.amountMinor, reason: t('voidReason') };
-    setBusy(true);
-    setRefusal(null);
-    try {
-      const refund = await api.send<RefundView>('POST', path, body, {
-        idempotencyKey: keyFor({ path, body, tries }),
-      });
-      setTries(tries + 1);
-      if (refund.decline !== null) setRefusal(refund.decline.message[language === 'en' ? 'en' : 'zh']);
-      onChanged();
-    } catch (error) {
-      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
-      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
-    } finally {
-      setBusy(false);
-    }
+    const key = keyFor({ path, body, tries });
+    const refund = await api.send<RefundView>('POST', path, body, { idempotencyKey: key });
+    setTries(tries + 1);
+    if (refund.decline !== null) refuse(refund.decline.message[language === 'en' ? 'en' : 'zh']);
+    onChanged();
   }
 
   return (
@@ -101,16 +86,12 @@ function HoldRow({ hold, onChanged }: { readonly hold: PreAuthorizationView; rea
       <HoldFacts hold={hold} />
       {hold.standing === 'open' && !mayVoid && <span className="cards-hint">{t('voidByManager')}</span>}
       {hold.standing === 'open' && mayVoid && (
-        <Button kind="danger" busy={busy} onClick={() => void letGo()} data-testid="void-hold">
+        <Button kind="danger" busy={busy} onClick={() => void run(letGo)} data-testid="void-hold">
           {t('voidHold')}
         </Button>
       )}
       {hold.standing !== 'open' && <span className="holds-standing">{standingWord(t, hold.standing)}</span>}
-      {refusal !== null && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {refusal}
-        </StateBar>
-      )}
+      <Refusal words={refusal} />
     </li>
   );
 }
@@ -124,11 +105,16 @@ export function HoldFacts({ hold }: { readonly hold: PreAuthorizationView }) {
       <span>
         {hold.maskedInstrument && <Instrument masked={hold.maskedInstrument} />}
         {' · '}
-        {t('mostMinor', { amount: formatMoney(hold.largestCompletionMinor) })}
+        <span>{t('mostMinor', { amount: formatMoney(hold.largestCompletionMinor) })}</span>
       </span>
       <small className="num">
-        {t('heldOn', { time: dateAndTime(hold.createdAt).slice(5) })}
-        {hold.expiresAt !== null && ` · ${t('until', { date: dateAndTime(hold.expiresAt).slice(5, 10) })}`}
+        <span>{t('heldOn', { time: dateAndTime(hold.createdAt).slice(5) })}</span>
+        {hold.expiresAt !== null && (
+          <>
+            {' · '}
+            <span>{t('until', { date: dateAndTime(hold.expiresAt).slice(5, 10) })}</span>
+          </>
+        )}
       </small>
     </span>
   );

@@ -1,15 +1,16 @@
 import type { JsonObject, PaymentView } from '@zhanggui/modules/payments/api.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Instrument } from '@zhanggui/ui/instrument.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
-import { OutcomeMark, StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { OutcomeMark } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../../api.ts';
+import { useCommand } from '../../controller/use-command.ts';
 import { useCommandKey } from '../../controller/use-command-key.ts';
 import { useSetting } from '../../controller/use-till.ts';
 import { CashCount } from '../cash-count.tsx';
+import { Refusal } from '../refusal.tsx';
 import { ReadCard, useCardMethod } from './read-card.tsx';
 import { useText } from './texts.ts';
 import { useFollowed } from './use-followed.ts';
@@ -21,25 +22,18 @@ export function NewHold({ onDone }: { readonly onDone: () => void }) {
   const { till } = useSetting();
   const keyFor = useCommandKey();
   const [amountMinor, setAmountMinor] = useState<number | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run } = useCommand();
   const [payment, setPayment] = useState<PaymentView | null>(null);
 
   async function reserve(credential: JsonObject): Promise<void> {
     if (amountMinor === null || method === undefined) return;
     const body = { tillId: till.id, method: method.id, amountMinor, credential };
-    setBusy(true);
-    setRefusal(null);
+    const key = keyFor(credential.ksn);
     try {
-      setPayment(
-        await api.send<PaymentView>('POST', '/pre-authorizations', body, { idempotencyKey: keyFor(credential.ksn) }),
-      );
+      setPayment(await api.send<PaymentView>('POST', '/pre-authorizations', body, { idempotencyKey: key }));
     } catch (error) {
-      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
-      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
       setAmountMinor(null);
-    } finally {
-      setBusy(false);
+      throw error;
     }
   }
 
@@ -56,7 +50,7 @@ export function NewHold({ onDone }: { readonly onDone: () => void }) {
           purpose="pre-authorization"
           amountMinor={amountMinor}
           busy={busy}
-          onRead={(read) => void reserve(read)}
+          onRead={(read) => void run(() => reserve(read))}
         />
       </div>
     );
@@ -69,11 +63,7 @@ export function NewHold({ onDone }: { readonly onDone: () => void }) {
       onCounted={(minor) => setAmountMinor(minor > 0 ? minor : null)}
     >
       <p>{t('holdHint')}</p>
-      {refusal !== null && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {refusal}
-        </StateBar>
-      )}
+      <Refusal words={refusal} />
     </CashCount>
   );
 }

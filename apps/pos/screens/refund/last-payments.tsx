@@ -8,14 +8,15 @@ import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { Instrument } from '@zhanggui/ui/instrument.tsx';
-import { StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useState } from 'react';
 import { api } from '../../api.ts';
 import { useSetting } from '../../controller/use-till.ts';
 import type { Sale } from '../../till/contract.ts';
+import { TipButton } from '../tender/tip-dialog.tsx';
 import { useMethodTitle } from '../tender/use-method-title.ts';
 import { RefundDialog } from './refund-dialog.tsx';
 import './refund.css';
+import { Refusal } from '../refusal.tsx';
 import { useText } from './texts.ts';
 
 /** The till's newest payments: each opens its receipt, from where money goes back. */
@@ -33,11 +34,7 @@ export function LastPayments({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog onClose={onClose} title={t('lastPayments')} shape="side" testId="last-payments">
       <p className="refund-hint">{t('lastHint')}</p>
-      {failed && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {t('serverSilent')}
-        </StateBar>
-      )}
+      <Refusal words={failed ? t('serverSilent') : null} />
       {payments.isPending && <p role="status">{t('loading')}</p>}
       {payments.data?.length === 0 && (
         <EmptyState icon="receipt" title={t('none')}>
@@ -48,6 +45,7 @@ export function LastPayments({ onClose }: { readonly onClose: () => void }) {
         {payments.data?.map((payment) => (
           <li key={payment.id}>
             <Row payment={payment} onOpen={() => void opening.open(payment)} />
+            <TipButton payment={payment} />
           </li>
         ))}
       </ul>
@@ -88,9 +86,9 @@ function Row({ payment, onOpen }: { readonly payment: PaymentView; readonly onOp
   const { methods } = useSetting();
   const method = useMethodTitle(payment.method);
   const icon = methods.find(({ id }) => id === payment.method)?.screen.icon ?? 'wallet';
-  const { refundedMinor, amountMinor } = payment;
+  const { refundedMinor, amountMinor, tipMinor } = payment;
   return (
-    <button type="button" onClick={onOpen} data-testid="last-payment">
+    <button type="button" className="last-payment" onClick={onOpen} data-testid="last-payment">
       <Icon name={icon} size={26} />
       <span>
         <b>
@@ -99,6 +97,7 @@ function Row({ payment, onOpen }: { readonly payment: PaymentView; readonly onOp
         <small className="num">
           {payment.saleNumber} · {dateAndTime(payment.createdAt).slice(5)}
         </small>
+        {tipMinor > 0 && <small className="last-tip num">{t('tip', { amount: formatMoney(tipMinor) })}</small>}
         {refundedMinor > 0 && (
           <small className="last-refunded num">
             {refundedMinor === amountMinor ? t('refundedAll') : t('refunded', { amount: formatMoney(refundedMinor) })}

@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { formatMoney } from '@zhanggui/base';
 import type { PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { Instrument } from '@zhanggui/ui/instrument.tsx';
@@ -17,6 +16,8 @@ import { useCommandKey } from '../../controller/use-command-key.ts';
 import { useSetting } from '../../controller/use-till.ts';
 import { useMethodTitle } from '../tender/use-method-title.ts';
 import './refund.css';
+import { useCommand } from '../../controller/use-command.ts';
+import { Refusal } from '../refusal.tsx';
 import { RefundOutcome } from './refund-outcome.tsx';
 import { useText } from './texts.ts';
 
@@ -94,11 +95,7 @@ function RefundForm({ payment, leftMinor, order }: RefundFormProps) {
           options={REASONS.map((one) => ({ value: one, label: t(one) }))}
           onChange={setReason}
         />
-        {order.refusal !== null && (
-          <StateBar tone="failed" icon="alert" role="alert">
-            {order.refusal}
-          </StateBar>
-        )}
+        <Refusal words={order.refusal} />
       </div>
       <div className="refund-entry">
         <NumberPad mode="decimal" onKey={press} label={t('amount')} />
@@ -153,26 +150,17 @@ function useRefundOrder(payment: PaymentView): RefundOrder {
   const client = useQueryClient();
   const keyFor = useCommandKey();
   const [tries, setTries] = useState(1);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run } = useCommand(t('silent'));
   const [refund, setRefund] = useState<RefundView | null>(null);
 
   async function send(amountMinor: number, reason: string): Promise<void> {
     const path = `/payments/${payment.id}/refunds`;
     const body = { amountMinor, reason };
-    setBusy(true);
-    setRefusal(null);
-    try {
-      setRefund(await api.send<RefundView>('POST', path, body, { idempotencyKey: keyFor({ path, body, tries }) }));
-    } catch (error) {
-      if (!(error instanceof ApiProblem || error instanceof ApiSilence)) throw error;
-      setRefusal(error instanceof ApiProblem ? error.title : t('silent'));
-    } finally {
-      setBusy(false);
-      // A refusal may mean that somebody else was faster.
-      void client.invalidateQueries({ queryKey: ['receipt'] });
-      void client.invalidateQueries({ queryKey: ['last-payments'] });
-    }
+    const key = keyFor({ path, body, tries });
+    await run(async () => setRefund(await api.send<RefundView>('POST', path, body, { idempotencyKey: key })));
+    // A refusal may mean that somebody else was faster.
+    void client.invalidateQueries({ queryKey: ['receipt'] });
+    void client.invalidateQueries({ queryKey: ['last-payments'] });
   }
 
   function again(): void {

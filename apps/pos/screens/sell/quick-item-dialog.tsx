@@ -1,11 +1,11 @@
 import { parseDecimal } from '@zhanggui/base';
-import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { Field } from '@zhanggui/ui/field.tsx';
 import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api.ts';
+import { useCommand } from '../../controller/use-command.ts';
 import { useCommandKey } from '../../controller/use-command-key.ts';
 import { useSend, useSetting } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
@@ -27,34 +27,28 @@ export function QuickItemDialog({ code, onClose }: QuickItemDialogProps) {
   const [name, setName] = useState('');
   const [price, setPrice] = useState('');
   const [kind, setKind] = useState<Item['kind']>('piece');
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run, refuse } = useCommand();
 
-  async function save(event: FormEvent): Promise<void> {
+  function submit(event: FormEvent): void {
     event.preventDefault();
     const unitPriceMinor = readPrice(price);
-    if (unitPriceMinor === undefined) {
-      setRefusal(t('priceInvalid'));
-      return;
-    }
-    setBusy(true);
-    try {
-      const barcodes = /^\d{8,14}$/.test(code) ? [code] : [];
-      const body = { code, name: name.trim(), kind, unitPriceMinor, barcodes };
-      const item = await api.send<Item>('POST', '/catalog/items', body, { idempotencyKey: keyFor(body) });
-      await reloadCatalog();
-      onClose();
-      if (item.kind === 'weighed') onMeasure(item);
-      else send({ kind: 'item-added', item, measure: ONE_PIECE });
-    } catch (error) {
-      setRefusal(error instanceof ApiProblem ? (error.fields[0]?.message ?? error.title) : t('serverSilent'));
-      setBusy(false);
-    }
+    if (unitPriceMinor === undefined) refuse(t('priceInvalid'));
+    else void run(() => save(unitPriceMinor));
+  }
+
+  async function save(unitPriceMinor: number): Promise<void> {
+    const barcodes = /^\d{8,14}$/.test(code) ? [code] : [];
+    const body = { code, name: name.trim(), kind, unitPriceMinor, barcodes };
+    const item = await api.send<Item>('POST', '/catalog/items', body, { idempotencyKey: keyFor(body) });
+    await reloadCatalog();
+    onClose();
+    if (item.kind === 'weighed') onMeasure(item);
+    else send({ kind: 'item-added', item, measure: ONE_PIECE });
   }
 
   return (
     <Dialog onClose={onClose} title={t('quickItemTitle')} testId="quick-item-dialog">
-      <form className="zg-form" onSubmit={(event) => void save(event)}>
+      <form className="zg-form" onSubmit={submit}>
         <Field label={t('itemCode')} value={code} readOnly />
         <Field
           label={t('itemName')}

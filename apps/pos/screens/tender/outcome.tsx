@@ -17,6 +17,7 @@ import { type Attempt, dueMinor } from '../../till/state.ts';
 import { ScanNotice } from '../sell/scan-notice.tsx';
 import { CardFacts } from './card-facts.tsx';
 import { SignatureDialog } from './signature-dialog.tsx';
+import { TipButton } from './tip-dialog.tsx';
 import { useMethodTitle } from './use-method-title.ts';
 import './outcome.css';
 
@@ -78,15 +79,16 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
       <StateBar tone="neutral" icon="sound">
         {sentence}
       </StateBar>
-      {payment.provisional && (
-        <StateBar tone="waiting" icon="offline">
-          {t('provisional')}
-        </StateBar>
-      )}
-      {payment.signature === 'wanted' && !signing && (
-        <Button size="large" icon="pen" onClick={() => setSigning(true)} data-testid="sign">
-          {t('signTitle')}
-        </Button>
+      <Standing payment={payment} />
+      {!signing && (
+        <div className="outcome-after">
+          {payment.signature === 'wanted' && (
+            <Button size="large" icon="pen" onClick={() => setSigning(true)} data-testid="sign">
+              {t('signTitle')}
+            </Button>
+          )}
+          <TipButton payment={payment} />
+        </div>
       )}
       <References payment={payment} />
       <PrintTroubleBar tillId={till.id} token={sale?.receiptToken ?? null} />
@@ -94,6 +96,24 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
       <SucceededActions />
       {signing && <SignatureDialog payment={payment} onClose={() => setSigning(false)} />}
     </>
+  );
+}
+
+/** What the bank has yet to accept, and what was added when signing. */
+function Standing({ payment }: { readonly payment: PaymentView }) {
+  const t = useText();
+  const { provisional, tipMinor } = payment;
+  if (tipMinor > 0)
+    return (
+      <StateBar tone={provisional ? 'waiting' : 'paid'} icon={provisional ? 'clock' : 'check'} role="status">
+        <span data-testid="tip">{t(provisional ? 'tipSent' : 'tipTaken', { amount: formatMoney(tipMinor) })}</span>
+      </StateBar>
+    );
+  if (!provisional) return null;
+  return (
+    <StateBar tone="waiting" icon="offline">
+      {t('provisional')}
+    </StateBar>
   );
 }
 

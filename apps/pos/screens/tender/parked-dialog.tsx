@@ -1,13 +1,11 @@
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
 import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
-import { useState } from 'react';
 import { api } from '../../api.ts';
 import { cartOf, newTicketId } from '../../controller/ticket-storage.ts';
 import { useSend, useSetting, useTillState } from '../../controller/use-till.ts';
@@ -16,6 +14,8 @@ import type { Sale } from '../../till/contract.ts';
 import type { ParkedPayment } from '../../till/state.ts';
 import { useMethodTitle } from './use-method-title.ts';
 import './parked.css';
+import { useCommand } from '../../controller/use-command.ts';
+import { Refusal } from '../refusal.tsx';
 
 /** Payments whose outcome is awaited, and those whose outcome has come and was not yet looked at. */
 export function ParkedDialog({ onClose }: { readonly onClose: () => void }) {
@@ -103,55 +103,40 @@ function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
   const t = useText();
   const send = useSend();
   const { index, controller, onReceipt } = useSetting();
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run } = useCommand();
 
   async function ask(): Promise<void> {
-    await call(async () => {
-      const told = await api.send<PaymentView>('POST', `/payments/${payment.id}/inquire`);
-      send({ kind: 'payment-told', payment: told, at: new Date().toISOString() });
-    });
+    const told = await api.send<PaymentView>('POST', `/payments/${payment.id}/inquire`);
+    send({ kind: 'payment-told', payment: told, at: new Date().toISOString() });
   }
 
   async function takeAgain(): Promise<void> {
-    await call(async () => {
-      const sale = await api.get<Sale>(`/sales/${payment.saleId}`);
-      const lines = sale.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
-      const cart = cartOf(lines, index);
-      send({ kind: 'sale-resumed', sale, cart, id: newTicketId(), at: new Date().toISOString() });
-      onClose();
-    });
+    const sale = await api.get<Sale>(`/sales/${payment.saleId}`);
+    const lines = sale.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
+    const cart = cartOf(lines, index);
+    send({ kind: 'sale-resumed', sale, cart, id: newTicketId(), at: new Date().toISOString() });
+    onClose();
   }
 
   async function showReceipt(): Promise<void> {
-    await call(async () => {
-      const { receiptToken } = await api.get<Sale>(`/sales/${payment.saleId}`);
-      if (receiptToken === null) return;
-      onClose();
-      onReceipt(receiptToken);
-    });
-  }
-
-  async function call(request: () => Promise<void>): Promise<void> {
-    setRefusal(null);
-    try {
-      await request();
-    } catch (error) {
-      setRefusal(error instanceof ApiProblem ? error.title : t('serverSilent'));
-    }
+    const { receiptToken } = await api.get<Sale>(`/sales/${payment.saleId}`);
+    if (receiptToken === null) return;
+    onClose();
+    onReceipt(receiptToken);
   }
 
   const isSale = payment.purpose === 'sale';
   const mayTakeAgain = payment.result === 'failed' && isSale && controller.state().phase.name === 'selling';
   return (
     <div className="parked-actions">
-      {refusal !== null && <p role="alert">{refusal}</p>}
+      <Refusal words={refusal} />
       {!settled && (
-        <Button icon="repeat" onClick={() => void ask()}>
+        <Button icon="repeat" busy={busy} onClick={() => void run(ask)}>
           {t('askNow')}
         </Button>
       )}
       {payment.result === 'succeeded' && isSale && (
-        <Button icon="receipt" onClick={() => void showReceipt()}>
+        <Button icon="receipt" busy={busy} onClick={() => void run(showReceipt)}>
           {t('receipt')}
         </Button>
       )}
@@ -161,7 +146,7 @@ function ParkedActions({ payment, settled, onClose }: ParkedActionsProps) {
         </Button>
       )}
       {mayTakeAgain && (
-        <Button kind="primary" onClick={() => void takeAgain()} data-testid="take-again">
+        <Button kind="primary" busy={busy} onClick={() => void run(takeAgain)} data-testid="take-again">
           {t('takeAgain')}
         </Button>
       )}

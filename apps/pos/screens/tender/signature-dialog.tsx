@@ -2,13 +2,12 @@ import { toBase64 } from '@zhanggui/base';
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import { type Drawing, packDrawing } from '@zhanggui/modules/payments/signature.ts';
 import { Amount } from '@zhanggui/ui/amount.tsx';
-import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { Dialog } from '@zhanggui/ui/dialog.tsx';
-import { StateBar } from '@zhanggui/ui/state-bar.tsx';
-import { useState } from 'react';
 import { api } from '../../api.ts';
+import { useCommand } from '../../controller/use-command.ts';
 import { useSend } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
+import { Refusal } from '../refusal.tsx';
 import { SignaturePad } from './signature-pad.tsx';
 
 interface SignatureDialogProps {
@@ -20,26 +19,18 @@ interface SignatureDialogProps {
 export function SignatureDialog({ payment, onClose }: SignatureDialogProps) {
   const t = useText();
   const send = useSend();
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { busy, refusal, run, refuse } = useCommand();
 
-  async function keep(drawing: Drawing): Promise<void> {
-    setBusy(true);
-    setRefusal(null);
-    try {
-      const strokes = toBase64(packDrawing(drawing));
-      const signed = await api.send<PaymentView>('POST', `/payments/${payment.id}/signature`, { strokes });
-      send({ kind: 'payment-told', payment: signed, at: new Date().toISOString() });
-      onClose();
-    } catch (error) {
-      if (!(error instanceof ApiProblem || error instanceof ApiSilence || error instanceof RangeError)) throw error;
-      setRefusal(
-        error instanceof ApiProblem
-          ? error.title
-          : t(error instanceof RangeError ? 'signatureTooLong' : 'serverSilent'),
-      );
-      setBusy(false);
-    }
+  async function keep(strokes: string): Promise<void> {
+    const signed = await api.send<PaymentView>('POST', `/payments/${payment.id}/signature`, { strokes });
+    send({ kind: 'payment-told', payment: signed, at: new Date().toISOString() });
+    onClose();
+  }
+
+  function pack(drawing: Drawing): void {
+    const strokes = packed(drawing);
+    if (strokes === null) refuse(t('signatureTooLong'));
+    else void run(() => keep(strokes));
   }
 
   return (
@@ -50,12 +41,18 @@ export function SignatureDialog({ payment, onClose }: SignatureDialogProps) {
       width="wide"
       testId="signature"
     >
-      {refusal !== null && (
-        <StateBar tone="failed" icon="alert" role="alert">
-          {refusal}
-        </StateBar>
-      )}
-      <SignaturePad busy={busy} onSigned={(drawing) => void keep(drawing)} onPaper={onClose} />
+      <Refusal words={refusal} />
+      <SignaturePad busy={busy} onSigned={pack} onPaper={onClose} />
     </Dialog>
   );
+}
+
+/** The drawing as it is sent, or null where it is too long. */
+function packed(drawing: Drawing): string | null {
+  try {
+    return toBase64(packDrawing(drawing));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
