@@ -1,4 +1,4 @@
-import { assert, type Clock } from '@zhanggui/base';
+import { assert, type Clock, Fault, Refusal } from '@zhanggui/base';
 import type { Evidence } from '../payments/outcome.ts';
 import type { AcquirerTrace, BatchClose, BatchCloseOutcome, CloseStep } from './api.ts';
 import type { CloseStore, StoredClose } from './close-store.ts';
@@ -34,6 +34,8 @@ interface Run {
   readonly line: AcquirerLine;
   readonly terminal: Terminal;
   readonly close: BatchClose;
+  /** When the host was first asked; of a close that is only prepared, now. */
+  readonly startedAt: number;
   readonly evidence: Evidence[];
 }
 
@@ -60,8 +62,10 @@ export class BatchCloser {
 
   async close(line: AcquirerLine, terminal: Terminal, close: BatchClose): Promise<BatchCloseOutcome> {
     const { closes, clock, signOn } = this.#environment;
-    const run: Run = { line, terminal, close, evidence: [] };
-    const known = await closes.load(terminal, close.batchNumber);
+    const run: Run = { line, terminal, close, startedAt: clock.now(), evidence: [] };
+    // Only the terminal's own batch is open since its freeze; what is asked of another one is a repetition.
+    const openSince = terminal.batchNumber === close.batchNumber ? terminal.closingSince : null;
+    const known = await closes.load(terminal, close.batchNumber, openSince);
     if (known?.closedAt != null) return closedOutcome(run, known);
     if (known === null) {
       const notReady = await this.#prepare(run);
@@ -69,16 +73,20 @@ export class BatchCloser {
     }
     const session = await signOn.ensure(line, terminal);
     if (!isSession(session)) return unfinished(run, known?.step === 'upload' ? 'upload' : 'settlement', session);
-    const begun = known ?? (await closes.begin(terminal, close, clock.now()));
-    return this.#carryOn({ ...run, close: begun.content }, begun);
+    if (session.batchNumber !== close.batchNumber && (known === null || known.step === 'settlement')) {
+      // The host has gone on without comparing anything: nobody can close this batch any more.
+      await closes.forget(terminal, close.batchNumber);
+      return unfinished(run, 'settlement', inAnotherBatch(session));
+    }
+    const begun = known ?? (await closes.begin(terminal, close, openSince, clock.now()));
+    return this.#carryOn({ ...run, close: begun.content, startedAt: begun.startedAt }, begun);
   }
 
   /** Reversals and stored messages belong into the batch, so they go first. */
   async #prepare(run: Run): Promise<BatchCloseOutcome | null> {
     const { store, clock, settleReversals, flushAdvices } = this.#environment;
     const { terminal, close } = run;
-    if (terminal.batchNumber !== close.batchNumber)
-      return unfinished(run, 'settlement', { cause: `the terminal is in batch ${terminal.batchNumber}` });
+    if (terminal.batchNumber !== close.batchNumber) return unfinished(run, 'settlement', inAnotherBatch(terminal));
     await store.setClosing(terminal, terminal.closingSince ?? clock.now());
     await settleReversals(terminal);
     const waiting = await flushAdvices(terminal);
@@ -133,16 +141,8 @@ export class BatchCloser {
     let state = at;
     for (const [index, records] of plan.entries()) {
       if (index < state.messagesSent) continue;
-      const opened = await Promise.all(records.map((record) => this.#opened(record)));
-      const { trace: reserved, attempt } = await this.#traceOf(run, `upload/${index}`);
-      const draft = draftOf(uploads, reserved, opened);
-      const trace = answeredUnder(reserved, opened);
-      const answer = await this.#ask(run, trace, draft, (bytes) => uploads.fromUpload(bytes));
-      if ('cause' in answer) return answer;
-      const { responseCode } = answer;
-      const took = this.#took(run, responseCode, attempt);
-      const { advice } = run.line.dialect.meaningOf(responseCode);
-      if (!took && advice === 'retry') return { cause: `an upload was answered ${responseCode}` };
+      const took = await this.#uploadOne(run, uploads, index, records);
+      if (typeof took !== 'boolean') return took;
       state = await this.#keep(run, {
         ...state,
         messagesSent: index + 1,
@@ -151,6 +151,38 @@ export class BatchCloser {
       });
     }
     return this.#keep(run, { ...state, step: 'end' });
+  }
+
+  /** Whether the host took it; what cannot be made into a message is for people, and holds up no batch. */
+  async #uploadOne(
+    run: Run,
+    uploads: UploadMessages,
+    index: number,
+    records: readonly PlannedRecord[],
+  ): Promise<boolean | Unfinished> {
+    const { trace: reserved, attempt } = await this.#traceOf(run, `upload/${index}`);
+    const upload = await this.#tryToDraft(uploads, reserved, records);
+    if (upload === null) return false;
+    const answer = await this.#ask(run, upload.trace, upload.draft, (bytes) => uploads.fromUpload(bytes));
+    if ('cause' in answer) return answer;
+    const { responseCode } = answer;
+    if (this.#took(run, responseCode, attempt)) return true;
+    const { advice } = run.line.dialect.meaningOf(responseCode);
+    return advice === 'retry' ? { cause: `an upload was answered ${responseCode}` } : false;
+  }
+
+  async #tryToDraft(
+    uploads: UploadMessages,
+    reserved: AcquirerTrace,
+    records: readonly PlannedRecord[],
+  ): Promise<{ readonly draft: DraftMessage; readonly trace: AcquirerTrace } | null> {
+    try {
+      const opened = await Promise.all(records.map((record) => this.#opened(record)));
+      return { draft: draftOf(uploads, reserved, opened), trace: answeredUnder(reserved, opened) };
+    } catch (error) {
+      if (error instanceof Fault || error instanceof Refusal) return null;
+      throw error;
+    }
   }
 
   async #end(run: Run, uploads: UploadMessages, at: StoredClose): Promise<ManagementAnswer | Unfinished> {
@@ -164,7 +196,12 @@ export class BatchCloser {
 
   async #finish(run: Run, at: StoredClose): Promise<BatchCloseOutcome> {
     const { store, clock, signOff } = this.#environment;
-    await store.advanceBatch(run.terminal, run.close.batchNumber, nextBatchNumber(run.close.batchNumber));
+    await store.advanceBatch(
+      run.terminal,
+      run.close.batchNumber,
+      nextBatchNumber(run.close.batchNumber),
+      run.startedAt,
+    );
     // A host that does not answer the sign-off has closed the batch all the same; the next day signs on anew.
     if (run.close.signOff === true) await signOff(run.line, run.terminal);
     const verdict = { domestic: at.domestic ?? 'balanced', foreign: at.foreign ?? 'balanced' } as const;
@@ -185,13 +222,18 @@ export class BatchCloser {
   }
 
   /** The numbers of a message of this close: the same ones however often it is sent. */
-  async #traceOf({ terminal, close }: Run, message: string): Promise<{ trace: AcquirerTrace; attempt: number }> {
+  async #traceOf(
+    { terminal, close, startedAt }: Run,
+    message: string,
+  ): Promise<{ trace: AcquirerTrace; attempt: number }> {
     const { store, clock } = this.#environment;
     const { acquirerId, terminalId } = terminal;
-    const reference = `close/${acquirerId}/${terminalId}/${close.batchNumber}/${message}`;
+    const { batchNumber } = close;
+    const reference = `close/${acquirerId}/${terminalId}/${batchNumber}/${startedAt}/${message}`;
     const next = await store.followUp(reference, acquirerId, terminalId, clock.now());
     assert(next !== null, `terminal ${terminalId} is provisioned`);
-    return next;
+    // A sign-on in the middle of a close may already tell the next batch.
+    return { attempt: next.attempt, trace: { ...next.trace, batchNumber } };
   }
 
   #took({ line }: Run, responseCode: string, attempt = 1): boolean {
@@ -236,6 +278,10 @@ function answeredUnder(trace: AcquirerTrace, [first]: readonly OpenedRecord[]): 
 /** The batch number behind this one: 999999 is followed by 000001. */
 function nextBatchNumber(batchNumber: string): string {
   return stanText((Number(batchNumber) % LAST_STAN) + 1);
+}
+
+function inAnotherBatch({ batchNumber }: Pick<Terminal, 'batchNumber'>): Unfinished {
+  return { cause: `the terminal is in batch ${batchNumber}` };
 }
 
 function unfinished({ evidence }: Run, step: CloseStep, { cause }: Unfinished): BatchCloseOutcome {

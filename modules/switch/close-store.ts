@@ -19,15 +19,21 @@ export interface StoredClose {
   readonly recordsSent: number;
   /** Records that the host definitely did not take. */
   readonly recordsRefused: number;
+  readonly startedAt: number;
   readonly closedAt: number | null;
 }
 
-/** Closes, by terminal and batch. */
+/**
+ * Closes, by terminal and batch. Numbers come again, after 999999 or because a host begins anew: `openSince`, an instant at
+ * which the batch that is meant was open, keeps a close of an earlier batch with the same number out of it.
+ */
 export interface CloseStore {
   /** Keeps what the first call brought; later ones change nothing. */
-  begin(key: TerminalKey, content: BatchClose, atMs: number): Promise<StoredClose>;
-  load(key: TerminalKey, batchNumber: string): Promise<StoredClose | null>;
-  save(key: TerminalKey, batchNumber: string, close: Omit<StoredClose, 'content'>): Promise<void>;
+  begin(key: TerminalKey, content: BatchClose, openSince: number | null, atMs: number): Promise<StoredClose>;
+  load(key: TerminalKey, batchNumber: string, openSince: number | null): Promise<StoredClose | null>;
+  /** Drops a close that nobody can carry on. */
+  forget(key: TerminalKey, batchNumber: string): Promise<void>;
+  save(key: TerminalKey, batchNumber: string, close: Omit<StoredClose, 'content' | 'startedAt'>): Promise<void>;
 }
 
 interface CloseRow {
@@ -39,19 +45,30 @@ interface CloseRow {
   messages_sent: number;
   records_sent: number;
   records_refused: number;
+  started_at: Date;
   closed_at: Date | null;
 }
 
 const beginSql = sql(
   'switch-begin-close',
   `insert into switch.batch_close (acquirer_id, terminal_id, batch_number, content, step, started_at)
-   values ($1, $2, $3, $4::jsonb, 'settlement', $5) on conflict do nothing`,
+   values ($1, $2, $3, $4::jsonb, 'settlement', $5)
+   on conflict (acquirer_id, terminal_id, batch_number) do update set content = excluded.content, step = excluded.step,
+     domestic = null, abroad = null, settlement_on = null, messages_sent = 0, records_sent = 0, records_refused = 0,
+     started_at = excluded.started_at, closed_at = null
+   where batch_close.closed_at < $6`,
 );
 const loadSql = sql(
   'switch-load-close',
   `select content, step, domestic, abroad, settlement_on::text as settlement_on, messages_sent, records_sent,
-     records_refused, closed_at
-   from switch.batch_close where acquirer_id = $1 and terminal_id = $2 and batch_number = $3`,
+     records_refused, started_at, closed_at
+   from switch.batch_close where acquirer_id = $1 and terminal_id = $2 and batch_number = $3
+     and (closed_at is null or $4::timestamptz is null or closed_at >= $4)`,
+);
+const forgetSql = sql(
+  'switch-forget-close',
+  `delete from switch.batch_close
+   where acquirer_id = $1 and terminal_id = $2 and batch_number = $3 and closed_at is null`,
 );
 const saveSql = sql(
   'switch-save-close',
@@ -62,20 +79,23 @@ const saveSql = sql(
 
 /** The store of batch closes on PostgreSQL. */
 export function createCloseStore(db: Db): CloseStore {
-  const load: CloseStore['load'] = async ({ acquirerId, terminalId }, batchNumber) => {
-    const [row] = await db.query<CloseRow>(loadSql, [acquirerId, terminalId, batchNumber]);
+  const load: CloseStore['load'] = async ({ acquirerId, terminalId }, batchNumber, openSince) => {
+    const [row] = await db.query<CloseRow>(loadSql, [acquirerId, terminalId, batchNumber, instant(openSince)]);
     return row === undefined ? null : closeOf(row);
   };
   return {
-    async begin(key, content, atMs) {
+    async begin(key, content, openSince, atMs) {
       const { acquirerId, terminalId } = key;
       const values = [acquirerId, terminalId, content.batchNumber, JSON.stringify(content), new Date(atMs)];
-      await db.query(beginSql, values);
-      const kept = await load(key, content.batchNumber);
+      await db.query(beginSql, [...values, instant(openSince)]);
+      const kept = await load(key, content.batchNumber, openSince);
       assert(kept !== null, 'a close that was just kept is there');
       return kept;
     },
     load,
+    async forget({ acquirerId, terminalId }, batchNumber) {
+      await db.query(forgetSql, [acquirerId, terminalId, batchNumber]);
+    },
     async save({ acquirerId, terminalId }, batchNumber, close) {
       await db.query(saveSql, [
         acquirerId,
@@ -88,7 +108,7 @@ export function createCloseStore(db: Db): CloseStore {
         close.messagesSent,
         close.recordsSent,
         close.recordsRefused,
-        close.closedAt === null ? null : new Date(close.closedAt),
+        instant(close.closedAt),
       ]);
     },
   };
@@ -104,6 +124,11 @@ function closeOf(row: CloseRow): StoredClose {
     messagesSent: row.messages_sent,
     recordsSent: row.records_sent,
     recordsRefused: row.records_refused,
+    startedAt: row.started_at.getTime(),
     closedAt: row.closed_at?.getTime() ?? null,
   };
+}
+
+function instant(atMs: number | null): Date | null {
+  return atMs === null ? null : new Date(atMs);
 }

@@ -60,8 +60,11 @@ export interface SwitchStore {
   takeDemand(key: TerminalKey, atMs: number): Promise<TerminalDemand | null>;
   /** Freezes or unfreezes the terminal's batch. */
   setClosing(key: TerminalKey, sinceMs: number | null): Promise<void>;
-  /** The batch `from` is closed: the terminal goes on with `to` and is free again. Nothing happens the second time. */
-  advanceBatch(key: TerminalKey, from: string, to: string): Promise<void>;
+  /**
+   * The batch `from` is closed by a close that began at `startedMs`: the terminal goes on with `to`, or with what a sign-on
+   * has told meanwhile, and is free again. Nothing happens the second time, nor to a freeze for a later close.
+   */
+  advanceBatch(key: TerminalKey, from: string, to: string, startedMs: number): Promise<void>;
 }
 
 /** Whether sealed card data has been used before, and for what. */
@@ -172,8 +175,9 @@ const setClosingSql = sql(
 );
 const advanceBatchSql = sql(
   'switch-advance-batch',
-  `update switch.terminal set batch_number = $4, closing_since = null
-   where acquirer_id = $1 and terminal_id = $2 and batch_number = $3`,
+  `update switch.terminal set closing_since = null,
+     batch_number = case when batch_number = $3 then $4 else batch_number end
+   where acquirer_id = $1 and terminal_id = $2 and closing_since <= $5`,
 );
 
 /** The switch's store on PostgreSQL. */
@@ -209,7 +213,7 @@ export function createSwitchStore(db: Db): SwitchStore {
       return (await db.query<{ demand: TerminalDemand }>(takeDemandSql, values))[0]?.demand ?? null;
     },
     setClosing: (key, sinceMs) => change(setClosingSql, key, sinceMs === null ? null : new Date(sinceMs)),
-    advanceBatch: (key, from, to) => change(advanceBatchSql, key, from, to),
+    advanceBatch: (key, from, to, startedMs) => change(advanceBatchSql, key, from, to, new Date(startedMs)),
   };
 }
 

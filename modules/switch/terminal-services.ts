@@ -59,7 +59,8 @@ export abstract class TerminalServices {
   async cancelClose(tillId: string): Promise<boolean> {
     const { stores } = this.parts.environment;
     const terminal = await this.terminalOf(tillId);
-    if ((await stores.closes.load(terminal, terminal.batchNumber)) !== null) return false;
+    const { batchNumber, closingSince } = terminal;
+    if ((await stores.closes.load(terminal, batchNumber, closingSince)) !== null) return false;
     await stores.terminals.setClosing(terminal, null);
     return true;
   }

@@ -6,7 +6,7 @@ import type {
   Reservation,
   SealedCard,
 } from '@zhanggui/modules/switch/api.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type CardChain, startCardChain } from '../support/card-chain.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -113,6 +113,49 @@ test('a close that is broken off at any message goes on there, also in another p
   expect(await chain.line.exchange.closeBatch(content)).toMatchObject({ kind: 'closed', uploaded: 2 });
   expect(settled()).toMatchObject([{ batchNumber, state: 'closed', balanced: true }]);
   expect((await sale('debit-swipe', 100)).trace.batchNumber).toBe('000002');
+});
+
+test('a process that is gone before the terminal is free leaves it to the next one, also when the host has gone on already', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  vi.spyOn(chain.stores.terminals, 'advanceBatch').mockRejectedValueOnce(new Error('killed'));
+  await expect(close(records)).rejects.toThrow('killed');
+  expect(await chain.line.exchange.signOn(TILL)).toEqual({ kind: 'done' });
+  const again = { tillId: TILL, batchNumber: '000001', currency: 'CNY', totals: totalsOf([]), records: [] } as const;
+  expect(await chain.line.exchange.closeBatch(again)).toMatchObject({ kind: 'closed', domestic: 'balanced' });
+  expect((await sale('debit-swipe', 100)).trace.batchNumber).toBe('000002');
+});
+
+test('a batch whose number was used before is closed like any other', async () => {
+  await sale('debit-swipe', 100);
+  const terminal = await chain.stores.terminals.terminalOfTill(TILL);
+  if (terminal === null) throw new Error('no terminal');
+  const long = Date.parse('2019-01-01T00:00:00Z');
+  const content = { tillId: TILL, batchNumber: '000001', currency: 'CNY', totals: totalsOf([]), records: [] } as const;
+  const begun = await chain.stores.closes.begin(terminal, content, null, long);
+  await chain.stores.closes.save(terminal, '000001', { ...begun, step: 'closed', messagesSent: 9, closedAt: long + 1 });
+  const records = [await sale('debit-swipe', 2_000)];
+  expect(await close(records)).toMatchObject({ kind: 'closed', domestic: 'unbalanced', nextBatchNumber: '000002' });
+  expect(settled()).toMatchObject([{ batchNumber: '000001', state: 'closed', uploadedRecords: 1 }]);
+  expect((await sale('debit-swipe', 100)).trace.batchNumber).toBe('000002');
+});
+
+test('a host that goes on without comparing anything does not keep the terminal from trading', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  const terminal = await chain.stores.terminals.terminalOfTill(TILL);
+  chain.bank.host.terminals.closeBatch(terminal?.terminalId ?? '');
+  expect(await close(records)).toMatchObject({ kind: 'unfinished', cause: expect.stringContaining('answered 77') });
+  expect(await chain.line.exchange.cancelClose(TILL)).toBe(false);
+  expect(await close(records)).toMatchObject({ kind: 'unfinished', cause: 'the terminal is in batch 000002' });
+  expect(await chain.line.exchange.cancelClose(TILL)).toBe(true);
+  const next = await sale('debit-swipe', 100);
+  expect(next.trace.batchNumber).toBe('000002');
+  expect(await close([next])).toMatchObject({ kind: 'closed', domestic: 'balanced' });
+});
+
+test('a record whose card does not open any more keeps no batch from being closed', async () => {
+  const records = [await sale('debit-approves', 1_000), await sale('visa', 300)];
+  const broken = records.map((record, index) => (index === 0 ? { ...record, vaulted: 'of another vault' } : record));
+  expect(await close(broken)).toMatchObject({ kind: 'closed', uploaded: 2, refused: 1 });
 });
 
 test('while a batch is being closed no payment begins, until it is closed or the close is given up', async () => {
