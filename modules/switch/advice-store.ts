@@ -113,10 +113,14 @@ const claimLaneSql = sql(
    update switch.terminal t set lane_until = $6 from free
    where t.till_id = free.till_id returning t.acquirer_id as "acquirerId", t.terminal_id as "terminalId"`,
 );
+/** A host that begins another batch takes nothing of the one before; only what may have reached it keeps its number. */
 const claimSql = sql(
   'switch-claim-advice',
-  `update switch.advice set attempts = attempts + 1, tried_at = $1
-   where sequence = (
+  `update switch.advice a set attempts = attempts + 1, tried_at = $1,
+     request = case when a.attempts > a.not_taken then a.request
+       else jsonb_set(a.request, '{trace,batchNumber}', to_jsonb(t.batch_number)) end
+   from switch.terminal t
+   where t.acquirer_id = a.acquirer_id and t.terminal_id = a.terminal_id and sequence = (
      select sequence from switch.advice a where a.acquirer_id = $2 and a.terminal_id = $3 and ${MAY_GO}
      order by sequence limit 1
    )

@@ -112,6 +112,20 @@ test('a message that the host does not answer lets those behind it pass', async 
   ).toEqual([100, 200]);
 });
 
+test('a message that the host has never got goes with the batch that the host is in, and one that it may have got does not', async () => {
+  const never = await offlineSale('pay_never', 100);
+  const perhaps = await offlineSale('pay_perhaps', 200);
+  chain.bank.host.faults.addNext({ kind: 'deaf' }, ['0220'], 1);
+  await chain.line.exchange.enqueue(perhaps);
+  await expect.poll(async () => (await statusOf('pay_perhaps'))?.lastCause, { timeout: 5_000 }).toContain('no answer');
+  chain.bank.host.terminals.closeBatch(never.trace.terminalId);
+  await chain.line.exchange.enqueue(never);
+  await isDone('pay_never');
+  expect(booked()).toMatchObject([{ amountMinor: 100, batchNumber: '000002' }]);
+  await chain.line.exchange.retryAdvices('pay_perhaps');
+  expect(await statusOf('pay_perhaps')).toMatchObject({ state: 'waiting', lastCause: 'answered 77' });
+});
+
 test('a definite refusal ends the message and frees its room under the limits', async () => {
   const terminal = await terminalOfTill();
   await chain.stores.offline.setLimits(terminal, 1_000, 1_500);
