@@ -44,6 +44,13 @@ test('totals go up as the published ones do', () => {
   });
 });
 
+test('a batch of more payments than the count has digits for can be closed: its last digits are told', () => {
+  const many = { debitMinor: 12_345, debitCount: 1_002, creditMinor: 100, creditCount: 2_000 };
+  const totals = fieldsOf(settlement.toSettlement(trace, { domestic: many, foreign: NONE }, 'CNY').message);
+  expect(totals[48]).toBe(`000000012345${'002'}000000000100${'000'}0${'0'.repeat(31)}`);
+  expect(fieldsOf(uploads.toBatchEnd(trace, { count: 10_001, balanced: false }).message)).toMatchObject({ 48: '0001' });
+});
+
 test.each([
   ['1', '1', 'balanced', 'balanced'],
   ['2', '1', 'unbalanced', 'balanced'],

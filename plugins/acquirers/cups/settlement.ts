@@ -35,6 +35,8 @@ const STEP = {
 } as const;
 const APPROVED = '00';
 const NOT_COMPARED = '0';
+/** Of a count the message has room for the last three digits, at the end of an upload for the last four. */
+const COUNTS = { totals: 1_000, upload: 10_000 } as const;
 const VERDICTS: Readonly<Record<string, PartVerdict>> = { '1': 'balanced', '2': 'unbalanced' };
 
 /** The close of a batch: totals (0500), uploads of what differs and of every chip (0320), the end (0320). */
@@ -61,7 +63,7 @@ export function settlementMessages(settings: CupsSettings): SettlementMessages {
       },
       toBatchEnd(trace, { count, balanced }) {
         const step = balanced ? STEP.endBalanced : STEP.endUnbalanced;
-        return plain(management('0320', trace, step, { 48: formatUploadCount(count) }));
+        return plain(management('0320', trace, step, { 48: formatUploadCount(count % COUNTS.upload) }));
       },
       fromUpload: (payload) => managementAnswerOf(payload, ['0330']),
     },
@@ -69,9 +71,12 @@ export function settlementMessages(settings: CupsSettings): SettlementMessages {
 }
 
 function settlementOf({ domestic, foreign }: BatchTotals) {
-  const part = ({ debitMinor, debitCount, creditMinor, creditCount }: BatchPart): SettlementTotals => {
-    return { debitMinor, debitCount, creditMinor, creditCount, reconciliationCode: NOT_COMPARED };
-  };
+  const part = (totals: BatchPart): SettlementTotals => ({
+    ...totals,
+    debitCount: totals.debitCount % COUNTS.totals,
+    creditCount: totals.creditCount % COUNTS.totals,
+    reconciliationCode: NOT_COMPARED,
+  });
   return { domestic: part(domestic), foreign: part(foreign) };
 }
 
