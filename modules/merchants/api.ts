@@ -16,7 +16,7 @@ export interface Store {
   readonly merchantId: string;
   readonly name: string;
   readonly nameEn: string;
-  /** WGS-84 coordinates as `+37.12/-121.213` (latitude/longitude), RULES 1.7. */
+  /** WGS-84 coordinates as `+37.12/-121.213` (latitude/longitude), as PBoC Yinfa [2021] 259 wants it. */
   readonly location: string;
 }
 
@@ -63,7 +63,7 @@ export interface Contract extends FeeRate {
   readonly limitMinor: number;
 }
 
-/** The device at a till that takes payments, and where it stands (RULES 1.7). */
+/** The device at a till that takes payments, and where it stands (PBoC Yinfa [2021] 259). */
 export interface Device {
   readonly tillId: string;
   readonly storeId: string;

@@ -132,7 +132,7 @@ export const PaymentView = Type.Object({
 });
 export type PaymentView = Static<typeof PaymentView>;
 
-/** What a card slip says of a payment beside amount and time (RULES 6); the card's number is masked elsewhere. */
+/** What a card slip says of a payment beside amount and time; the card's number is masked elsewhere. */
 export const CardSlip = Type.Object({
   acquirerId: text,
   terminalId: text,

@@ -77,7 +77,7 @@ export interface MethodPlugin {
    * than one that the cashier scanned. A flow that is not listed keeps `policy`.
    */
   readonly flowPolicies?: Readonly<Record<string, MethodPolicy>>;
-  /** Whether a scanned text is this method's payment code (RULES 3.1). Strings only. */
+  /** Whether a scanned text is this method's payment code. Strings only. */
   recognise?(scanned: string): boolean;
   /** What a slip prints of a payment beyond the receipt; absent where there is nothing. Pure. */
   slipOf?(payment: PaymentFacts): CardSlip;
@@ -113,7 +113,7 @@ export interface ChannelTest {
   readonly detail: string;
 }
 
-/** When a payment of this method is asked about and given up: RULES 3.3, as data. */
+/** When a payment of this method is asked about and given up, as data. */
 export interface MethodPolicy {
   /** The outcome is known at once and here: intent and outcome are one write. */
   readonly local: boolean;
@@ -149,11 +149,11 @@ export interface MethodEnvironment {
   readonly exchange: Exchange;
   /** Where the channel sends its notifications of this merchant; null where the server has no public address. */
   notificationUrl(merchantId: string, methodId: string): string | null;
-  /** What institutions must be told of the device at a till (RULES 1.7); null for a till without a registered one. */
+  /** What institutions must be told of the device at a till; null for a till without a registered one. */
   deviceOf(tillId: string): Promise<AcceptanceDevice | null>;
 }
 
-/** A barcode or card terminal as institutions know it: `terminal_info` of RULES 1.7. */
+/** A barcode or card terminal as institutions know it: `terminal_info` of PBoC Yinfa [2021] 259. */
 export interface AcceptanceDevice {
   /** `01` to `11`; 10 a barcode terminal, 11 an auxiliary device. */
   readonly deviceType: string;

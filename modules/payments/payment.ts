@@ -65,7 +65,7 @@ export type PaymentChange = Pick<
 /** What the server does next with a payment whose outcome is not certain. */
 export type NextStep = 'inquire' | 'inquire-then-cancel' | 'cancel';
 
-/** The payment after the outside said `outcome`. Pure: the whole state machine of RULES 3.3 is here and in `applyCancel`. */
+/** The payment after the outside said `outcome`. Pure: the whole state machine is here and in `applyCancel`. */
 export function applyOutcome(
   payment: Payment,
   outcome: AdvanceOutcome,

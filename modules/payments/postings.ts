@@ -95,7 +95,7 @@ export interface RefundPosting {
 
 /**
  * Transfers of a refund that succeeded. The fee comes back so that the whole refund returns exactly the fee:
- * fee(total) − fee(what remains) − what came back before (RULES 2.2).
+ * fee(total) − fee(what remains) − what came back before.
  */
 export function postingsOfRefund(
   payment: Payment,

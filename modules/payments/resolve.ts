@@ -89,7 +89,7 @@ export async function beginDue(payments: Payments): Promise<readonly Promise<voi
 }
 
 /**
- * Begins to send each reversal that a till owes its acquirer once, before the till's next request goes out (RULES 8). The
+ * Begins to send each reversal that a till owes its acquirer once, before the till's next request goes out. The
  * sweeper goes on with those that get no answer.
  * @returns what is under way; none of it rejects.
  */

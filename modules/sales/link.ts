@@ -14,7 +14,7 @@ import { insertSale, nextNumber, type Sale, saleById } from './store.ts';
 import { tender } from './tender.ts';
 import type { Till } from './till-store.ts';
 
-/** Payers may give at most this much a day by a printed code (RULES 3.2); their institutions enforce it, we say it before. */
+/** Payers may give at most this much a day by a printed code (PBoC Yinfa [2017] 296, static codes); their institutions enforce it, we say it before. */
 export const SHOP_CODE_LIMIT_MINOR = 50_000;
 /** A printed code is open to the world: more sales a minute than this nobody makes by hand. */
 const SALES_A_MINUTE = 30;

@@ -143,7 +143,7 @@ export interface AnswerTexts {
   readonly terminal: string | null;
 }
 
-/** What a slip prints of a chip's answer (RULES 6), hexadecimal. */
+/** What a slip prints of a chip's answer, hexadecimal. */
 export interface ChipProof {
   /** Tag 9F26 where the chip has approved (TC); null where it has only asked. */
   readonly certificate: string | null;

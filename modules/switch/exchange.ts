@@ -167,7 +167,7 @@ export class CardExchange extends TerminalServices implements Exchange {
     if (settled !== null) onLateAnswer(settled);
   }
 
-  /** The terminal, once it has done what goes before a payment: reversals that it owes (RULES 8), and what the host has asked for. */
+  /** The terminal, once it has done what goes before a payment: reversals that it owes, and what the host has asked for. */
   async #terminalFor(line: AcquirerLine, { kind, trace }: AcquirerRequest): Promise<Terminal | null> {
     const { terminals } = this.parts.environment.stores;
     const terminal = await terminals.terminal(trace);

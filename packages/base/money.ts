@@ -87,7 +87,7 @@ export function priceByWeight(unitPriceMinor: number, grams: number): number {
   return mulDivHalfUp(unitPriceMinor, grams, 1000);
 }
 
-/** Fee at a rate in parts per million, half-up, at most `capMinor`: RULES 2.2 (0.60 % = 6000 ppm). */
+/** Fee at a rate in parts per million, half-up, at most `capMinor` (0.60 % = 6000 ppm). */
 export function feeByRate(amountMinor: number, ratePpm: number, capMinor?: number): number {
   const fee = mulDivHalfUp(amountMinor, ratePpm, 1_000_000);
   return capMinor === undefined ? fee : Math.min(fee, capMinor);

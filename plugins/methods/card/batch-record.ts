@@ -46,7 +46,7 @@ function givenBack(refund: RefundFacts, payment: PaymentFacts): Omit<BatchRecord
   };
 }
 
-/** What a card slip prints of the payment (RULES 6). */
+/** What a card slip prints of the payment. */
 export function slipOf(payment: PaymentFacts): CardSlip {
   const data = cardDataOf(payment);
   const { acquirerId, terminalId, acceptorId, batchNumber, stan } = data.trace;
