@@ -30,8 +30,8 @@ export interface BookEvent {
   readonly refund: RefundEntry | null;
 }
 
-/** Why no payment was made: the code, the customer's money, or a number that is in use. */
-export type PayRefusal = CodeRefusal | 'balance' | 'paid' | 'gone' | 'differs';
+/** Why no payment was made: the code, the customer's money, or a number that is in use, by this or another customer. */
+export type PayRefusal = CodeRefusal | 'balance' | 'paid' | 'gone' | 'differs' | 'other-payer';
 
 /** What came of it: an order in some state, or a refusal. */
 export type PayResult = Order | { readonly refusal: PayRefusal };
@@ -94,6 +94,9 @@ export class WalletBook {
   pay(request: PayRequest): PayResult {
     const known = this.order(request.outTradeNo);
     if (known?.state === 'unpaid') return { refusal: 'differs' };
+    const payer = this.codes.ownerOf(request.code);
+    if (known?.state === 'paying' && payer !== undefined && payer !== known.customerId)
+      return { refusal: 'other-payer' };
     if (known !== undefined) return sameOrder(known, request);
     const taken = this.codes.use(request.code);
     if ('refusal' in taken) return taken;

@@ -76,6 +76,11 @@ export class CodeIssuer {
     return { customerId: issued.customerId };
   }
 
+  /** Whose code this is, used or not; undefined for none of ours. */
+  ownerOf(code: string): string | undefined {
+    return this.#issued.get(code)?.customerId;
+  }
+
   #fresh(): string {
     for (;;) {
       const [first = 0, ...rest] = this.#rng.bytes(CODE_LENGTHS[this.#wallet] - 1);

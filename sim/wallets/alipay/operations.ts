@@ -107,6 +107,8 @@ function refusedPayment(refusal: PayRefusal): AlipayResponse {
       return businessError('ACQ.TRADE_HAS_SUCCESS', '交易已被支付');
     case 'gone':
       return businessError('ACQ.TRADE_HAS_CLOSE', '交易已经关闭');
+    case 'other-payer':
+      return businessError('ACQ.TRADE_BUYER_NOT_MATCH', '交易买家不匹配');
     case 'differs':
       return businessError('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改');
   }

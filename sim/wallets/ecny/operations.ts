@@ -200,6 +200,7 @@ function refusedPayment(refusal: PayRefusal): EcnyBody {
     case 'gone':
       return answered('ORDER_CLOSED', '订单已关闭');
     case 'differs':
+    case 'other-payer':
       return answered('OUT_TRADE_NO_USED', '商户订单号重复');
   }
 }

@@ -78,6 +78,7 @@ export function refusedPayment(refusal: PayRefusal): FormFields {
     case 'gone':
       return answered('35');
     case 'differs':
+    case 'other-payer':
       return answered('36');
   }
 }

@@ -283,4 +283,49 @@ describe('the bill of a day', () => {
     expect(createHash('sha1').update(text).digest('hex')).toBe(zipped.hash_value);
     expect(text).toContain('`茶, 大杯');
   });
+
+  test('of funds: both clients ask for it; the balance goes on from line to line, and the totals add up', async () => {
+    await wallets.command('PUT', 'wallets/wechat/bills', { anyDay: true });
+    const client = nodeClient();
+    const outTradeNo = number();
+    const { data: made } = await client.transactions_native(orderBody(outTradeNo, 10_000));
+    await scan(codeUrlOf(made));
+    const amount = { refund: 234, total: 10_000, currency: 'CNY' };
+    await client.refunds({ out_trade_no: outTradeNo, out_refund_no: `R${outTradeNo}`, amount });
+    const asked = await client.fundflowbill({ bill_date: beijingDate(Date.now()), account_type: 'BASIC' });
+    const { download_url: url, hash_value: hash } = asked.data as { download_url: string; hash_value: string };
+    const { data: text } = await client.downloadBill(
+      url.replace(wallets.access.wechat.settings.baseUrl ?? '', PRODUCTION),
+    );
+    expect(createHash('sha1').update(String(text)).digest('hex')).toBe(hash);
+    const lines = String(text).split('\r\n');
+    expect(lines[0]?.split(',')).toHaveLength(11);
+    const rows = lines.slice(1, -3).map((line) => line.split(',`').map((value) => value.replace('`', '')));
+    const mine = rows.filter((row) => String(row[10]).includes(outTradeNo));
+    expect(mine.map((row) => row.slice(3, 7))).toEqual([
+      ['交易', '交易', '收入', '100.00'],
+      ['扣除交易手续费', '扣除交易手续费', '支出', '0.38'],
+      ['退款', '退款', '支出', '2.34'],
+      ['退还交易手续费', '退还交易手续费', '收入', '0.01'],
+    ]);
+    const fen = (value = '') => Math.round(Number(value) * 100);
+    rows.slice(1).forEach((row, index) => {
+      const moved = (row[5] === '收入' ? 1 : -1) * fen(row[6]);
+      expect(fen(row[7])).toBe(fen(rows[index]?.[7]) + moved);
+    });
+    const totals =
+      lines
+        .at(-2)
+        ?.split(',`')
+        .map((value) => value.replace('`', '')) ?? [];
+    expect(fen(totals[2]) - fen(totals[4])).toBe(fen(rows.at(-1)?.[7]));
+
+    const funds = axiosClient().chain('v3/bill/fundflowbill');
+    const params = { bill_date: beijingDate(Date.now()), tar_type: 'GZIP' };
+    expect((await funds.get({ params })).data).toMatchObject({ hash_type: 'SHA1', hash_value: hash });
+    const empty = await funds
+      .get({ params: { ...params, account_type: 'FEES' } })
+      .catch((error: { response: { data: object } }) => error.response);
+    expect(empty.data).toMatchObject({ code: 'NO_STATEMENT_EXIST' });
+  });
 });

@@ -91,14 +91,116 @@ test('wechatpay-axios-plugin finds the wrong signature that a fault asks for', a
   await expect(pay(byCertificate, order(number(), 1))).rejects.toThrow(/Verify the response/);
 });
 
-test('errors come as API v3 writes them', async () => {
-  const outTradeNo = number();
-  const body = order(outTradeNo, 1);
-  await pay(byCertificate, body);
-  const refusal = await pay(byCertificate, { ...body, out_trade_no: number() }).catch(
-    (error: { response: { status: number; data: object } }) => error.response,
-  );
-  expect(refusal).toMatchObject({ status: 400, data: { code: 'AUTH_CODE_INVALID' } });
+/** How the interface refuses a request: status, code, and the parameter that is wrong. */
+async function refusal(sent: Promise<unknown>) {
+  try {
+    await sent;
+  } catch (error) {
+    const { status, data } = (error as { response: { status: number; data: { code: string; detail?: object } } })
+      .response;
+    return { status, code: data.code, ...data.detail };
+  }
+  return 'taken';
+}
+
+const post = (path: string, body: object) => byCertificate.chain(path).post(body);
+
+describe('a request that cannot be carried out is answered as API v3 does, naming the parameter', () => {
+  const CODEPAY = 'v3/pay/transactions/codepay';
+  const NATIVE = 'v3/pay/transactions/native';
+
+  test.each([
+    [CODEPAY, { out_trade_no: undefined }, '/out_trade_no'],
+    [CODEPAY, { out_trade_no: 'short' }, '/out_trade_no'],
+    [CODEPAY, { mchid: undefined }, '/mchid'],
+    [CODEPAY, { mchid: '1900000000' }, '/mchid'],
+    [CODEPAY, { description: '' }, '/description'],
+    [CODEPAY, { description: '茶'.repeat(128) }, '/description'],
+    [CODEPAY, { attach: 'x'.repeat(129) }, '/attach'],
+    [CODEPAY, { amount: undefined }, '/amount/total'],
+    [CODEPAY, { amount: { total: '100' } }, '/amount/total'],
+    [CODEPAY, { amount: { total: 0 } }, '/amount/total'],
+    [CODEPAY, { amount: { total: 1.5 } }, '/amount/total'],
+    [CODEPAY, { amount: { total: 100, currency: 'USD' } }, '/amount/currency'],
+    [CODEPAY, { payer: { auth_code: 130000000000000 } }, '/payer/auth_code'],
+    [CODEPAY, { scene_info: undefined }, '/scene_info'],
+    [CODEPAY, { scene_info: { store_info: {} } }, '/scene_info/store_info'],
+    [NATIVE, { notify_url: undefined }, '/notify_url'],
+    [NATIVE, { notify_url: 'http://127.0.0.1/n?shop=1' }, '/notify_url'],
+    [NATIVE, { notify_url: 'http://127.0.0.1/n', time_expire: '2026-11-23 10:00:00' }, '/time_expire'],
+  ])('%s with %j', async (path, wrong, field) => {
+    const answer = await refusal(post(path, { ...order(number(), 100), ...wrong }));
+    expect(answer).toMatchObject({ status: 400, code: 'PARAM_ERROR', field, location: 'body' });
+  });
+
+  test('another app than the merchant’s, an order’s number with another amount, a code that was used, an address that is none', async () => {
+    const body = order(number(), 100_001);
+    expect(await refusal(post(CODEPAY, { ...body, appid: 'wx0000000000000000' }))).toMatchObject({
+      status: 400,
+      code: 'APPID_MCHID_NOT_MATCH',
+    });
+    await pay(byCertificate, body);
+    const other = { ...body, amount: { total: 1, currency: 'CNY' } };
+    expect(await refusal(post(CODEPAY, other))).toMatchObject({ status: 403, code: 'OUT_TRADE_NO_USED' });
+    const used = await refusal(post(CODEPAY, { ...body, out_trade_no: number() }));
+    expect(used).toMatchObject({ status: 400, code: 'AUTH_CODE_INVALID' });
+    expect(await refusal(post('v3/pay/transactions/nothing', {}))).toMatchObject({
+      status: 404,
+      code: 'RESOURCE_NOT_EXISTS',
+    });
+  });
+
+  test('another customer’s code for an order that waits for its own', async () => {
+    const body = order(number(), 100_001);
+    await pay(byCertificate, body);
+    const other = { ...body, payer: { auth_code: wallets.codeOf('wechat', 'liqiang') } };
+    expect(await refusal(post(CODEPAY, other))).toMatchObject({ status: 403, code: 'OUT_TRADE_NO_USED' });
+    const fresh = wallets.books.wechat.codes.refresh('wangfang').code;
+    expect(await pay(byCertificate, { ...body, payer: { auth_code: fresh } })).toMatchObject({
+      trade_state: 'USERPAYING',
+    });
+  });
+
+  test('refunds: parameters, totals, numbers that were used, orders that are none', async () => {
+    const refunds = 'v3/refund/domestic/refunds';
+    const [paid, another] = [number(), number()];
+    await pay(byCertificate, order(paid, 1_000));
+    await pay(byCertificate, order(another, 1_000));
+    const good = {
+      out_trade_no: paid,
+      out_refund_no: `R${paid}`,
+      amount: { refund: 300, total: 1_000, currency: 'CNY' },
+    };
+    const wrong = async (change: object) => refusal(post(refunds, { ...good, ...change }));
+    expect(await wrong({ out_refund_no: '' })).toMatchObject({ code: 'PARAM_ERROR', field: '/out_refund_no' });
+    expect(await wrong({ out_trade_no: undefined })).toMatchObject({ code: 'PARAM_ERROR', field: '/out_trade_no' });
+    expect(await wrong({ reason: '退'.repeat(81) })).toMatchObject({ code: 'PARAM_ERROR', field: '/reason' });
+    expect(await wrong({ amount: { ...good.amount, currency: 'HKD' } })).toMatchObject({ field: '/amount/currency' });
+    const mismatch = { status: 400, code: 'INVALID_REQUEST' };
+    expect(await wrong({ amount: { ...good.amount, total: 999 } })).toMatchObject(mismatch);
+    expect(await wrong({ amount: { ...good.amount, refund: 1_001 } })).toMatchObject(mismatch);
+    expect((await post(refunds, good)).data).toMatchObject({ amount: { refund: 300 } });
+    expect((await post(refunds, good)).data).toMatchObject({ amount: { refund: 300 } });
+    expect(await wrong({ amount: { ...good.amount, refund: 301 } })).toMatchObject(mismatch);
+    expect(await wrong({ out_trade_no: another })).toMatchObject(mismatch);
+    expect(await wrong({ out_trade_no: 'never-seen-1', out_refund_no: 'R-none' })).toMatchObject({
+      status: 404,
+      code: 'RESOURCE_NOT_EXISTS',
+    });
+    expect(wallets.books.wechat.order(another)).toMatchObject({ refundedMinor: 0 });
+  });
+
+  test('a payment is reversed for seven days, and not later', async () => {
+    const outTradeNo = number();
+    const { appId, mchId } = wallets.access.wechat.settings;
+    await pay(byCertificate, order(outTradeNo, 100));
+    const kept = wallets.books.wechat.order(outTradeNo);
+    if (kept === undefined) throw new Error('there is no order');
+    Object.assign(kept, { createdAt: kept.createdAt - 8 * 86_400_000 });
+    const reverse = post(`v3/pay/transactions/out-trade-no/${outTradeNo}/reverse`, { appid: appId, mchid: mchId });
+    expect(await refusal(reverse)).toMatchObject({ status: 400, code: 'REVERSE_EXPIRE' });
+    expect(wallets.books.wechat.order(outTradeNo)).toMatchObject({ state: 'paid', refundedMinor: 0 });
+  });
 });
 
 describe('wechatpay-node-v3', () => {

@@ -1,9 +1,28 @@
-import { isJsonRecord, type JsonRecord, sealWechatResource, textAt, valueAt } from '@zhanggui/wallets';
+import { type JsonRecord, sealWechatResource, textAt, valueAt } from '@zhanggui/wallets';
 import type { OfferRequest, PayRefusal } from '../book.ts';
 import type { Fault } from '../faults.ts';
-import type { Order } from '../orders.ts';
-import { customerOf, orderBody, refundBody, rfc3339, type WechatAnswer, wechatError } from './answers.ts';
-import { type Caller, namesCaller, type WechatShop } from './shop.ts';
+import type { Customer, Order } from '../orders.ts';
+import {
+  customerOf,
+  orderBody,
+  refundBody,
+  rfc3339,
+  type WechatAnswer,
+  wechatError,
+  wrongParameter,
+} from './answers.ts';
+import {
+  isOutTradeNo,
+  OUT_TRADE_NO_RULE,
+  wrongCaller,
+  wrongCode,
+  wrongOrder,
+  wrongParty,
+  wrongPayment,
+  wrongRefund,
+  wrongSubMerchant,
+} from './parameters.ts';
+import type { Caller, WechatShop } from './shop.ts';
 
 /** A request whose signature was found good. */
 export interface WechatRequest {
@@ -18,11 +37,11 @@ export interface WechatRequest {
   readonly baseUrl: string;
 }
 
-const OUT_TRADE_NO = /^[0-9A-Za-z_\-*]{6,32}$/;
-const OUT_REFUND_NO = /^[0-9A-Za-z_\-|*@]{1,64}$/;
-const LARGEST_AMOUNT = 10_000_000_00;
 const REFUND_WITHIN_MS = 365 * 86_400_000;
+const REVERSE_WITHIN_MS = 7 * 86_400_000;
 const MOST_REFUNDS = 50;
+/** One text for a total that is not the order's and for a refund's number that was used for another amount. */
+const DIFFERS = '订单金额或退款金额与之前请求不一致，请核实后再试';
 
 /** POST …/codepay */
 export function codepay(shop: WechatShop, request: WechatRequest): WechatAnswer {
@@ -38,23 +57,18 @@ export function codepay(shop: WechatShop, request: WechatRequest): WechatAnswer 
 /** POST …/native and …/jsapi: an order that the customer pays alone. */
 export function makeOrder(shop: WechatShop, request: WechatRequest, way: 'scan' | 'page'): WechatAnswer | Order {
   const { body, caller } = request;
-  const wrong = wrongCaller(request, true) ?? wrongPayment(body);
+  const wrong = wrongCaller(request, true) ?? wrongPayment(body) ?? wrongOrder(body);
   if (wrong !== null) return wrong;
-  const notifyUrl = textAt(body, 'notify_url');
-  if (!/^https?:\/\/[^?#]+$/.test(notifyUrl))
-    return wechatError(400, 'PARAM_ERROR', '通知地址必须为不带参数的完整网址');
+  const payer = payerOf(shop, request);
+  if (way === 'page' && payer === undefined)
+    return wrongParameter('body', `/payer/${caller.kind === 'direct' ? 'openid' : 'sp_openid'}`, '没有这个支付者');
   const expires = textAt(body, 'time_expire');
-  if (expires !== '' && Number.isNaN(Date.parse(expires)))
-    return wechatError(400, 'PARAM_ERROR', '交易结束时间格式错误');
-  const openId = textAt(body, caller.kind === 'direct' ? 'payer.openid' : 'payer.sp_openid');
-  const payer = customerOf(shop.book.customers, openId);
-  if (way === 'page' && payer === undefined) return wechatError(400, 'PARAM_ERROR', '支付者openid不正确');
   const result = shop.book.offer({
     ...offerOf(request),
     way,
     payerId: way === 'page' ? (payer?.id ?? null) : null,
     expiresAt: expires === '' ? null : Date.parse(expires),
-    notifyUrl,
+    notifyUrl: textAt(body, 'notify_url'),
   });
   return 'refusal' in result ? refusedPayment(result.refusal) : result;
 }
@@ -70,19 +84,23 @@ export function offerAnswer(order: Order): WechatAnswer {
 
 /** GET …/out-trade-no/{no} and …/id/{no} */
 export function queryOrder(shop: WechatShop, { caller, path, query }: WechatRequest): WechatAnswer {
-  if (!namesCaller(caller, query, false)) return wechatError(400, 'PARAM_ERROR', '商户号与签名不一致');
+  const wrong = wrongParty(caller, query, 'query', false);
+  if (wrong !== null) return wrong;
   const byNumber = textAt(path, 'outTradeNo');
   const order = byNumber === '' ? shop.book.orderByTransaction(textAt(path, 'id')) : shop.book.order(byNumber);
   if (order === undefined) return wechatError(404, 'ORDER_NOT_EXIST', '订单不存在');
   return { status: 200, body: orderBody(caller, order) };
 }
 
-/** POST …/out-trade-no/{no}/reverse */
+/** POST …/out-trade-no/{no}/reverse: within seven days, also of a number that may still arrive. */
 export function reverseOrder(shop: WechatShop, request: WechatRequest): WechatAnswer {
   const wrong = wrongCaller(request, true);
   if (wrong !== null) return wrong;
   const outTradeNo = textAt(request.path, 'outTradeNo');
-  if (!OUT_TRADE_NO.test(outTradeNo)) return wechatError(400, 'PARAM_ERROR', '商户订单号格式错误');
+  if (!isOutTradeNo(outTradeNo)) return wrongParameter('path', 'out_trade_no', OUT_TRADE_NO_RULE, outTradeNo);
+  const order = shop.book.order(outTradeNo);
+  if (order?.state === 'paid' && shop.clock.now() - order.createdAt > REVERSE_WITHIN_MS)
+    return wechatError(400, 'REVERSE_EXPIRE', '订单超过7天，不能撤销，请申请退款');
   shop.book.cancel(outTradeNo);
   const { appId, merchantId } = request.caller;
   return { status: 200, body: { appid: appId, mchid: merchantId, out_trade_no: outTradeNo } };
@@ -99,25 +117,21 @@ export function closeOrder(shop: WechatShop, request: WechatRequest): WechatAnsw
 
 /** POST /v3/refund/domestic/refunds */
 export function refundOrder(shop: WechatShop, { caller, body, wantsPublicKey }: WechatRequest): WechatAnswer {
+  const wrong = wrongRefund(caller, body);
+  if (wrong !== null) return wrong;
   const outRefundNo = textAt(body, 'out_refund_no');
-  const amount = valueAt(body, 'amount.refund');
-  const total = valueAt(body, 'amount.total');
   const byTransaction = shop.book.orderByTransaction(textAt(body, 'transaction_id'));
   const outTradeNo = textAt(body, 'out_trade_no') || (byTransaction?.outTradeNo ?? '');
-  if (!OUT_REFUND_NO.test(outRefundNo) || !isAmount(amount) || textAt(body, 'amount.currency') !== 'CNY')
-    return wechatError(400, 'PARAM_ERROR', '退款参数错误');
-  if (caller.kind === 'partner' && textAt(body, 'sub_mchid') !== caller.subMerchantId)
-    return wechatError(400, 'PARAM_ERROR', '特约商户号不正确');
   const order = shop.book.order(outTradeNo);
-  if (order !== undefined && total !== order.amountMinor)
-    return wechatError(400, 'PARAM_ERROR', '订单金额与原订单不一致');
+  if (order !== undefined && valueAt(body, 'amount.total') !== order.amountMinor)
+    return wechatError(400, 'INVALID_REQUEST', DIFFERS);
   if (order?.paidAt !== undefined && order.paidAt !== null && shop.clock.now() - order.paidAt > REFUND_WITHIN_MS)
     return wechatError(400, 'INVALID_REQUEST', '交易时间超过一年的订单无法提交退款');
   const isNew = shop.book.refundOf(outRefundNo) === undefined;
   const before = shop.book.refunds().filter((refund) => refund.outTradeNo === outTradeNo).length;
   if (isNew && before >= MOST_REFUNDS) return wechatError(400, 'INVALID_REQUEST', '一笔订单最多支持50次部分退款');
   const notifyUrl = textAt(body, 'notify_url');
-  const result = shop.book.refund(outTradeNo, outRefundNo, amount, {
+  const result = shop.book.refund(outTradeNo, outRefundNo, Number(valueAt(body, 'amount.refund')), {
     notifyUrl: notifyUrl === '' ? null : notifyUrl,
     marks: marksOf(caller, wantsPublicKey),
   });
@@ -130,14 +144,14 @@ export function refundOrder(shop: WechatShop, { caller, body, wantsPublicKey }: 
     case 'exceeds':
       return wechatError(400, 'INVALID_REQUEST', '退款金额超过可退金额');
     case 'differs':
-      return wechatError(400, 'INVALID_REQUEST', '同一退款单号的参数与原请求不一致');
+      return wechatError(400, 'INVALID_REQUEST', DIFFERS);
   }
 }
 
 /** GET /v3/refund/domestic/refunds/{no} */
 export function queryRefund(shop: WechatShop, { caller, path, query }: WechatRequest): WechatAnswer {
-  if (caller.kind === 'partner' && textAt(query, 'sub_mchid') !== caller.subMerchantId)
-    return wechatError(400, 'PARAM_ERROR', '特约商户号不正确');
+  const wrong = wrongSubMerchant(caller, query, 'query');
+  if (wrong !== null) return wrong;
   const refund = shop.book.refundOf(textAt(path, 'outRefundNo'));
   const order = refund === undefined ? undefined : shop.book.order(refund.outTradeNo);
   if (refund === undefined || order === undefined) return wechatError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在');
@@ -180,6 +194,13 @@ function offerOf({ body, caller, fault, wantsPublicKey }: WechatRequest): OfferR
   };
 }
 
+/** The customer of this page: known by the caller's app, or by the merchant's own where a service provider names it. */
+function payerOf({ keys, book }: WechatShop, { body, caller }: WechatRequest): Customer | undefined {
+  if (caller.kind === 'direct') return customerOf(book.customers, textAt(body, 'payer.openid'));
+  const own = textAt(body, 'sub_appid') === keys.appId ? textAt(body, 'payer.sub_openid') : '';
+  return customerOf(book.customers, textAt(body, 'payer.sp_openid') || own);
+}
+
 /** Who wants to be told, and under which key. */
 function marksOf({ serial }: Caller, wantsPublicKey: boolean): Readonly<Record<string, string>> {
   return { caller: serial, key: wantsPublicKey ? 'public-key' : 'certificate' };
@@ -200,36 +221,7 @@ function refusedPayment(refusal: PayRefusal): WechatAnswer {
     case 'gone':
       return wechatError(400, 'ORDER_CLOSED', '订单已关闭，请重新下单');
     case 'differs':
+    case 'other-payer':
       return wechatError(403, 'OUT_TRADE_NO_USED', '商户订单号重复');
   }
-}
-
-function wrongCaller({ caller, body }: WechatRequest, wantsApp: boolean): WechatAnswer | null {
-  if (!namesCaller(caller, body, false)) return wechatError(400, 'PARAM_ERROR', '商户号与签名不一致');
-  if (wantsApp && !namesCaller(caller, body, true))
-    return wechatError(400, 'APPID_MCHID_NOT_MATCH', 'AppID和mch_id不匹配');
-  return null;
-}
-
-function wrongPayment(body: JsonRecord): WechatAnswer | null {
-  const parameter = (message: string): WechatAnswer => wechatError(400, 'PARAM_ERROR', message);
-  const description = textAt(body, 'description');
-  if (!OUT_TRADE_NO.test(textAt(body, 'out_trade_no'))) return parameter('商户订单号应为6到32位数字、字母或_-*');
-  if (description === '' || description.length > 127) return parameter('商品描述应为1到127个字符');
-  if (!isAmount(valueAt(body, 'amount.total'))) return parameter('支付总金额需要使用整数');
-  if ((valueAt(body, 'amount.currency') ?? 'CNY') !== 'CNY') return parameter('币种错误');
-  return null;
-}
-
-function wrongCode(body: JsonRecord): WechatAnswer | null {
-  const scene = valueAt(body, 'scene_info');
-  const shop = isJsonRecord(scene) ? valueAt(scene, 'store_info') : undefined;
-  if (!isJsonRecord(shop) || (textAt(shop, 'id') === '' && textAt(shop, 'out_id') === ''))
-    return wechatError(400, 'PARAM_ERROR', '场景信息填写错误');
-  if (typeof valueAt(body, 'payer.auth_code') !== 'string') return wechatError(400, 'PARAM_ERROR', '付款码应为字符串');
-  return null;
-}
-
-function isAmount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= LARGEST_AMOUNT;
 }

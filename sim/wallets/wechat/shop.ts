@@ -1,5 +1,5 @@
 import type { Clock } from '@zhanggui/base';
-import { type JsonRecord, textAt, type WalletCrypto, type WechatScheme } from '@zhanggui/wallets';
+import type { WalletCrypto, WechatScheme } from '@zhanggui/wallets';
 import type { WalletBook } from '../book.ts';
 import type { CertifiedKey } from '../certificates.ts';
 import type { WechatKeys } from '../keys.ts';
@@ -58,10 +58,4 @@ function signs(
 export function partyBody({ kind, appId, merchantId, subMerchantId }: Caller): Readonly<Record<string, string>> {
   if (kind === 'direct') return { appid: appId, mchid: merchantId };
   return { sp_appid: appId, sp_mchid: merchantId, sub_mchid: subMerchantId };
-}
-
-/** Whether a request names its own sender, and the app where it must. */
-export function namesCaller(caller: Caller, body: JsonRecord, wantsApp: boolean): boolean {
-  const party = Object.entries(partyBody(caller)).filter(([name]) => wantsApp || !name.endsWith('appid'));
-  return party.every(([name, value]) => textAt(body, name) === value);
 }
