@@ -124,7 +124,7 @@ export class WalletBook {
     const now = this.#clock.now();
     const isOpen = order.state === 'unpaid' || order.state === 'paying';
     if (isOpen && order.expiresAt !== null && now > order.expiresAt) this.#close(order);
-    else if (order.way === 'code' && order.state === 'paying' && now - order.createdAt > this.#rules.payingMs)
+    else if (isOpen && order.way === 'code' && order.expiresAt === null && now - order.createdAt > this.#rules.payingMs)
       this.fail(order, 'timeout');
     return order;
   }

@@ -44,6 +44,16 @@ type Params = Readonly<Record<string, string>>;
 type Work = (request: AlipayRequest) => AlipayResponse | Promise<AlipayResponse>;
 type Works = Readonly<Record<string, readonly [WalletOperation, Work]>>;
 
+/** Without these nobody is listened to; beside each the word that the answer has for it. */
+const REQUIRED = [
+  ['method', 'method'],
+  ['sign', 'signature'],
+  ['sign_type', 'signature-type'],
+  ['app_id', 'app-id'],
+  ['timestamp', 'timestamp'],
+  ['version', 'version'],
+] as const;
+
 /** The official clients write the time of their own zone, which may be half a day away from Beijing's. */
 const CLOCK_TOLERANCE_MS = 24 * 3_600_000;
 
@@ -119,7 +129,7 @@ async function serve(
   const baseUrl = `http://${request.headers.host}${mount}`;
   const response = await responseOf(options, params, caller, content, { fault, baseUrl }, work);
   if (fault?.kind === 'rotation') await shop.certificates.rotate();
-  const isEncrypted = params.encrypt_type === 'AES' && content !== null && !('code' in caller);
+  const isEncrypted = params.encrypt_type === 'AES' && content !== 'undeciphered' && !('code' in caller);
   await sendAnswer(signed(shop, params, { response, isEncrypted, fault }), fault, reply, clock);
 }
 
@@ -127,12 +137,13 @@ async function responseOf(
   { shop, clock }: AlipayGatewayOptions,
   params: Params,
   caller: AlipayCaller | AlipayResponse,
-  content: JsonRecord | null,
+  content: JsonRecord | 'undeciphered' | null,
   rest: Pick<AlipayRequest, 'fault' | 'baseUrl'>,
   work: Work | null,
 ): Promise<AlipayResponse> {
   if ('code' in caller) return caller;
   if (work === null) return gatewayError('40002', 'isv.invalid-method', '不存在的方法名');
+  if (content === 'undeciphered') return gatewayError('40002', 'isv.decryption-error-unknown', '解密出错, 未知错误');
   if (content === null) return gatewayError('40002', 'isv.invalid-parameter', 'biz_content不是JSON对象');
   return work({ book: shop.book, caller, content, notifyUrl: params.notify_url ?? '', now: clock.now(), ...rest });
 }
@@ -149,7 +160,10 @@ function callerOf({ shop, clock }: AlipayGatewayOptions, params: Params): Alipay
   const { keys, crypto } = shop;
   const { app_id: appId = '', sign_type: signType, sign = '', timestamp = '', app_cert_sn: certificateSn } = params;
   const wrong = (subCode: string, subMsg: string): AlipayResponse => gatewayError('40002', subCode, subMsg);
+  const missing = REQUIRED.find(([name]) => (params[name] ?? '') === '');
+  if (missing !== undefined) return gatewayError('40001', `isv.missing-${missing[1]}`, `缺少${missing[0]}参数`);
   if (appId !== keys.appId && appId !== keys.isv.appId) return wrong('isv.invalid-app-id', '无效的AppID参数');
+  if ((params.charset ?? 'utf-8').toLowerCase() !== 'utf-8') return wrong('isv.invalid-charset', '字符集错误');
   if (signType !== 'RSA2' && signType !== 'RSA') return wrong('isv.invalid-signature-type', '无效的签名类型');
   const [date = '', time = ''] = timestamp.split(' ');
   const isNow = Math.abs(fromBeijing(date, time) - clock.now()) <= CLOCK_TOLERANCE_MS;
@@ -173,13 +187,13 @@ function namesCertificates({ keys, crypto }: AlipayShop, params: Params): boolea
   );
 }
 
-function contentOf({ keys, crypto }: AlipayShop, params: Params): JsonRecord | null {
+function contentOf({ keys, crypto }: AlipayShop, params: Params): JsonRecord | 'undeciphered' | null {
   const text = params.biz_content ?? '';
   if (params.encrypt_type !== 'AES') return readJsonRecord(text);
   try {
     return readJsonRecord(decryptAlipayContent(crypto, keys.aesKey, text));
   } catch (error) {
-    if (error instanceof WalletRefusal) return null;
+    if (error instanceof WalletRefusal) return 'undeciphered';
     throw error;
   }
 }

@@ -1,15 +1,17 @@
-import { beijingTimestamp, fromBeijing } from '@zhanggui/base';
+import { beijingDate, beijingTimestamp, fromBeijing } from '@zhanggui/base';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
 import type { OfferRequest, PayRefusal } from '../book.ts';
 import type { Order } from '../orders.ts';
 import { type AlipayRequest, type AlipayResponse, businessError, invalid, SUCCESS } from './request.ts';
-import { amountOf, customerOf, isTrade, orderOf, statusOf, tradeBody } from './trade.ts';
+import { amountOf, customerOf, isTrade, namesTrade, orderOf, statusOf, tradeBody } from './trade.ts';
 
 const OUT_TRADE_NO = /^[0-9A-Za-z_-]{1,64}$/;
 const LARGEST_AMOUNT = 100_000_000_00;
 const CANCEL_WITHIN_MS = 86_400_000;
 const LIVES_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LONGEST_LIFE_MS = 15 * 86_400_000;
+/** So long a code is good that says nothing else. */
+const CODE_LIFE_MS = 2 * 3_600_000;
 
 /** alipay.trade.pay */
 export function tradePay(request: AlipayRequest): AlipayResponse {
@@ -18,7 +20,11 @@ export function tradePay(request: AlipayRequest): AlipayResponse {
   if (wrong !== null) return wrong;
   const scene = textAt(content, 'scene');
   if (scene !== 'bar_code' && scene !== 'security_code') return invalid('scene');
-  const result = book.pay({ ...offerOf(request), way: 'code', code: textAt(content, 'auth_code') });
+  const code = textAt(content, 'auth_code');
+  if (code === '') return invalid('auth_code');
+  const expiresAt = endOf(content, request.now);
+  if (Number.isNaN(expiresAt)) return invalid('timeout_express');
+  const result = book.pay({ ...offerOf(request), way: 'code', code, expiresAt });
   if ('refusal' in result) return refusedPayment(result.refusal);
   if (result.failure === 'limit')
     return businessError('ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR', '买家付款日限额超限');
@@ -34,7 +40,7 @@ export function makeTrade(request: AlipayRequest, way: 'scan' | 'page'): AlipayR
   if (wrong !== null) return wrong;
   const payer = customerOf(book.customers, textAt(content, 'buyer_id') || textAt(content, 'buyer_open_id'));
   if (way === 'page' && payer === undefined) return invalid('buyer_id');
-  const expiresAt = endOf(content, request.now);
+  const expiresAt = endOf(content, request.now) ?? (way === 'scan' ? request.now + CODE_LIFE_MS : null);
   if (Number.isNaN(expiresAt)) return invalid('time_expire');
   const payerId = way === 'page' ? (payer?.id ?? null) : null;
   const result = book.offer({ ...offerOf(request), way, payerId, expiresAt });
@@ -49,6 +55,7 @@ export function offerAnswer({ outTradeNo, transactionId, way }: Order): AlipayRe
 
 /** alipay.trade.query */
 export function tradeQuery({ book, content, now }: AlipayRequest): AlipayResponse {
+  if (!namesTrade(content)) return invalid('out_trade_no');
   const order = orderOf(book, content);
   if (!isTrade(order)) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
   return { ...SUCCESS, ...tradeBody(book, order), trade_status: statusOf(order, now) };
@@ -74,6 +81,7 @@ export function tradeCancel({ book, content, now }: AlipayRequest): AlipayRespon
 
 /** alipay.trade.close: of a trade that waits to be paid. */
 export function tradeClose({ book, content }: AlipayRequest): AlipayResponse {
+  if (!namesTrade(content)) return invalid('out_trade_no');
   const order = orderOf(book, content);
   if (!isTrade(order)) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
   const waits = order.state === 'paying' || order.state === 'unpaid';
@@ -125,7 +133,7 @@ function wrongTrade({ content, notifyUrl }: AlipayRequest): AlipayResponse | nul
   return null;
 }
 
-/** Until when a trade may be paid: a time in Beijing, or so many minutes, hours or days (1m to 15d); NaN when malformed. */
+/** Until when a trade may be paid: a time in Beijing, so many minutes, hours or days (1m to 15d), or today (1c); NaN when malformed. */
 function endOf(content: JsonRecord, now: number): number | null {
   const end = textAt(content, 'time_expire');
   if (end !== '') {
@@ -134,6 +142,7 @@ function endOf(content: JsonRecord, now: number): number | null {
   }
   const life = textAt(content, 'qr_code_timeout_express') || textAt(content, 'timeout_express');
   if (life === '') return null;
+  if (life === '1c') return fromBeijing(beijingDate(now), '23:59:59');
   const [, count = '', unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(life) ?? [];
   const lifeMs = Number(count) * (LIVES_MS[unit] ?? Number.NaN);
   return lifeMs <= LONGEST_LIFE_MS ? now + lifeMs : Number.NaN;

@@ -2,15 +2,21 @@ import { beijingTimestamp, formatDecimal } from '@zhanggui/base';
 import { textAt } from '@zhanggui/wallets';
 import type { Order, RefundEntry } from '../orders.ts';
 import { type AlipayRequest, type AlipayResponse, businessError, invalid, SUCCESS } from './request.ts';
-import { amountOf, isTrade, logonIdOf, orderOf, REFUND_WITHIN_MS } from './trade.ts';
+import { amountOf, isTrade, logonIdOf, namesTrade, orderOf, REFUND_WITHIN_MS } from './trade.ts';
+
+const REQUEST_NO_LENGTH = 64;
+const REASON_LENGTH = 256;
 
 /** alipay.trade.refund; without `out_request_no` only the whole amount can go back. */
 export function tradeRefund({ book, content, now }: AlipayRequest): AlipayResponse {
+  if (!namesTrade(content)) return invalid('out_trade_no');
+  const amountMinor = amountOf(content, 'refund_amount');
+  if (amountMinor === null || amountMinor <= 0) return invalid('refund_amount');
+  const requestNo = textAt(content, 'out_request_no');
+  if (requestNo.length > REQUEST_NO_LENGTH) return invalid('out_request_no');
+  if (textAt(content, 'refund_reason').length > REASON_LENGTH) return invalid('refund_reason');
   const order = orderOf(book, content);
   if (!isTrade(order)) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
-  const amountMinor = amountOf(content, 'refund_amount');
-  if (amountMinor === null) return invalid('refund_amount');
-  const requestNo = textAt(content, 'out_request_no');
   if (requestNo === '' && amountMinor !== order.amountMinor)
     return businessError('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '部分退款必须传入out_request_no');
   if (order.paidAt !== null && now - order.paidAt > REFUND_WITHIN_MS)
@@ -31,6 +37,8 @@ export function tradeRefund({ book, content, now }: AlipayRequest): AlipayRespon
 
 /** alipay.trade.fastpay.refund.query; an unknown refund is answered with success and without a status. */
 export function refundQuery({ book, content }: AlipayRequest): AlipayResponse {
+  if (!namesTrade(content)) return invalid('out_trade_no');
+  if (textAt(content, 'out_request_no') === '') return invalid('out_request_no');
   const order = orderOf(book, content);
   if (!isTrade(order)) return businessError('ACQ.TRADE_NOT_EXIST', '交易不存在');
   const refund = book.refundOf(textAt(content, 'out_request_no'), order.outTradeNo);

@@ -13,6 +13,11 @@ export function orderOf(book: WalletBook, content: JsonRecord): Order | undefine
   return tradeNo === '' ? book.order(textAt(content, 'out_trade_no')) : book.orderByTransaction(tradeNo);
 }
 
+/** Whether a request names a trade at all. */
+export function namesTrade(content: JsonRecord): boolean {
+  return textAt(content, 'trade_no') !== '' || textAt(content, 'out_trade_no') !== '';
+}
+
 /** Whether there is a trade: a code makes one only when it is scanned, and a number that was cancelled early is none. */
 export function isTrade(order: Order | undefined): order is Order {
   return order !== undefined && order.amountMinor > 0 && (order.way !== 'scan' || order.customerId !== null);
