@@ -3,7 +3,8 @@ import type { IssuerAnswer, ReadRequest } from '@zhanggui/terminal';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { documentOf } from '../printer/print-job.ts';
-import { type Printer, PrinterError } from '../printer/printer.ts';
+import type { Printer } from '../printer/printer.ts';
+import { PrinterError } from '../printer/printer-status.ts';
 import type { ReaderService } from '../reader/reader-service.ts';
 import type { Answer, TillRequest, TillRoutes } from './agent-server.ts';
 
@@ -85,7 +86,7 @@ async function use(printer: Printer | undefined, work: (printer: Printer) => Pro
     await work(printer);
     return DONE;
   } catch (error) {
-    if (error instanceof PrinterError) return { status: 502, body: { code: 'printer-silent' } };
+    if (error instanceof PrinterError) return { status: 502, body: { code: error.trouble } };
     throw error;
   }
 }

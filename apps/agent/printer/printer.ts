@@ -1,5 +1,4 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import {
   createGb18030Encoder,
@@ -11,6 +10,8 @@ import {
   toEscPos,
   toSvg,
 } from '@zhanggui/receipt';
+import { PrinterError, printAndAsk } from './printer-status.ts';
+import { overTcp } from './tcp-channel.ts';
 
 /** A receipt printer with the cash drawer on its socket. Jobs come out in the order in which they were asked for. */
 export interface Printer {
@@ -22,14 +23,6 @@ export interface Printer {
   openDrawer(): Promise<void>;
 }
 
-/** The printer does not take what is sent to it. */
-export class PrinterError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'PrinterError';
-  }
-}
-
 /** Where a printer is. */
 export type PrinterPlace =
   /** Raw TCP, mostly port 9100. */
@@ -39,7 +32,8 @@ export type PrinterPlace =
   /** A folder: each job becomes a file of bytes, of text and, for what is printed, a picture. */
   | { readonly kind: 'preview'; readonly folder: string };
 
-const ANSWER_WITHIN_MS = 5000;
+/** Longer than a printer takes for its longest job, whose end is asked for. */
+const SILENT_AFTER_MS = 8000;
 
 /** The printer at a place. */
 export function openPrinter(place: PrinterPlace, paper: PaperWidth): Printer {
@@ -61,7 +55,7 @@ type Transport = (bytes: Uint8Array, picture: string) => Promise<void>;
 function transportOf(place: PrinterPlace, decode: (bytes: Uint8Array) => string): Transport {
   switch (place.kind) {
     case 'tcp':
-      return (bytes) => sendByTcp(place.host, place.port, bytes);
+      return (bytes, picture) => sendByTcp(place.host, place.port, bytes, picture !== '');
     case 'device':
       return (bytes) => writeDevice(place.path, bytes);
     case 'preview':
@@ -79,39 +73,38 @@ function inTurn(transport: Transport): Transport {
   };
 }
 
-/** The job is out when the printer has closed its side, or has taken all and stays silent. */
-function sendByTcp(host: string, port: number, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    const fail = (cause?: unknown): void => {
-      socket.destroy();
-      reject(new PrinterError('the printer does not answer', cause));
-    };
-    const timer = setTimeout(fail, ANSWER_WITHIN_MS);
-    socket.once('error', (error) => {
-      clearTimeout(timer);
-      fail(error);
-    });
-    socket.once('connect', () =>
-      socket.end(bytes, () => {
-        clearTimeout(timer);
-        resolve();
-      }),
+/** A drawer opens without paper too: its pulse is sent unasked. */
+async function sendByTcp(host: string, port: number, bytes: Uint8Array, isJob: boolean): Promise<void> {
+  try {
+    await overTcp({ host, port }, SILENT_AFTER_MS, (channel) =>
+      isJob ? printAndAsk(channel, bytes) : channel.write(bytes),
     );
-    socket.resume();
-  });
+  } catch (error) {
+    throw error instanceof PrinterError ? error : new PrinterError('printer-silent', error);
+  }
 }
 
+/** The kernel's printer driver says by `ENOSPC` that there is no paper, and keeps who writes waiting while the printer is off line. */
 async function writeDevice(path: string, bytes: Uint8Array): Promise<void> {
+  const silence = Promise.withResolvers<never>();
+  const timer = setTimeout(() => silence.reject(new PrinterError('printer-silent')), SILENT_AFTER_MS);
   try {
-    const device = await open(path, 'r+');
-    try {
-      await device.write(bytes);
-    } finally {
-      await device.close();
-    }
+    await Promise.race([writeAll(path, bytes), silence.promise]);
   } catch (error) {
-    throw new PrinterError('the printer cannot be written to', error);
+    if (error instanceof PrinterError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new PrinterError(code === 'ENOSPC' ? 'paper-out' : 'printer-silent', error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function writeAll(path: string, bytes: Uint8Array): Promise<void> {
+  const device = await open(path, 'r+');
+  try {
+    await device.writeFile(bytes);
+  } finally {
+    await device.close();
   }
 }
 
@@ -131,7 +124,7 @@ function preview(folder: string, decode: (bytes: Uint8Array) => string): Transpo
       // The text comes last: who sees it finds the others.
       await writeFile(`${name}.txt`, `${lines.join('\n')}\n`);
     } catch (error) {
-      throw new PrinterError('the preview cannot be written', error);
+      throw new PrinterError('printer-fault', error);
     }
   };
 }

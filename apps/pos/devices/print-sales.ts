@@ -6,7 +6,7 @@ import { currentLanguage } from '@zhanggui/ui/language.ts';
 import type { TillState } from '../till/state.ts';
 import { batchSlipJobOf, type SlipSigner } from './batch-slip-job.ts';
 import { type PrintedPicture, printJobOf, signaturePicture } from './print-job.ts';
-import type { PrintTrouble, TillDevices } from './till-devices.ts';
+import { PRINTER_TROUBLES, type PrintTrouble, type TillDevices } from './till-devices.ts';
 
 interface PrintingOptions {
   readonly api: ApiClient;
@@ -91,6 +91,6 @@ async function told(devices: TillDevices, work: () => Promise<unknown>): Promise
 
 function troubleOf(error: ApiProblem | ApiSilence): PrintTrouble {
   if (error instanceof ApiSilence) return 'agent-silent';
-  if (error.code === 'no-printer' || error.code === 'printer-silent') return error.code;
-  return error.status === 401 || error.status === 403 ? 'not-paired' : 'agent-silent';
+  const trouble = PRINTER_TROUBLES.find((one) => one === error.code);
+  return trouble ?? (error.status === 401 || error.status === 403 ? 'not-paired' : 'agent-refused');
 }

@@ -17,7 +17,11 @@ export interface DeviceState {
   readonly trouble: PrintTrouble | null;
 }
 
-export type PrintTrouble = 'no-printer' | 'printer-silent' | 'agent-silent' | 'not-paired';
+export type PrintTrouble = PrinterTrouble | 'agent-silent' | 'agent-refused' | 'not-paired';
+
+/** What the agent says of the printer. */
+export const PRINTER_TROUBLES = ['no-printer', 'printer-silent', 'paper-out', 'cover-open', 'printer-fault'] as const;
+type PrinterTrouble = (typeof PRINTER_TROUBLES)[number];
 
 const READER_KEY = 'zg.reader.';
 
