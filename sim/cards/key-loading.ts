@@ -1,5 +1,6 @@
 import { createECDH, hkdfSync, randomBytes } from 'node:crypto';
 import { fromHex, toHex } from '@zhanggui/base';
+import { caKeyCheckSum } from '@zhanggui/emv';
 import { aesDukptInitialKey, importKey, wrapKeyBlock } from '@zhanggui/paycrypto';
 import type { ReaderSettings } from '@zhanggui/terminal';
 import type { FastifyInstance } from 'fastify';
@@ -95,12 +96,13 @@ function parametersOf({ emv, pinBlockFormat }: ReaderSettings): object {
       floorLimitMinor,
       ...(contactless === undefined ? {} : { contactless: { ...contactless, ttq: toHex(contactless.ttq) } }),
     })),
-    caKeys: emv.caKeys.map(({ rid, index, algorithm, modulus, exponent }) => ({
-      rid: toHex(rid),
-      index,
-      algorithm,
-      modulus: toHex(modulus),
-      exponent: toHex(exponent),
+    caKeys: emv.caKeys.map((key) => ({
+      rid: toHex(key.rid),
+      index: key.index,
+      algorithm: key.algorithm,
+      modulus: toHex(key.modulus),
+      exponent: toHex(key.exponent),
+      checkSum: toHex(caKeyCheckSum(key)),
     })),
     cardholderSelection: emv.cardholderSelection,
     pinBlockFormat,

@@ -1,5 +1,5 @@
 import { fromHex } from '@zhanggui/base';
-import type { ApplicationSettings } from '@zhanggui/emv';
+import { type ApplicationSettings, type CaKey, checkCaKey, EmvRefusal } from '@zhanggui/emv';
 import type { ReaderSettings } from '@zhanggui/terminal';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -7,6 +7,7 @@ import { Compile } from 'typebox/compile';
 const hex = (bytes?: number) =>
   Type.String({ pattern: bytes === undefined ? '^([0-9A-Fa-f]{2})+$' : `^[0-9A-Fa-f]{${bytes * 2}}$` });
 const minor = Type.Integer({ minimum: 0 });
+const percent = Type.Integer({ minimum: 0, maximum: 99 });
 
 /** What a terminal reads chips by, as its acquirer gives it: the file `parameters.json`. All bytes are hexadecimal. */
 const Parameters = Type.Object({
@@ -21,6 +22,11 @@ const Parameters = Type.Object({
       online: hex(5),
       default: hex(5),
       floorLimitMinor: minor,
+      random: Type.Optional(
+        Type.Object({ thresholdMinor: minor, targetPercent: percent, maximumTargetPercent: percent }),
+      ),
+      defaultDdol: Type.Optional(hex()),
+      defaultTdol: Type.Optional(hex()),
       contactless: Type.Optional(
         Type.Object({
           kernel: Type.Union([Type.Literal(2), Type.Literal(3), Type.Literal(7)]),
@@ -49,7 +55,11 @@ const Parameters = Type.Object({
       algorithm: Type.Union([Type.Literal('RSA'), Type.Literal('SM2')]),
       modulus: hex(),
       exponent: Type.String({ pattern: '^([0-9A-Fa-f]{2}){0,3}$' }),
+      checkSum: Type.Optional(hex()),
     }),
+  ),
+  revokedCertificates: Type.Optional(
+    Type.Array(Type.Object({ rid: hex(5), index: Type.Integer({ minimum: 0, maximum: 255 }), serial: hex(3) })),
   ),
   cardholderSelection: Type.Boolean(),
   pinBlockFormat: Type.Union([Type.Literal(0), Type.Literal(4)]),
@@ -68,17 +78,16 @@ export function readerSettings(content: unknown): Omit<ReaderSettings, 'readers'
     const [first] = parameters.Errors(content);
     throw new RangeError(`the terminal's parameters are not in order at ${first?.instancePath || 'the top'}`);
   }
-  const { values, applications, caKeys, cardholderSelection, pinBlockFormat } = content;
+  const { values, applications, caKeys, revokedCertificates = [], cardholderSelection, pinBlockFormat } = content;
   return {
     emv: {
       values: new Map(Object.entries(values).map(([tag, value]) => [tag, fromHex(value)])),
       applications: applications.map(applicationOf),
-      caKeys: caKeys.map(({ rid, index, algorithm, modulus, exponent }) => ({
+      caKeys: caKeys.map(caKeyOf),
+      revokedCertificates: revokedCertificates.map(({ rid, index, serial }) => ({
         rid: fromHex(rid),
         index,
-        algorithm,
-        modulus: fromHex(modulus),
-        exponent: fromHex(exponent),
+        serial: serial.toUpperCase(),
       })),
       cardholderSelection,
       stripeWhenNoApplication: false,
@@ -88,14 +97,52 @@ export function readerSettings(content: unknown): Omit<ReaderSettings, 'readers'
   };
 }
 
-function applicationOf(application: ReaderParameters['applications'][number]): ApplicationSettings {
+type Application = ReaderParameters['applications'][number];
+
+function applicationOf(application: Application): ApplicationSettings {
   const { aid, match, version, denial, online, floorLimitMinor, contactless } = application;
+  const { random, defaultDdol, defaultTdol } = application;
+  requireRandomSelection(application);
   return {
     aid: fromHex(aid),
     match,
     version: fromHex(version),
     actionCodes: { denial: fromHex(denial), online: fromHex(online), default: fromHex(application.default) },
     floorLimitMinor,
+    ...(random === undefined ? {} : { random }),
+    ...(defaultDdol === undefined ? {} : { defaultDdol: fromHex(defaultDdol) }),
+    ...(defaultTdol === undefined ? {} : { defaultTdol: fromHex(defaultTdol) }),
     ...(contactless === undefined ? {} : { contactless: { ...contactless, ttq: fromHex(contactless.ttq) } }),
   };
+}
+
+/** What cannot be is found now, not in the middle of a purchase. EMV Book 3 clause 10.6.2. */
+function requireRandomSelection({ aid, random, floorLimitMinor }: Application): void {
+  if (random === undefined) return;
+  const { thresholdMinor, targetPercent, maximumTargetPercent } = random;
+  const sound = maximumTargetPercent >= targetPercent && (thresholdMinor === 0 || thresholdMinor < floorLimitMinor);
+  if (!sound) throw new RangeError(`the random selection of ${aid} cannot be so`);
+}
+
+/** A key that is not the one its check sum was published with is never used. EMV Book 2 clause 11.2.2. */
+function caKeyOf({ rid, index, algorithm, modulus, exponent, checkSum }: ReaderParameters['caKeys'][number]): CaKey {
+  const key: CaKey = {
+    rid: fromHex(rid),
+    index,
+    algorithm,
+    modulus: fromHex(modulus),
+    exponent: fromHex(exponent),
+    ...(checkSum === undefined ? {} : { checkSum: fromHex(checkSum) }),
+  };
+  if (!isSound(key)) throw new RangeError(`the authority's key ${rid} ${index} is not what its check sum says`);
+  return key;
+}
+
+function isSound(key: CaKey): boolean {
+  try {
+    return checkCaKey(key).matches !== false;
+  } catch (error) {
+    if (error instanceof EmvRefusal) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,62 @@
+import { fromHex, toHex } from '@zhanggui/base';
+import { caKeyCheckSum } from '@zhanggui/emv';
+import { expect, it } from 'vitest';
+import { type ReaderParameters, readerSettings } from './parameters.ts';
+
+const KEY = { rid: 'A000000333', index: 11, algorithm: 'RSA', modulus: 'C0FFEE', exponent: '03' } as const;
+const CHECK_SUM = toHex(
+  caKeyCheckSum({ ...KEY, rid: fromHex(KEY.rid), modulus: fromHex(KEY.modulus), exponent: fromHex(KEY.exponent) }),
+);
+const APPLICATION = {
+  aid: 'A000000333',
+  match: 'partial',
+  version: '0020',
+  denial: '0010000000',
+  online: 'D84004F800',
+  default: 'D84000A800',
+  floorLimitMinor: 20_000,
+} as const;
+const RANDOM = { thresholdMinor: 5000, targetPercent: 10, maximumTargetPercent: 90 };
+
+const parameters = (changes: Partial<ReaderParameters> = {}): ReaderParameters => ({
+  values: { '9F1A': '0156', '9F33': 'E0F8C8', '9F35': '22', '9F40': '6000F0A001' },
+  applications: [APPLICATION],
+  caKeys: [KEY],
+  cardholderSelection: true,
+  pinBlockFormat: 4,
+  ...changes,
+});
+
+it('takes over what the kernel works with', () => {
+  const { emv } = readerSettings(
+    parameters({
+      applications: [{ ...APPLICATION, random: RANDOM, defaultDdol: '9F3704', defaultTdol: '9F0206' }],
+      caKeys: [{ ...KEY, checkSum: CHECK_SUM }],
+      revokedCertificates: [{ rid: KEY.rid, index: KEY.index, serial: 'abcdef' }],
+    }),
+  );
+  expect(emv.applications).toMatchObject([
+    { random: RANDOM, defaultDdol: fromHex('9F3704'), defaultTdol: fromHex('9F0206'), floorLimitMinor: 20_000 },
+  ]);
+  expect(emv.caKeys).toMatchObject([{ index: 11, modulus: fromHex('C0FFEE') }]);
+  expect(emv.revokedCertificates).toEqual([{ rid: fromHex(KEY.rid), index: 11, serial: 'ABCDEF' }]);
+});
+
+it.each([
+  ['a key whose check sum is another', { caKeys: [{ ...KEY, checkSum: CHECK_SUM.replace(/^../, 'FF') }] }, /check sum/],
+  ['a key that can be none', { caKeys: [{ ...KEY, exponent: '' }] }, /check sum/],
+  [
+    'a threshold at the floor limit',
+    { applications: [{ ...APPLICATION, random: { ...RANDOM, thresholdMinor: 20_000 } }] },
+    /random selection/,
+  ],
+  [
+    'a target that falls with the amount',
+    { applications: [{ ...APPLICATION, random: { ...RANDOM, maximumTargetPercent: 5 } }] },
+    /random selection/,
+  ],
+  ['no applications', { applications: [] }, /applications/],
+])('refuses %s, and says where', (_, changes, words) => {
+  expect(() => readerSettings(parameters(changes))).toThrow(RangeError);
+  expect(() => readerSettings(parameters(changes))).toThrow(words);
+});
