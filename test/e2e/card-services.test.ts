@@ -134,6 +134,30 @@ describe('what a till does with cards beside sales', () => {
     expect(await till.at('signature-done').isDisabled()).toBe(true);
   });
 
+  it('adds the tip that the customer wrote when signing, once, and the bank takes it', async () => {
+    const before = (await world().customer.held()).card;
+    const { till, reader } = await counter();
+    await till.tap('tile-6003', 'pay', 'method-card');
+    await reader.present('visa', 'insert');
+    await till.outcome('succeeded');
+    await till.tap('signed-on-paper', 'add-tip');
+    await till.press('9');
+    await till.tap('tip-take');
+    await shows(till.at('tip-dialog').getByRole('alert'), '小费超过允许的比例');
+    await till.tap('tip-20');
+    await shows(till.at('tip-dialog'), /¥5\.00\s+合计 ¥30\.00/);
+    expect(await seriousFindings(till.page)).toEqual([]);
+    await till.press('Enter');
+    await shows(till.at('tip'), '另收小费 ¥5.00');
+    expect(await till.at('add-tip').count()).toBe(0);
+    expect((await world().customer.held()).card).toBe(before + 3_000);
+    const receipt = (await till.profile.open(await till.receiptAddress())).getByTestId('receipt');
+    await shows(receipt, '小费 ¥5.00');
+    await till.nextSale();
+    await till.tap('menu', 'open-payments');
+    await shows(till.at('last-payment').first(), '另收小费 ¥5.00');
+  });
+
   it('closes its batch with the bank and shows the slip', async () => {
     const { till, reader } = await counter();
     await payByCard(till, reader);
