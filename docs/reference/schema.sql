@@ -756,8 +756,9 @@ create table settlement.batch (
   next_attempt_at timestamp with time zone,
   attempts integer not null default 0,
   version integer not null default 1,
+  acceptor_id text,
   constraint batch_pkey PRIMARY KEY (id),
-  constraint batch_state_check CHECK ((state = ANY (ARRAY['closing'::text, 'closed'::text, 'given-up'::text])))
+  constraint batch_state_check CHECK ((state = ANY (ARRAY['closing'::text, 'closed'::text, 'given-up'::text, 'left'::text])))
 );
 CREATE INDEX batch_due ON settlement.batch USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX batch_number ON settlement.batch USING btree (terminal, batch_number);
@@ -778,6 +779,13 @@ create table settlement.schedule (
   at text not null,
   constraint schedule_pkey PRIMARY KEY (merchant_id),
   constraint schedule_at_check CHECK ((at ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text))
+);
+
+create table settlement.seen_batch (
+  terminal text not null,
+  batch_number text not null,
+  since timestamp with time zone not null,
+  constraint seen_batch_pkey PRIMARY KEY (terminal)
 );
 
 create schema switch;
@@ -808,9 +816,11 @@ create table switch.advice (
   response_code text,
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  not_taken integer not null default 0,
   constraint advice_pkey PRIMARY KEY (sequence),
   constraint advice_reference_kind_key UNIQUE (reference, kind),
   constraint advice_attempts_check CHECK ((attempts >= 0)),
+  constraint advice_not_taken_check CHECK ((not_taken >= 0)),
   constraint advice_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'refused'::text])))
 );
 CREATE INDEX advice_due ON switch.advice USING btree (next_attempt_at) WHERE (state = 'waiting'::text);

@@ -17,12 +17,16 @@ const Verdict = nullable(
   }),
 );
 
-/** How a batch stands. given-up: closing was not possible, and the terminal trades on in it. */
+/**
+ * How a batch stands. given-up: closing was not possible, and the terminal trades on in it. left: the acquirer has begun
+ * another one by itself, and nothing was compared.
+ */
 export const BatchState = Type.Union([
   Type.Literal('open'),
   Type.Literal('closing'),
   Type.Literal('closed'),
   Type.Literal('given-up'),
+  Type.Literal('left'),
 ]);
 export type BatchState = Static<typeof BatchState>;
 
@@ -43,6 +47,7 @@ export const BatchView = Type.Object({
   tillId: text,
   acquirerId: text,
   terminalId: text,
+  acceptorId: nullable(Type.String({ description: "the merchant's number at the acquirer" })),
   batchNumber: text,
   currency: text,
   state: BatchState,

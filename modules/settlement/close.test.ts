@@ -49,7 +49,9 @@ class FakeExchange {
     return [
       {
         acquirerId: 'bank',
-        terminals: [{ tillId: 'till_1', terminalId: '00000001', batchNumber, closingSince: frozen ? 1 : null }],
+        terminals: [
+          { tillId: 'till_1', terminalId: '00000001', acceptorId: '1', batchNumber, closingSince: frozen ? 1 : null },
+        ],
       },
     ];
   }
@@ -101,7 +103,7 @@ beforeAll(async () => {
 afterAll(() => database.close(), DATABASE_TIMEOUT_MS);
 beforeEach(async () => {
   await database.tamper(
-    'truncate payments.payment, payments.payable, payments.batch_gate, settlement.batch, settlement.command, settlement.schedule cascade',
+    'truncate payments.payment, payments.payable, payments.batch_gate, settlement.batch, settlement.command, settlement.schedule, settlement.seen_batch cascade',
   );
   now = MADE_AT;
   bank = new FakeExchange();
@@ -234,6 +236,57 @@ describe('a close', () => {
       await expect(stored()).resolves.toBeDefined();
     },
   );
+});
+
+describe('a batch that the acquirer leaves by itself', () => {
+  test('is shown once, with what was in it and where the terminal trades on', async () => {
+    await stored({ amountMinor: 1_000 });
+    await stored({ amountMinor: 70_000, state: 'cancelled' });
+    await closeDueBatches(settlement);
+    expect(await batchesOf(database.db, 'mer_1', null, 10)).toEqual([]);
+    bank.batch = 5;
+    now += 60_000;
+    for (let look = 0; look < 3; look += 1) await closeDueBatches(settlement);
+    expect(await batchesOf(database.db, 'mer_1', null, 10)).toMatchObject([
+      {
+        state: 'left',
+        batchNumber: '000001',
+        nextBatchNumber: '000005',
+        acceptorId: '1',
+        tillId: 'till_1',
+        totals: { domestic: { debitMinor: 1_000, debitCount: 1 } },
+        domesticVerdict: null,
+        endedAt: now,
+        nextAttemptAt: null,
+      },
+    ]);
+    expect(bank.closes).toEqual([]);
+  });
+
+  test('is none where it was empty, or closed before', async () => {
+    await closeDueBatches(settlement);
+    bank.batch = 5;
+    await closeDueBatches(settlement);
+    await stored({ amountMinor: 1_000 });
+    await closeBatch(settlement, ask());
+    await closeDueBatches(settlement);
+    expect((await batchesOf(database.db, 'mer_1', null, 10)).map(({ state }) => state)).toEqual(['closed']);
+  });
+
+  test('is not counted again when its number comes again', async () => {
+    await stored({ amountMinor: 1_000 });
+    await closeDueBatches(settlement);
+    bank.batch = 5;
+    await closeDueBatches(settlement);
+    bank.batch = 1;
+    now += 86_400_000;
+    await stored({ amountMinor: 300, createdAt: now });
+    expect(await closeBatch(settlement, ask())).toMatchObject({
+      state: 'closed',
+      totals: { domestic: { debitMinor: 300, debitCount: 1 } },
+    });
+    expect(bank.closes[0]?.records).toHaveLength(1);
+  });
 });
 
 describe('the schedule', () => {

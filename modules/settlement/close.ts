@@ -10,6 +10,7 @@ import {
   claimDueBatches,
   closingAt,
   commandOf,
+  endOfBatch,
   insertBatch,
   putCommand,
   stepBatch,
@@ -79,12 +80,13 @@ async function earlierClose({ payments }: Settlement, request: CloseRequest): Pr
 /** Freezes the terminal, shuts the batch to new payments and writes the intent, or finds the close that is under way. */
 async function begin(settlement: Settlement, request: CloseRequest): Promise<Batch> {
   const { payments, exchange } = settlement;
-  const terminal = await terminalOf(exchange, request.tillId);
+  const open = await terminalOf(exchange, request.tillId);
+  const { terminal } = open;
   const underWay = await closingAt(payments.db, terminal);
   const { batchNumber } = underWay ?? (await exchange.beginClose(request.tillId));
   settlement.milestone?.('batch-frozen', request.tillId);
   const now = payments.clock.now();
-  const intent = intentOf(settlement, request, terminal, batchNumber, now);
+  const intent = intentOf(settlement, request, { ...open, batchNumber }, now);
   const begun = await payments.db.transaction(async (tx) => {
     const inserted = await insertBatch(tx, intent);
     if (inserted) await closeGate(tx, terminal, batchNumber, now);
@@ -99,11 +101,11 @@ async function begin(settlement: Settlement, request: CloseRequest): Promise<Bat
   return begun;
 }
 
-function intentOf(
+/** A batch whose closing begins now. */
+export function intentOf(
   settlement: Settlement,
-  { merchantId, tillId, currency, staffId }: CloseRequest,
-  terminal: string,
-  batchNumber: string,
+  { merchantId, currency, staffId }: Pick<CloseRequest, 'merchantId' | 'currency' | 'staffId'>,
+  { tillId, terminal, acceptorId, batchNumber }: Omit<OpenTerminal, 'frozen'>,
   now: number,
 ): Batch {
   return {
@@ -111,6 +113,7 @@ function intentOf(
     merchantId,
     tillId,
     terminal,
+    acceptorId,
     batchNumber,
     currency,
     state: 'closing',
@@ -137,7 +140,11 @@ async function carryOn(settlement: Settlement, batch: Batch): Promise<Batch> {
   const place = { terminal: batch.terminal, number: batch.batchNumber };
   const open = await openWork(settlement, place);
   if (open > 0) return waitLonger(settlement, batch, 'payments', `${open} payments or refunds are not certain yet`);
-  const { records, totals, byKind } = await countBatch(settlement.payments, place);
+  const { records, totals, byKind } = await countBatch(
+    settlement.payments,
+    place,
+    await endOfBatch(settlement.payments.db, place.terminal, place.number),
+  );
   settlement.milestone?.('batch-counted', batch.tillId);
   const outcome = await settlement.exchange.closeBatch({
     tillId: batch.tillId,
@@ -205,6 +212,8 @@ export interface OpenTerminal {
   readonly tillId: string;
   /** `acquirerId/terminalId`. */
   readonly terminal: string;
+  /** The merchant's number at the acquirer. */
+  readonly acceptorId: string;
   readonly batchNumber: string;
   /** Whether the switch keeps new payments away. */
   readonly frozen: boolean;
@@ -213,8 +222,9 @@ export interface OpenTerminal {
 /** Every terminal of every acquirer. */
 export async function terminalsOf(exchange: Exchange): Promise<readonly OpenTerminal[]> {
   return (await exchange.health()).flatMap(({ acquirerId, terminals }) =>
-    terminals.map(({ tillId, terminalId, batchNumber, closingSince }) => ({
+    terminals.map(({ tillId, terminalId, acceptorId, batchNumber, closingSince }) => ({
       tillId,
+      acceptorId,
       terminal: `${acquirerId}/${terminalId}`,
       batchNumber,
       frozen: closingSince !== null,
@@ -228,11 +238,11 @@ async function current({ payments }: Settlement, id: string): Promise<Batch> {
   return batch;
 }
 
-/** `acquirerId/terminalId` of the till. @throws Fault `terminal-not-provisioned`. */
-async function terminalOf(exchange: Exchange, tillId: string): Promise<string> {
+/** @throws Fault `terminal-not-provisioned`. */
+async function terminalOf(exchange: Exchange, tillId: string): Promise<OpenTerminal> {
   const found = (await terminalsOf(exchange)).find((each) => each.tillId === tillId);
   if (found === undefined) throw new Fault('terminal-not-provisioned', { params: { tillId } });
-  return found.terminal;
+  return found;
 }
 
 /** Longer than one round may take, so that no second one runs beside it. */

@@ -6,7 +6,7 @@ import { ownTill } from '../sales/sale.ts';
 import { tillsOf } from '../sales/till-store.ts';
 import { BatchView } from './api.ts';
 import { closeBatch, type OpenTerminal, type Settlement, terminalsOf } from './close.ts';
-import { type Batch, batchById, batchesOf, closingAt, putSchedule, scheduleOf } from './store.ts';
+import { type Batch, batchById, batchesOf, closingAt, endOfBatch, putSchedule, scheduleOf } from './store.ts';
 import { countBatch } from './totals.ts';
 
 const Schedule = Type.Object(
@@ -123,7 +123,9 @@ async function openBatches(settlement: Settlement, merchantId: string, tillId: s
   for (const open of terminals) {
     if (tillId !== null && open.tillId !== tillId) continue;
     if (await isClosing(payments.db, open)) continue;
-    const { totals, byKind } = await countBatch(payments, { terminal: open.terminal, number: open.batchNumber });
+    const place = { terminal: open.terminal, number: open.batchNumber };
+    const after = await endOfBatch(payments.db, place.terminal, place.number);
+    const { totals, byKind } = await countBatch(payments, place, after);
     views.push({ ...placeOf(open), ...NOT_BEGUN, currency: merchant?.currency ?? 'CNY', totals, byKind: [...byKind] });
   }
   return views;
@@ -148,9 +150,14 @@ const NOT_BEGUN = {
   endedAt: null,
 } as const;
 
-function placeOf({ tillId, terminal, batchNumber }: Pick<Batch, 'tillId' | 'terminal' | 'batchNumber'>) {
+function placeOf({
+  tillId,
+  terminal,
+  acceptorId,
+  batchNumber,
+}: Pick<Batch, 'tillId' | 'terminal' | 'acceptorId' | 'batchNumber'>) {
   const [acquirerId = '', terminalId = ''] = terminal.split('/');
-  return { tillId, acquirerId, terminalId, batchNumber };
+  return { tillId, acquirerId, terminalId, acceptorId, batchNumber };
 }
 
 function viewOf(batch: Batch): BatchView {

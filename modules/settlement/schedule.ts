@@ -1,9 +1,10 @@
 import { beijingDate, type Currency, fromBeijing } from '@zhanggui/base';
 import { merchantById } from '../merchants/store.ts';
-import { contentOfBatch } from '../payments/batch-store.ts';
+import { firstOfBatch } from '../payments/batch-store.ts';
 import { tillById } from '../sales/till-store.ts';
 import { closeBatch, type OpenTerminal, type Settlement, terminalsOf } from './close.ts';
-import { closingAt, lastCloseAt, schedules } from './store.ts';
+import { noteLeftBatches } from './left-batches.ts';
+import { closingAt, endOfBatch, lastCloseAt, schedules } from './store.ts';
 
 const DAY_MS = 86_400_000;
 /** Between two tries of a scheduled close that was given up. */
@@ -12,11 +13,14 @@ const TRY_AGAIN_MS = 900_000;
 /**
  * Closes by itself what is due: the batch of each terminal that holds anything from before its merchant's last closing
  * time, however long the terminal or the bank was off since. A terminal whose freeze was all that a crash left is taken up.
+ * Batches that an acquirer has left by itself are noted.
  */
 export async function closeDueBatches(settlement: Settlement): Promise<void> {
   const { db, clock, report } = settlement.payments;
   const times = new Map((await schedules(db)).map(({ merchantId, at }) => [merchantId, at]));
-  for (const terminal of await terminalsOf(settlement.exchange)) {
+  const terminals = await terminalsOf(settlement.exchange);
+  await noteLeftBatches(settlement, terminals);
+  for (const terminal of terminals) {
     try {
       const till = await tillById(db, terminal.tillId);
       if (till === undefined) continue;
@@ -49,9 +53,9 @@ async function isDue({ payments, timeScale }: Settlement, open: OpenTerminal, be
   if (last?.state === 'closing') return false;
   const now = payments.clock.now();
   if (last?.state === 'given-up' && now - (last.endedAt ?? now) < TRY_AGAIN_MS * timeScale) return false;
-  const content = await contentOfBatch(payments.db, { terminal, number: batchNumber });
-  const first = [...content.payments, ...content.refunds.map(([refund]) => refund)].map(({ createdAt }) => createdAt);
-  return first.some((createdAt) => createdAt < before);
+  const after = await endOfBatch(payments.db, terminal, batchNumber);
+  const first = await firstOfBatch(payments.db, { terminal, number: batchNumber }, after);
+  return first !== null && first < before;
 }
 
 async function isLeftFrozen({ payments }: Settlement, { terminal, frozen }: OpenTerminal): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface Batch {
   readonly tillId: string;
   /** `acquirerId/terminalId`. */
   readonly terminal: string;
+  /** The merchant's number at the acquirer; null in batches from before it was kept. */
+  readonly acceptorId: string | null;
   readonly batchNumber: string;
   readonly currency: string;
   readonly state: Exclude<BatchState, 'open'>;
@@ -32,8 +34,8 @@ export interface Batch {
 
 const insertSql = sql(
   'settlement-insert',
-  `insert into settlement.batch (id, merchant_id, till_id, terminal, batch_number, currency, state, staff_id, began_at, next_attempt_at)
-   values ($1, $2, $3, $4, $5, $6, 'closing', $7, $8, $9)
+  `insert into settlement.batch (id, merchant_id, till_id, terminal, batch_number, currency, state, staff_id, began_at, next_attempt_at, acceptor_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
    on conflict (terminal) where state = 'closing' do nothing returning id`,
 );
 const stepSql = sql(
@@ -51,6 +53,11 @@ const closingSql = sql(
 const lastSql = sql(
   'settlement-last',
   'select * from settlement.batch where terminal = $1 order by began_at desc, id desc limit 1',
+);
+const endOfBatchSql = sql(
+  'settlement-end-of-batch',
+  `select max(ended_at) as ended_at from settlement.batch
+   where terminal = $1 and batch_number = $2 and state in ('closed', 'left')`,
 );
 const listSql = sql(
   'settlement-list',
@@ -80,9 +87,9 @@ const putScheduleSql = sql(
 );
 const dropScheduleSql = sql('settlement-drop-schedule', 'delete from settlement.schedule where merchant_id = $1');
 
-/** Begins to close a batch; false when another close of the terminal is under way. */
+/** Adds a batch; false for one that is being closed when another close of its terminal is under way. */
 export async function insertBatch(tx: Queryable, batch: Batch): Promise<boolean> {
-  const { id, merchantId, tillId, terminal, batchNumber, currency, staffId, beganAt, nextAttemptAt } = batch;
+  const { id, merchantId, tillId, terminal, acceptorId, batchNumber, currency, state, staffId } = batch;
   const values = [
     id,
     merchantId,
@@ -90,9 +97,11 @@ export async function insertBatch(tx: Queryable, batch: Batch): Promise<boolean>
     terminal,
     batchNumber,
     currency,
+    state,
     staffId,
-    new Date(beganAt),
-    at(nextAttemptAt),
+    new Date(batch.beganAt),
+    at(batch.nextAttemptAt),
+    acceptorId,
   ];
   return (await tx.query(insertSql, values)).length === 1;
 }
@@ -131,6 +140,12 @@ export function closingAt(db: Queryable, terminal: string): Promise<Batch | unde
 /** The newest close of a terminal, or undefined. */
 export function lastCloseAt(db: Queryable, terminal: string): Promise<Batch | undefined> {
   return one(db, lastSql, [terminal]);
+}
+
+/** When the terminal's last batch of this number ended; null where there has been none. Numbers come again. */
+export async function endOfBatch(db: Queryable, terminal: string, batchNumber: string): Promise<number | null> {
+  const [row] = await db.query<{ ended_at: Date | null }>(endOfBatchSql, [terminal, batchNumber]);
+  return row?.ended_at?.getTime() ?? null;
 }
 
 /** A merchant's batches, newest first. */
@@ -190,6 +205,7 @@ interface BatchRow {
   merchant_id: string;
   till_id: string;
   terminal: string;
+  acceptor_id: string | null;
   batch_number: string;
   currency: string;
   state: Batch['state'];
@@ -224,6 +240,7 @@ function fromRow(row: BatchRow): Batch {
     merchantId: row.merchant_id,
     tillId: row.till_id,
     terminal: row.terminal,
+    acceptorId: row.acceptor_id,
     batchNumber: row.batch_number,
     currency: row.currency,
     state: row.state,

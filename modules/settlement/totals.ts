@@ -15,9 +15,12 @@ export interface CountedBatch {
 /** Kinds that give money back; all others of a batch take it (CUPS.md 9). */
 const CREDITS: readonly RequestKind[] = ['refund', 'void', 'completion-void'];
 
-/** Counts a batch from the payments and refunds that belong to it. */
-export async function countBatch(payments: Payments, place: BatchPlace): Promise<CountedBatch> {
-  const content = await contentOfBatch(payments.db, place);
+/**
+ * Counts a batch from the payments and refunds that belong to it.
+ * @param after when the terminal's batch of the same number before this one ended; null where there was none.
+ */
+export async function countBatch(payments: Payments, place: BatchPlace, after: number | null): Promise<CountedBatch> {
+  const content = await contentOfBatch(payments.db, place, after);
   const pluginOf = (method: string) => payments.methods.find(({ plugin }) => plugin.id === method)?.plugin;
   const records = [
     ...content.payments.map((payment) => pluginOf(payment.method)?.batchRecordOf?.(payment, null)),

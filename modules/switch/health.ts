@@ -31,11 +31,12 @@ export function healthOf(
 }
 
 function terminalHealth(terminal: Terminal, advices: readonly WaitingAdvices[]): TerminalHealth {
-  const { tillId, acquirerId, terminalId, batchNumber, signedOnAt, closingSince, clockOffsetMs } = terminal;
+  const { tillId, acquirerId, terminalId, acceptorId, batchNumber, signedOnAt, closingSince, clockOffsetMs } = terminal;
   const lane = advices.find((each) => each.acquirerId === acquirerId && each.terminalId === terminalId);
   return {
     tillId,
     terminalId,
+    acceptorId,
     batchNumber,
     signedOnAt,
     closingSince,

@@ -57,6 +57,7 @@ const HealthView = Type.Object({
         Type.Object({
           tillId: text,
           terminalId: text,
+          acceptorId: text,
           batchNumber: text,
           signedOnAt: nullable(instant),
           closingSince: nullable(instant),

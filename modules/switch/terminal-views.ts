@@ -45,6 +45,8 @@ export interface AcquirerHealth {
 export interface TerminalHealth {
   readonly tillId: string;
   readonly terminalId: string;
+  /** Field 42: the merchant's number at the acquirer. */
+  readonly acceptorId: string;
   readonly batchNumber: string;
   readonly signedOnAt: number | null;
   readonly closingSince: number | null;

@@ -9,6 +9,7 @@ const closed: BatchView = {
   tillId: 'till_1',
   acquirerId: 'sim-bank',
   terminalId: '12345678',
+  acceptorId: '898310054110001',
   batchNumber: '000007',
   currency: 'CNY',
   state: 'closed',
@@ -43,12 +44,14 @@ test('the slip of a closed batch is one that the agent prints, with both groups 
     },
   });
   const printed = JSON.stringify(documentOf(job));
-  for (const words of ['青山便利店', '000007', 'NOT BALANCED', 'Codes']) expect(printed).toContain(words);
-  expect(printed).not.toContain('Merchant No.');
+  for (const words of ['青山便利店', '898310054110001', '000007', 'NOT BALANCED', 'Codes'])
+    expect(printed).toContain(words);
+  const earlier = documentOf(batchSlipJobOf({ ...closed, acceptorId: null }, signer, 'en'));
+  expect(JSON.stringify(earlier)).not.toContain('Merchant No.');
 });
 
 test('a batch that is not closed has no slip', () => {
-  for (const state of ['open', 'closing', 'given-up'] as const)
+  for (const state of ['open', 'closing', 'given-up', 'left'] as const)
     expect(batchSlipJobOf({ ...closed, state }, signer, 'zh')).toBeNull();
   expect(batchSlipJobOf({ ...closed, totals: null }, signer, 'zh')).toBeNull();
 });

@@ -29,7 +29,7 @@ export function batchSlipJobOf(batch: BatchView, signer: SlipSigner, language: '
     language,
     batchSlip: {
       ...signer,
-      merchantNumber: '',
+      merchantNumber: batch.acceptorId ?? '',
       terminalNumber: batch.terminalId,
       acquirer: batch.acquirerId,
       batch: batch.batchNumber,

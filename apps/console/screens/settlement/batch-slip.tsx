@@ -30,6 +30,7 @@ export function BatchSlip({ batch, onClose }: { readonly batch: BatchView; reado
         <header>
           <strong>{nameIn(language, store)}</strong>
           <span>{tillName(batch.tillId)}</span>
+          {batch.acceptorId !== null && <span>{t('merchant', { merchant: batch.acceptorId })}</span>}
           <span>{t('terminal', { terminal: batch.terminalId })}</span>
           <span>{t('batch', { number: batch.batchNumber })}</span>
           {batch.endedAt !== null && <span>{dateAndTime(batch.endedAt)}</span>}

@@ -87,6 +87,7 @@ const TONES: Readonly<Record<BatchView['state'], Tone>> = {
   closing: 'waiting',
   closed: 'paid',
   'given-up': 'failed',
+  left: 'failed',
 };
 
 interface BatchProps {
