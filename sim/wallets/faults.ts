@@ -1,3 +1,5 @@
+import type { WalletId } from './code-issuer.ts';
+
 /** What a simulated wallet can be told to do wrong. */
 export const FAULT_KINDS = [
   /** The request is read and forgotten; no answer ever. */
@@ -50,22 +52,56 @@ export type WalletOperation = (typeof WALLET_OPERATIONS)[number];
 /** A fault that waits for its request. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** How many requests it still hits. */
-  readonly count: number;
+  /** How many requests it still hits; null until it is lifted. */
+  readonly count: number | null;
   /** Undefined: any operation for which the kind makes sense. */
   readonly operation: WalletOperation | undefined;
   readonly delayMs: number;
 }
 
-const PAY_ONLY: readonly FaultKind[] = ['late-success-after-cancel', 'userpaying-forever'];
-const NOTIFY_ONLY: readonly FaultKind[] = ['duplicate', 'replay', 'reordered'];
+const REQUESTS = WALLET_OPERATIONS.filter((operation) => operation !== 'notify');
+/** What of a wallet carries the time at which it was signed. */
+const TIMED: Readonly<Record<WalletId, readonly WalletOperation[]>> = {
+  wechat: WALLET_OPERATIONS,
+  alipay: ['notify'],
+  'unionpay-qr': [],
+  ecny: WALLET_OPERATIONS,
+};
 
-/** The faults that are set, in the order in which they were set; each request meets at most one. */
+/** What of a wallet a fault of this kind can befall; nothing where the wallet has no such thing. */
+export function befalls(wallet: WalletId, kind: FaultKind): readonly WalletOperation[] {
+  switch (kind) {
+    case 'late-success-after-cancel':
+    case 'userpaying-forever':
+      return ['pay', 'order'];
+    case 'notified-first':
+      return ['order'];
+    case 'duplicate':
+    case 'replay':
+    case 'reordered':
+      return ['notify'];
+    case '500':
+      return REQUESTS;
+    case 'rotation':
+      return wallet === 'wechat' || wallet === 'alipay' ? REQUESTS : [];
+    case 'clock-skew':
+      return TIMED[wallet];
+    default:
+      return WALLET_OPERATIONS;
+  }
+}
+
+/** The faults that are set for a wallet, in the order in which they were set; each request meets at most one. */
 export class FaultBox {
-  #faults: Fault[] = [];
+  readonly #wallet: WalletId;
+  #faults: readonly Fault[] = [];
+
+  constructor(wallet: WalletId) {
+    this.#wallet = wallet;
+  }
 
   add(fault: Fault): void {
-    if (fault.count > 0) this.#faults.push(fault);
+    this.#faults = [...this.#faults, fault];
   }
 
   clear(): void {
@@ -78,19 +114,18 @@ export class FaultBox {
 
   /** The fault that hits this request, counted down. */
   take(operation: WalletOperation): Fault | undefined {
-    const index = this.#faults.findIndex((fault) => aims(fault, operation));
-    const fault = this.#faults[index];
-    if (fault === undefined) return undefined;
-    if (fault.count > 1) this.#faults[index] = { ...fault, count: fault.count - 1 };
-    else this.#faults.splice(index, 1);
-    return fault;
+    const met = this.#faults.find((fault) => this.#aims(fault, operation));
+    if (met === undefined || met.count === null) return met;
+    const left = met.count > 1 ? [{ ...met, count: met.count - 1 }] : [];
+    this.#faults = this.#faults.flatMap((fault) => (fault === met ? left : [fault]));
+    return met;
   }
-}
 
-function aims(fault: Fault, operation: WalletOperation): boolean {
-  if (PAY_ONLY.includes(fault.kind)) return operation === 'pay' || operation === 'order';
-  if (fault.kind === 'notified-first') return operation === 'order';
-  if (NOTIFY_ONLY.includes(fault.kind)) return operation === 'notify';
-  // What goes wrong with any request goes wrong with requests, unless notifications are named.
-  return fault.operation === undefined ? operation !== 'notify' : fault.operation === operation;
+  #aims(fault: Fault, operation: WalletOperation): boolean {
+    const possible = befalls(this.#wallet, fault.kind);
+    if (!possible.includes(operation)) return false;
+    if (fault.operation !== undefined) return fault.operation === operation;
+    // What can befall requests befalls requests, unless notifications are named.
+    return operation !== 'notify' || possible.length === 1;
+  }
 }

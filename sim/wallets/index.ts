@@ -6,11 +6,12 @@ import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import type { FastifyInstance } from 'fastify';
 import { mountAlipay } from './alipay/index.ts';
 import { type BookRules, WalletBook } from './book.ts';
-import { WALLET_IDS, type WalletId } from './code-issuer.ts';
+import type { WalletId } from './code-issuer.ts';
+import { controls } from './controls.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { isOverGrade } from './ecny/grades.ts';
 import { mountEcny } from './ecny/index.ts';
-import { FAULT_KINDS, FaultBox, type FaultKind, WALLET_OPERATIONS, type WalletOperation } from './faults.ts';
+import { FaultBox } from './faults.ts';
 import type { HeldReplies } from './faulty-answer.ts';
 import { loadWalletKeys } from './keys.ts';
 import type { MountedWallet, MountOptions } from './mount.ts';
@@ -62,10 +63,10 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     ecny: bookOf('ecny', 60_000, 0, { isOverLimit: isOverGrade }),
   };
   const faults = {
-    wechat: new FaultBox(),
-    alipay: new FaultBox(),
-    'unionpay-qr': new FaultBox(),
-    ecny: new FaultBox(),
+    wechat: new FaultBox('wechat'),
+    alipay: new FaultBox('alipay'),
+    'unionpay-qr': new FaultBox('unionpay-qr'),
+    ecny: new FaultBox('ecny'),
   };
   const mounting = (wallet: WalletId): MountOptions => {
     const nonce = (length: number): string => randomText(rng, length);
@@ -87,50 +88,6 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     for (const reply of held) reply.raw.destroy();
   });
   return { books, faults, credentials: (origin) => credentialsOf(keys, `${origin}${prefix}/wallets`) };
-}
-
-interface ControlOptions {
-  readonly books: Readonly<Record<WalletId, WalletBook>>;
-  readonly faults: Readonly<Record<WalletId, FaultBox>>;
-  readonly mounted: Readonly<Record<WalletId, MountedWallet>>;
-  readonly timeScale: number;
-}
-
-const DEFAULT_DELAY_MS = 2_000;
-/** Farther from the right time than anybody accepts. */
-const SKEW_MS = 600_000;
-
-/** The book, the faults, the notifications and the bills (there before their morning, if so told) of each wallet. */
-async function controls(app: FastifyInstance, options: ControlOptions): Promise<void> {
-  const { books, faults, mounted, timeScale } = options;
-  for (const wallet of WALLET_IDS) {
-    const box = faults[wallet];
-    app.get(`/wallets/${wallet}/notifications`, async () => ({ notifications: mounted[wallet].notifier.log() }));
-    app.put(`/wallets/${wallet}/bills`, async (request) => {
-      const { bills } = mounted[wallet];
-      bills.anyDay = (request.body as { readonly anyDay?: unknown } | null)?.anyDay === true;
-      return { anyDay: bills.anyDay };
-    });
-    app.get(`/wallets/${wallet}/book`, async () => books[wallet].account());
-    app.get(`/wallets/${wallet}/faults`, async () => ({ faults: box.waiting }));
-    app.delete(`/wallets/${wallet}/faults`, async (_request, reply) => {
-      box.clear();
-      return reply.code(204).send();
-    });
-    app.post(`/wallets/${wallet}/faults`, async (request, reply) => {
-      const { kind, count = 1, operation, delayMs } = (request.body ?? {}) as Record<string, unknown>;
-      const isKnown = FAULT_KINDS.includes(kind as FaultKind) && Number.isSafeInteger(count);
-      if (!isKnown || (operation !== undefined && !WALLET_OPERATIONS.includes(operation as WalletOperation)))
-        return reply.code(400).send({ code: 'unknown-fault', kinds: FAULT_KINDS, operations: WALLET_OPERATIONS });
-      box.add({
-        kind: kind as FaultKind,
-        count: Number(count),
-        operation: operation as WalletOperation | undefined,
-        delayMs: typeof delayMs === 'number' ? delayMs : kind === 'clock-skew' ? SKEW_MS : DEFAULT_DELAY_MS * timeScale,
-      });
-      return reply.code(201).send({ faults: box.waiting });
-    });
-  }
 }
 
 function randomText(rng: Rng, length: number): string {

@@ -21,7 +21,7 @@ beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'notifier-'));
   status = 200;
   bodies = [];
-  faults = new FaultBox();
+  faults = new FaultBox('wechat');
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (part: Buffer) => {
