@@ -10,6 +10,7 @@ const { useText } = defineTexts(
   {
     anywhere: '不用点任何地方，对准就扫',
     show: '出示收款码，让顾客来扫',
+    fixed: '顾客扫台上的固定码',
     byHand: '扫不上？输入付款码数字',
     charge: '收款',
     shape: '付款码是 16 到 24 位数字',
@@ -17,6 +18,7 @@ const { useText } = defineTexts(
   {
     anywhere: 'No need to tap anything, just point and scan',
     show: 'Show our code for the customer to scan',
+    fixed: 'The customer scans our printed code',
     byHand: "Will not scan? Type the code's digits",
     charge: 'Charge',
     shape: 'A payment code has 16 to 24 digits',
@@ -32,10 +34,12 @@ interface CodePanelProps {
   readonly onCode: (code: string) => void;
   /** Asks for a code that the customer scans instead. */
   readonly onShow?: () => void;
+  /** The customer scans the till's printed code instead. */
+  readonly onFixed?: () => void;
 }
 
 /** Waits for a payment code: the scanner works whatever has the focus, and the digits may be typed. */
-export function CodePanel({ ask, where, busy, onCode, onShow }: CodePanelProps) {
+export function CodePanel({ ask, where, busy, onCode, onShow, onFixed }: CodePanelProps) {
   const t = useText();
   const [typed, setTyped] = useState('');
   const [refused, setRefused] = useState(false);
@@ -56,11 +60,18 @@ export function CodePanel({ ask, where, busy, onCode, onShow }: CodePanelProps) 
         <span>{where}</span>
         <small>{t('anywhere')}</small>
       </div>
-      {onShow && (
-        <Button size="large" icon="qr" busy={busy} onClick={onShow} data-testid="show-code">
-          {t('show')}
-        </Button>
-      )}
+      <div className="code-panel-shown">
+        {onShow && (
+          <Button size="large" icon="qr" busy={busy} onClick={onShow} data-testid="show-code">
+            {t('show')}
+          </Button>
+        )}
+        {onFixed && (
+          <Button size="large" busy={busy} onClick={onFixed} data-testid="fixed-code">
+            {t('fixed')}
+          </Button>
+        )}
+      </div>
       <form onSubmit={send}>
         <Field
           label={t('byHand')}

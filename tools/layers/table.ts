@@ -129,9 +129,14 @@ export const layers: readonly Layer[] = [
   // Plugins: one folder an extension; none knows another.
   { name: 'plugin screens', place: 'plugins/web/', may: ['base', 'ui', 'payments-contract', 'sales'] },
   {
+    name: 'wallet rules',
+    place: 'plugins/wallet/',
+    may: ['base', 'qr', 'wallets', 'merchants', 'payments-contract', 'outcomes', 'bills', 'method-port'],
+  },
+  {
     name: 'method plugins',
     place: 'plugins/methods/*/',
-    may: [...packages, 'ui', ...contracts, 'merchants', 'plugin screens'],
+    may: [...packages, 'ui', ...contracts, 'merchants', 'wallet rules', 'plugin screens'],
   },
   {
     name: 'acquirer plugins',

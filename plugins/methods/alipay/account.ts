@@ -1,4 +1,3 @@
-import { Fault } from '@zhanggui/base';
 import type { ChannelConfig } from '@zhanggui/modules/merchants/api.ts';
 import type { AcceptanceDevice } from '@zhanggui/modules/payments/method.ts';
 import {
@@ -7,10 +6,9 @@ import {
   alipayRootCertificateSn,
   alipaySignType,
   type TerminalFacts,
-  terminalInfo,
   type WalletCrypto,
-  WalletRefusal,
 } from '@zhanggui/wallets';
+import { AccountReader, notConfigured, terminalOf } from '../../wallet/account.ts';
 
 /**
  * A merchant's account with Alipay's open platform, in key mode or, where `appCertificate` is there, in certificate mode.
@@ -75,77 +73,61 @@ const REFUND_DAYS = 365;
  * @throws Fault `channel-not-configured` naming the setting that is missing or malformed.
  */
 export function readAlipayAccount(
-  { settings, secrets }: ChannelConfig,
+  config: ChannelConfig,
   crypto: Pick<WalletCrypto, 'certificate' | 'digest'>,
 ): AlipayAccount {
-  const needed = (values: Readonly<Record<string, string>>, name: string): string => {
-    const value = values[name];
-    if (value === undefined || value === '') throw notConfigured(name);
-    return value;
-  };
-  const appId = needed(settings, 'appId');
-  const refundDays = Number(settings.refundDays ?? REFUND_DAYS);
-  if (!Number.isSafeInteger(refundDays) || refundDays < 1) throw notConfigured('refundDays');
+  const account = new AccountReader('alipay', config);
+  const appId = account.setting('appId');
   return {
-    gatewayUrl: needed(settings, 'gatewayUrl'),
+    gatewayUrl: account.setting('gatewayUrl'),
     appId,
-    sellerId: needed(settings, 'sellerId'),
-    trust: trustOf(settings, needed, crypto),
-    signType: readSetting('signType', () => alipaySignType(settings.signType ?? 'RSA2')),
-    privateKey: needed(secrets, 'privateKeyPem'),
-    aesKey: secrets.aesKey || undefined,
-    authAppId: settings.authAppId || appId,
-    serviceProviderId: settings.serviceProviderId,
-    storeId: settings.storeId,
-    refundWithinMs: refundDays * DAY_MS,
-    appAuthToken: secrets.appAuthToken || undefined,
-    terminal: readTerminal(settings),
+    sellerId: account.setting('sellerId'),
+    trust: trustOf(account, crypto),
+    signType: account.read('signType', () => alipaySignType(account.optional('signType') ?? 'RSA2')),
+    privateKey: account.secret('privateKeyPem'),
+    aesKey: account.optionalSecret('aesKey'),
+    authAppId: account.optional('authAppId') ?? appId,
+    serviceProviderId: account.optional('serviceProviderId'),
+    storeId: account.optional('storeId'),
+    refundWithinMs: refundDays(account) * DAY_MS,
+    appAuthToken: account.optionalSecret('appAuthToken'),
+    terminal: readTerminal(account),
   };
 }
 
 /**
- * What Alipay is told of the accepting device (`terminal_params`, RULES 1.7): of the registered one, else what the
+ * What Alipay is told of the accepting device (`terminal_params`): of the registered one, else what the
  * configuration says; undefined where neither knows a place.
  * @throws Fault `channel-not-configured` naming the fact that is malformed.
  */
 export function terminalParams({ terminal }: AlipayAccount, device: AcceptanceDevice | null): string | undefined {
-  const facts = device === null ? terminal : factsOf(device);
-  return facts === undefined ? undefined : readSetting('terminal', () => JSON.stringify(terminalInfo(facts)));
+  if (device === null && terminal === undefined) return undefined;
+  return JSON.stringify(terminalOf('alipay', device, terminal ?? {}));
 }
 
-function factsOf(device: AcceptanceDevice): TerminalFacts {
-  return {
-    deviceType: device.deviceType,
-    serialNumber: device.serialNumber,
-    networkLicence: device.networkLicense ?? undefined,
-    appVersion: device.appVersion.trimEnd(),
-    location: device.location,
-    deviceIp: device.ip,
-  };
+function refundDays(account: AccountReader): number {
+  const days = Number(account.optional('refundDays') ?? REFUND_DAYS);
+  if (!Number.isSafeInteger(days) || days < 1) throw notConfigured('alipay', 'refundDays');
+  return days;
 }
 
-function trustOf(
-  settings: Readonly<Record<string, string>>,
-  needed: (values: Readonly<Record<string, string>>, name: string) => string,
-  crypto: Pick<WalletCrypto, 'certificate' | 'digest'>,
-): AlipayTrust {
-  const { appCertificate } = settings;
-  if (appCertificate === undefined || appCertificate === '')
-    return { kind: 'public-key', publicKey: needed(settings, 'alipayPublicKey') };
-  const roots = needed(settings, 'alipayRootCertificates');
-  const certificate = needed(settings, 'alipayCertificate');
-  readSetting('alipayCertificate', () => crypto.certificate(certificate));
+function trustOf(account: AccountReader, crypto: Pick<WalletCrypto, 'certificate' | 'digest'>): AlipayTrust {
+  const appCertificate = account.optional('appCertificate');
+  if (appCertificate === undefined) return { kind: 'public-key', publicKey: account.setting('alipayPublicKey') };
+  const roots = account.setting('alipayRootCertificates');
+  const certificate = account.setting('alipayCertificate');
+  account.read('alipayCertificate', () => crypto.certificate(certificate));
   return {
     kind: 'certificates',
-    appCertificateSn: readSetting('appCertificate', () => alipayCertificateSn(crypto, appCertificate)),
-    rootCertificateSn: readSetting('alipayRootCertificates', () => alipayRootCertificateSn(crypto, roots)),
+    appCertificateSn: account.read('appCertificate', () => alipayCertificateSn(crypto, appCertificate)),
+    rootCertificateSn: account.read('alipayRootCertificates', () => alipayRootCertificateSn(crypto, roots)),
     certificate,
     roots,
   };
 }
 
-function readTerminal(settings: Readonly<Record<string, string>>): TerminalFacts | undefined {
-  const fact = (name: keyof TerminalFacts): string | undefined => settings[`terminal.${name}`];
+function readTerminal(account: AccountReader): TerminalFacts | undefined {
+  const fact = (name: keyof TerminalFacts): string | undefined => account.optional(`terminal.${name}`);
   if (fact('location') === undefined && fact('deviceIp') === undefined) return undefined;
   return {
     deviceType: fact('deviceType'),
@@ -155,17 +137,4 @@ function readTerminal(settings: Readonly<Record<string, string>>): TerminalFacts
     location: fact('location'),
     deviceIp: fact('deviceIp'),
   };
-}
-
-function readSetting<Value>(name: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (cause) {
-    if (!(cause instanceof WalletRefusal)) throw cause;
-    throw notConfigured(cause.path === '' ? name : `${name}.${cause.path}`, cause);
-  }
-}
-
-function notConfigured(setting: string, cause?: WalletRefusal): Fault {
-  return new Fault('channel-not-configured', { params: { method: 'alipay', setting }, cause });
 }

@@ -1,8 +1,9 @@
 import { formatDecimal, parseDecimal } from '@zhanggui/base';
-import type { Evidence, Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
+import type { Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
+import { orderFlowOf } from '../../wallet/flow.ts';
+import { unknown } from '../../wallet/outcomes.ts';
 import { TRADE_CLOSED, TRADE_REFUNDED } from './codes.ts';
-import { orderFlowOf } from './flow.ts';
 
 /** An amount as the interface writes it: yuan with two decimals. */
 export function yuan(minor: number): string {
@@ -42,11 +43,11 @@ export function readTrade(payment: PaymentFacts, outTradeNo: string, body: JsonR
  * Reads a verified answer to `alipay.trade.refund` with code 10000. Only `fund_change` Y says that money moved now; N says
  * that this request changed nothing, which is also what a repeated one is told.
  */
-export function readRefund(outTradeNo: string, body: JsonRecord): Outcome | { readonly kind: 'ask' } {
+export function readRefund(outTradeNo: string, body: JsonRecord): Outcome {
   if (textAt(body, 'out_trade_no') !== outTradeNo) return unknown('the answer speaks of another trade');
   return textAt(body, 'fund_change') === 'Y'
     ? { kind: 'approved', channelReference: textAt(body, 'trade_no') }
-    : { kind: 'ask' };
+    : { kind: 'pending', waitingFor: 'channel' };
 }
 
 /** Reads a verified answer to `alipay.trade.fastpay.refund.query` with code 10000; null when it knows no such refund. */
@@ -77,16 +78,6 @@ export function readRefundNotice(refund: RefundFacts, payment: PaymentFacts, bod
   if (returned === null || returned < refund.amountMinor || returned > payment.amountMinor)
     return unknown('the refund has another amount');
   return { kind: 'approved', channelReference: textAt(body, 'trade_no') };
-}
-
-/** An outcome without a definite answer. */
-export function unknown(cause: string): Outcome & { readonly kind: 'unknown' } {
-  return { kind: 'unknown', cause };
-}
-
-/** The same outcome with what was sent and received. */
-export function withEvidence<Result extends object>(outcome: Result, evidence: readonly Evidence[]): Result {
-  return { ...outcome, evidence };
 }
 
 function minorOf(text: string): number | null {

@@ -1,24 +1,15 @@
-import type { Bilingual } from '@zhanggui/base';
-import type { Advice, Decline } from '@zhanggui/modules/payments/method.ts';
-
-/** What `code` and `sub_code` of Alipay's gateway mean for the request that they answer. */
-export type CodeMeaning =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'declined'; readonly message: Bilingual; readonly advice: Advice }
-  /** The customer is asked for the password. */
-  | { readonly kind: 'paying' }
-  /** Our number is paid there already: the trade must be asked about, and counts only when it is ours. */
-  | { readonly kind: 'inquire' }
-  /** It may or may not have been done. */
-  | { readonly kind: 'unknown' }
-  /** Alipay does not know the trade. */
-  | { readonly kind: 'not-found' };
-
-const declined = (advice: Advice, zh: string, en: string): CodeMeaning => ({
-  kind: 'declined',
-  message: { zh, en },
-  advice,
-});
+import type { Decline } from '@zhanggui/modules/payments/method.ts';
+import {
+  type CodeMeaning,
+  type CodeTable,
+  DONE,
+  declined,
+  INQUIRE,
+  meaningIn,
+  NOT_FOUND,
+  PAYING,
+  UNKNOWN,
+} from '../../wallet/codes.ts';
 
 const NEW_CODE = declined(
   'new-code',
@@ -70,12 +61,10 @@ const RISK = declined(
   '支付宝认为此笔交易有风险，请更换付款方式',
   'Alipay sees a risk in this payment. Ask for another way to pay.',
 );
-const UNKNOWN: CodeMeaning = { kind: 'unknown' };
-const NOT_FOUND: CodeMeaning = { kind: 'not-found' };
 
-const PAY: Readonly<Record<string, CodeMeaning>> = {
+const PAY: CodeTable = {
   'ACQ.SYSTEM_ERROR': UNKNOWN,
-  'ACQ.TRADE_HAS_SUCCESS': { kind: 'inquire' },
+  'ACQ.TRADE_HAS_SUCCESS': INQUIRE,
   'ACQ.PAYMENT_AUTH_CODE_INVALID': NEW_CODE,
   'ACQ.PULL_MOBILE_CASHIER_FAIL': NEW_CODE,
   'ACQ.PAYMENT_FAIL': NEW_CODE,
@@ -117,7 +106,7 @@ const PAY: Readonly<Record<string, CodeMeaning>> = {
 };
 
 /** A trade that the customer pays alone, by our code or on our page. */
-const ORDER: Readonly<Record<string, CodeMeaning>> = {
+const ORDER: CodeTable = {
   ...PAY,
   'ACQ.TRADE_HAS_CLOSE': declined('retry', '交易已关闭，请重新收款', 'The trade is closed. Take the payment again.'),
   'ACQ.CONTEXT_INCONSISTENT': declined(
@@ -135,27 +124,27 @@ const ORDER: Readonly<Record<string, CodeMeaning>> = {
   'ACQ.ERROR_BUYER_CERTIFY_LEVEL_LIMIT': PAYER_LIMIT_ALONE,
 };
 
-const QUERY: Readonly<Record<string, CodeMeaning>> = {
+const QUERY: CodeTable = {
   'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
 };
 
-const CANCEL: Readonly<Record<string, CodeMeaning>> = {
+const CANCEL: CodeTable = {
   'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
-  'ACQ.TRADE_HAS_FINISHED': { kind: 'inquire' },
-  'ACQ.TRADE_CANCEL_TIME_OUT': { kind: 'inquire' },
-  'ACQ.TRADE_HAS_CLOSE': { kind: 'inquire' },
+  'ACQ.TRADE_HAS_FINISHED': INQUIRE,
+  'ACQ.TRADE_CANCEL_TIME_OUT': INQUIRE,
+  'ACQ.TRADE_HAS_CLOSE': INQUIRE,
 };
 
 /** Closing is for trades that wait; what became of another is asked. */
-const CLOSE: Readonly<Record<string, CodeMeaning>> = {
+const CLOSE: CodeTable = {
   'ACQ.TRADE_NOT_EXIST': NOT_FOUND,
-  'ACQ.TRADE_STATUS_ERROR': { kind: 'inquire' },
-  'ACQ.REASON_TRADE_STATUS_INVALID': { kind: 'inquire' },
-  'ACQ.TRADE_HAS_FINISHED': { kind: 'inquire' },
-  'ACQ.TRADE_HAS_CLOSE': { kind: 'inquire' },
+  'ACQ.TRADE_STATUS_ERROR': INQUIRE,
+  'ACQ.REASON_TRADE_STATUS_INVALID': INQUIRE,
+  'ACQ.TRADE_HAS_FINISHED': INQUIRE,
+  'ACQ.TRADE_HAS_CLOSE': INQUIRE,
 };
 
-const REFUND: Readonly<Record<string, CodeMeaning>> = {
+const REFUND: CodeTable = {
   'ACQ.SYSTEM_ERROR': UNKNOWN,
   'ACQ.SELLER_BALANCE_NOT_ENOUGH': declined(
     'call-support',
@@ -190,9 +179,9 @@ const REFUND: Readonly<Record<string, CodeMeaning>> = {
 };
 
 /** The requests whose sub-codes differ in meaning. */
-export type AlipayOperation = 'pay' | 'order' | 'query' | 'cancel' | 'close' | 'refund' | 'refund-query';
+export type AlipayOperation = 'pay' | 'order' | 'query' | 'cancel' | 'close' | 'refund' | 'refund-query' | 'bill';
 
-const BY_OPERATION: Readonly<Record<AlipayOperation, Readonly<Record<string, CodeMeaning>>>> = {
+const BY_OPERATION: Readonly<Record<AlipayOperation, CodeTable>> = {
   pay: PAY,
   order: ORDER,
   query: QUERY,
@@ -200,6 +189,7 @@ const BY_OPERATION: Readonly<Record<AlipayOperation, Readonly<Record<string, Cod
   close: CLOSE,
   refund: REFUND,
   'refund-query': { 'ACQ.TRADE_NOT_EXIST': NOT_FOUND },
+  bill: {},
 };
 
 /**
@@ -210,19 +200,17 @@ const BY_OPERATION: Readonly<Record<AlipayOperation, Readonly<Record<string, Cod
 export function meaningOfCode(operation: AlipayOperation, code: string, subCode: string): CodeMeaning {
   switch (code) {
     case '10000':
-      return { kind: 'done' };
+      return DONE;
     case '10003':
-      return { kind: 'paying' };
+      return PAYING;
     case '20001':
     case '40001':
     case '40002':
     case '40003':
     case '40006':
       return OUR_MISTAKE;
-    case '40004': {
-      const table = BY_OPERATION[operation];
-      return Object.hasOwn(table, subCode) ? (table[subCode] ?? UNKNOWN) : UNKNOWN;
-    }
+    case '40004':
+      return meaningIn(subCode, BY_OPERATION[operation]);
     default:
       return UNKNOWN;
   }
@@ -242,26 +230,6 @@ export const TRADE_REFUNDED: Decline = {
   advice: 'none',
 };
 
-/** Nothing left this machine, so nothing can have been taken; the code is asked for anew all the same. */
-export const NOT_SENT: Decline = {
-  code: 'NOT_SENT',
-  message: {
-    zh: '网络不通，请求未发出，顾客未被扣款；请检查网络后请顾客刷新付款码重试',
-    en: 'No network: nothing was sent and nothing was taken. Check the network and ask for a fresh code.',
-  },
-  advice: 'new-code',
-};
-
-/** The same, where the customer was to scan a code of ours. */
-export const NOT_OFFERED: Decline = {
-  code: 'NOT_SENT',
-  message: {
-    zh: '网络不通，未能生成收款码，顾客未被扣款；请检查网络后重试',
-    en: 'No network: no code could be made and nothing was taken. Check the network and try again.',
-  },
-  advice: 'retry',
-};
-
 /** The contract says for how long Alipay takes refunds. */
 export const TOO_OLD_TO_REFUND: Decline = {
   code: 'REFUND_WINDOW',
@@ -270,14 +238,4 @@ export const TOO_OLD_TO_REFUND: Decline = {
     en: 'The time for refunds of this payment is over at Alipay. Agree on another way.',
   },
   advice: 'none',
-};
-
-/** The same code was sent before, and a code is good for one attempt only. */
-export const CODE_REUSED: Decline = {
-  code: 'CODE_REUSED',
-  message: {
-    zh: '此付款码刚刚用过，请顾客刷新付款码',
-    en: 'This payment code was just used. Ask the customer to refresh it.',
-  },
-  advice: 'new-code',
 };

@@ -1,9 +1,9 @@
 import { beijingTimestamp } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { PaymentFacts } from '@zhanggui/modules/payments/method.ts';
+import { type OrderFlow, outTradeNoOf } from '../../wallet/flow.ts';
 import type { AlipayAccount } from './account.ts';
 import { yuan } from './answer.ts';
-import { type OrderFlow, outTradeNoOf } from './flow.ts';
 
 const SUBJECT_LENGTH = 128;
 /** How long the customer may take for the password; the shortest that the interface takes. */

@@ -1,24 +1,21 @@
 import type { Handover } from '@zhanggui/modules/payments/api.ts';
 import type { MethodEnvironment, Outcome, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
+import type { Order } from '../../wallet/connector.ts';
+import { endOf, expiryOf, type OrderFlow, outTradeNoOf } from '../../wallet/flow.ts';
+import { unknown } from '../../wallet/outcomes.ts';
 import { type AlipayAccount, terminalParams } from './account.ts';
-import { unknown } from './answer.ts';
 import { orderContent } from './contents.ts';
-import { type OrderFlow, outTradeNoOf } from './flow.ts';
-import type { AlipayCall } from './signed-request.ts';
-
-/** After our own end a trade stays open at Alipay for this long, in case that we cannot close it. */
-const EXPIRES_LATER_MS = 60_000;
+import type { AlipayRequest } from './signed-request.ts';
 
 /** The request that makes the trade; sent again with the same number it is the same trade. */
-export async function orderCall(
+export function orderCall(
   environment: MethodEnvironment,
-  account: AlipayAccount,
-  payment: PaymentFacts,
+  { account, payment, device }: Order<AlipayAccount>,
   flow: OrderFlow,
-): Promise<Omit<AlipayCall, 'timeoutMs'>> {
-  const terminal = terminalParams(account, await environment.deviceOf(payment.tillId));
-  const expiresAt = endOf(environment, payment, flow) + EXPIRES_LATER_MS;
+): Omit<AlipayRequest, 'timeoutMs'> {
+  const terminal = terminalParams(account, device);
+  const expiresAt = expiryOf(environment, payment, flow);
   return {
     method: flow === 'shown-code' ? 'alipay.trade.precreate' : 'alipay.trade.create',
     content: orderContent(account, payment, flow, terminal, expiresAt),
@@ -42,10 +39,5 @@ export function offered(
     flow === 'shown-code'
       ? { kind: 'code', content: found, expiresAt }
       : { kind: 'wallet-call', parameters: { tradeNO: found }, expiresAt };
-  // Remembered, so that a trade whose answer was lost is made again for the sake of its code.
-  return { kind: 'pending', waitingFor: 'customer-scan', handover, channelData: { handedOver: true } };
-}
-
-function endOf({ flowPolicies, policy }: MethodEnvironment, payment: PaymentFacts, flow: OrderFlow): number {
-  return payment.createdAt + (flowPolicies[flow] ?? policy).giveUpAfterMs;
+  return { kind: 'pending', waitingFor: 'customer-scan', handover };
 }

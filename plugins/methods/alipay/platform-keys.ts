@@ -1,4 +1,3 @@
-import { HttpSilence } from '@zhanggui/base';
 import type { MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
 import {
   type AlipayParams,
@@ -16,6 +15,7 @@ import {
   verifyAlipayNotification,
   WalletRefusal,
 } from '@zhanggui/wallets';
+import { FetchedCertificates } from '../../wallet/fetched-certificates.ts';
 import type { AlipayAccount, AlipayTrust } from './account.ts';
 import { sendSigned } from './signed-request.ts';
 
@@ -23,13 +23,6 @@ import { sendSigned } from './signed-request.ts';
 type Certificates = ReadonlyMap<string, string>;
 type CertificateTrust = AlipayTrust & { readonly kind: 'certificates' };
 
-interface Held {
-  readonly certificates: Certificates;
-  readonly askedAt: number;
-}
-
-/** A forged serial cannot make us ask more often than this. */
-const ASK_AGAIN_AFTER_MS = 10_000;
 const TIMEOUT_MS = 3_000;
 const LONGEST_CHAIN = 4;
 
@@ -40,11 +33,11 @@ const LONGEST_CHAIN = 4;
  */
 export class PlatformKeys {
   readonly #environment: MethodEnvironment;
-  readonly #held = new Map<string, Held>();
-  readonly #asking = new Map<string, Promise<void>>();
+  readonly #fetched: FetchedCertificates<string>;
 
   constructor(environment: MethodEnvironment) {
     this.#environment = environment;
+    this.#fetched = new FetchedCertificates(environment.clock);
   }
 
   /**
@@ -83,16 +76,17 @@ export class PlatformKeys {
   async #named(account: AlipayAccount, trust: CertificateTrust, answer: string): Promise<string | undefined> {
     const serial = textAt(readJsonRecord(answer) ?? {}, 'alipay_cert_sn');
     const found = this.#certificates(account, trust).get(serial);
-    if (found !== undefined || !/^[0-9a-f]{32}$/.test(serial) || !this.#mayAsk(account)) return found;
-    await this.#look(account, trust, serial);
+    const name = nameOf(account);
+    if (found !== undefined || !/^[0-9a-f]{32}$/.test(serial) || !this.#fetched.mayAsk(name)) return found;
+    await this.#fetched.look(name, () => this.#next(account, trust, serial));
     return this.#certificates(account, trust).get(serial);
   }
 
   #certificates(account: AlipayAccount, trust: CertificateTrust): Certificates {
     const { walletCrypto, clock } = this.#environment;
     const now = clock.now();
-    const held = this.#held.get(nameOf(account))?.certificates ?? new Map<string, string>();
-    const all = new Map([[alipayCertificateSn(walletCrypto, trust.certificate), trust.certificate], ...held]);
+    const configured = [alipayCertificateSn(walletCrypto, trust.certificate), trust.certificate] as const;
+    const all = new Map([configured, ...this.#fetched.of(nameOf(account))]);
     const isValid = (certificate: string): boolean => {
       const { validFrom, validTo } = walletCrypto.certificate(certificate);
       return validFrom <= now && now <= validTo;
@@ -100,40 +94,11 @@ export class PlatformKeys {
     return new Map([...all].filter(([, certificate]) => isValid(certificate)));
   }
 
-  #mayAsk(account: AlipayAccount): boolean {
-    const held = this.#held.get(nameOf(account));
-    return held === undefined || this.#environment.clock.now() - held.askedAt >= ASK_AGAIN_AFTER_MS;
-  }
-
-  /** One question at a time, however many answers wait for it. */
-  async #look(account: AlipayAccount, trust: CertificateTrust, serial: string): Promise<void> {
-    const name = nameOf(account);
-    const asking = this.#asking.get(name) ?? this.#download(account, trust, serial);
-    this.#asking.set(name, asking);
-    try {
-      await asking;
-    } finally {
-      this.#asking.delete(name);
-    }
-  }
-
-  async #download(account: AlipayAccount, trust: CertificateTrust, serial: string): Promise<void> {
-    const askedAt = this.#environment.clock.now();
-    const before = this.#held.get(nameOf(account))?.certificates ?? new Map<string, string>();
-    const found = await this.#next(account, trust, serial).catch((error: unknown) => {
-      // Without an answer the certificates that are held go on; an answer under another one stays unbelieved.
-      if (error instanceof HttpSilence || error instanceof WalletRefusal) return null;
-      throw error;
-    });
-    const certificates = found === null ? before : new Map([...before, [serial, found]]);
-    this.#held.set(nameOf(account), { certificates, askedAt });
-  }
-
   /**
-   * The certificate of that serial, or null. Nobody needs to have signed the answer: what it brings must have the serial
+   * The certificate of that serial, or none. Nobody needs to have signed the answer: what it brings must have the serial
    * and stand under a root that is held.
    */
-  async #next(account: AlipayAccount, { roots }: CertificateTrust, serial: string): Promise<string | null> {
+  async #next(account: AlipayAccount, { roots }: CertificateTrust, serial: string): Promise<Certificates> {
     const { walletCrypto } = this.#environment;
     const method = 'alipay.open.app.alipaycert.download';
     const plain = { ...account, aesKey: undefined };
@@ -143,8 +108,8 @@ export class PlatformKeys {
     const text = isJsonRecord(response) ? textAt(response, 'alipay_cert_content') : '';
     const chain = pemCertificates(decodeText(decodeBase64(text, 'alipay_cert_content'), 'alipay_cert_content'));
     const own = chain.find((certificate) => alipayCertificateSn(walletCrypto, certificate) === serial);
-    if (own === undefined) return null;
-    return this.#standsUnder(own, chain, pemCertificates(roots)) ? own : null;
+    const isGenuine = own !== undefined && this.#standsUnder(own, chain, pemCertificates(roots));
+    return new Map(isGenuine ? [[serial, own]] : []);
   }
 
   #standsUnder(certificate: string, chain: readonly string[], roots: readonly string[]): boolean {

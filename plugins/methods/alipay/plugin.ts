@@ -1,7 +1,6 @@
 import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/method.ts';
-import { classifyPaymentCode } from '@zhanggui/qr';
-import { Type } from 'typebox';
-import { AlipayMethod } from './method.ts';
+import { walletPlugin } from '../../wallet/wallet-plugin.ts';
+import { AlipayConnector } from './connector.ts';
 import { alipayChannel } from './settings.ts';
 
 /**
@@ -34,33 +33,17 @@ const SHOWN_CODE: MethodPolicy = {
 const PHONE_PAGE: MethodPolicy = { ...SHOWN_CODE, giveUpAfterMs: 900_000 };
 
 /** Alipay: the merchant scans the customer, the customer scans the merchant, or pays on a page inside Alipay. */
-export const alipay: MethodPlugin = {
+export const alipay: MethodPlugin = walletPlugin({
   id: 'alipay',
   title: { zh: '支付宝', en: 'Alipay' },
-  holds: 'channel',
-  credential: Type.Union([
-    Type.Object({
-      code: Type.String({
-        description: '16 to 24 digits of the customer’s payment code, or a face token',
-        maxLength: 140,
-      }),
-    }),
-    Type.Object({ show: Type.Literal(true, { description: 'a code is wanted that the customer scans' }) }),
-    Type.Object({
-      payer: Type.String({ description: 'user id or open id of the customer whose page this is', maxLength: 128 }),
-      staticCode: Type.Optional(
-        Type.Boolean({ description: 'the page was opened by a printed code, for which payers have lower limits' }),
-      ),
-    }),
-  ]),
+  wallet: 'alipay',
+  flows: {
+    code: '16 to 24 digits of the customer’s payment code, or a face token',
+    longestCode: 140,
+    payer: 'user id or open id of the customer whose page this is',
+  },
   policy: POLICY,
-  channel: alipayChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE, 'phone-page': PHONE_PAGE },
-  recognise,
-  create: (environment) => new AlipayMethod(environment, recognise),
-};
-
-function recognise(scanned: string): boolean {
-  const found = classifyPaymentCode(scanned);
-  return found.outcome === 'recognized' && found.wallet === 'alipay';
-}
+  channel: alipayChannel,
+  connect: (environment) => new AlipayConnector(environment),
+});

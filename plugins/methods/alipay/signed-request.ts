@@ -5,7 +5,7 @@ import { alipayRequestMessage, encryptAlipayContent, formatForm } from '@zhanggu
 import type { AlipayAccount } from './account.ts';
 
 /** One request to the gateway. */
-export interface AlipayCall {
+export interface AlipayRequest {
   /** Such as `alipay.trade.pay`. */
   readonly method: string;
   readonly content: JsonObject;
@@ -22,7 +22,7 @@ export interface AlipayCall {
 export async function sendSigned(
   { clock, http, walletCrypto }: MethodEnvironment,
   account: AlipayAccount,
-  call: AlipayCall,
+  call: AlipayRequest,
 ): Promise<HttpResponse> {
   const { trust, aesKey, appAuthToken } = account;
   const content = JSON.stringify(call.content);

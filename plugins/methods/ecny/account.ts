@@ -1,5 +1,5 @@
-import { Fault } from '@zhanggui/base';
 import type { ChannelConfig } from '@zhanggui/modules/merchants/api.ts';
+import { AccountReader } from '../../wallet/account.ts';
 
 /**
  * A merchant's account for e-CNY at an acquirer, products DC_MICROPAY and DC_NATIVE. In the channel's configuration:
@@ -26,29 +26,18 @@ export interface EcnyAccount {
   readonly deviceIp: string;
 }
 
-const KEY_PREFIX = 'operatorKey.';
-
 /**
  * Reads a channel configuration.
  * @throws Fault `channel-not-configured` naming the setting that is missing.
  */
-export function readEcnyAccount({ settings, secrets }: ChannelConfig): EcnyAccount {
-  const needed = (values: Readonly<Record<string, string>>, name: string): string => {
-    const value = values[name];
-    if (value === undefined || value === '')
-      throw new Fault('channel-not-configured', { params: { method: 'ecny', setting: name } });
-    return value;
-  };
+export function readEcnyAccount(config: ChannelConfig): EcnyAccount {
+  const account = new AccountReader('ecny', config);
   return {
-    baseUrl: needed(settings, 'baseUrl'),
-    merchantId: needed(settings, 'merchantId'),
-    serialNumber: needed(settings, 'serialNo'),
-    privateKey: needed(secrets, 'privateKeyPem'),
-    operatorKeys: new Map(
-      Object.entries(settings)
-        .filter(([name]) => name.startsWith(KEY_PREFIX))
-        .map(([name, pem]) => [name.slice(KEY_PREFIX.length), pem]),
-    ),
-    deviceIp: needed(settings, 'deviceIp'),
+    baseUrl: account.setting('baseUrl'),
+    merchantId: account.setting('merchantId'),
+    serialNumber: account.setting('serialNo'),
+    privateKey: account.secret('privateKeyPem'),
+    operatorKeys: account.bySerial('operatorKey'),
+    deviceIp: account.setting('deviceIp'),
   };
 }

@@ -1,7 +1,8 @@
-import type { Evidence, Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
+import type { Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
+import { orderFlowOf, outTradeNoOf } from '../../wallet/flow.ts';
+import { unknown } from '../../wallet/outcomes.ts';
 import { endedBy } from './codes.ts';
-import { isShown, outTradeNoOf } from './flow.ts';
 
 /** Reads the order that a verified message describes. It counts only when it is ours: same number, amount and currency. */
 export function readOrder(payment: PaymentFacts, body: JsonRecord): Outcome {
@@ -13,7 +14,7 @@ export function readOrder(payment: PaymentFacts, body: JsonRecord): Outcome {
       return approved(textAt(body, 'trade_no'), 'trade_no');
     case 'PAYING':
     case 'NOTPAY':
-      return { kind: 'pending', waitingFor: isShown(payment) ? 'customer-scan' : 'customer-password' };
+      return { kind: 'pending', waitingFor: orderFlowOf(payment) === null ? 'customer-password' : 'customer-scan' };
     case 'CLOSED':
       return { kind: 'declined', decline: endedBy('CLOSED') };
     case 'FAILED':
@@ -39,14 +40,4 @@ export function readRefund(refund: RefundFacts, outRefundNo: string, body: JsonR
 
 function approved(channelReference: string, member: string): Outcome {
   return channelReference === '' ? unknown(`the answer has no ${member}`) : { kind: 'approved', channelReference };
-}
-
-/** An outcome without a definite answer. */
-export function unknown(cause: string): Outcome & { readonly kind: 'unknown' } {
-  return { kind: 'unknown', cause };
-}
-
-/** The same outcome with what was sent and received. */
-export function withEvidence<Result extends object>(outcome: Result, evidence: readonly Evidence[]): Result {
-  return { ...outcome, evidence };
 }

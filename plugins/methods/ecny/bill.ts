@@ -1,12 +1,9 @@
-import { fromBase64, fromBeijing } from '@zhanggui/base';
+import { fromBeijing } from '@zhanggui/base';
 import type { BillProgress, BillReading, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
-import { decodeText, textAt, WalletRefusal } from '@zhanggui/wallets';
+import { decodeBase64, decodeText, textAt, WalletRefusal } from '@zhanggui/wallets';
+import { BILL_DOWNLOAD_MS, failedBill, MOST_BILL_BYTES, unreadableBill } from '../../wallet/bill.ts';
 import type { EcnyAccount } from './account.ts';
 import { callEcny } from './request.ts';
-
-const TIMEOUT_MS = 60_000;
-/** A file of this size has some two million lines. */
-const MOST_BYTES = 512 * 1024 * 1024;
 
 type Row = Extract<BillReading, { kind: 'bill' }>['rows'][number];
 
@@ -18,23 +15,25 @@ export async function fetchBill(
   progress: (progress: BillProgress) => void,
 ): Promise<BillReading> {
   progress({ stage: 'asking', rows: 0 });
-  const call = { path: 'bill', body: { bill_date: date }, timeoutMs: TIMEOUT_MS } as const;
+  const call = { operation: 'bill', body: { bill_date: date }, timeoutMs: BILL_DOWNLOAD_MS } as const;
   const reply = await callEcny(environment, account, call);
-  if (reply.kind === 'not-answered') return failed(reply.cause);
+  if (reply.kind === 'not-answered') return failedBill(reply.cause);
   if (reply.code === 'BILL_NOT_EXIST') return { kind: 'empty' };
   if (reply.code === 'BILL_CREATING') return { kind: 'not-ready', cause: reply.code };
-  if (reply.code !== 'SUCCESS' || textAt(reply.body, 'bill_date') !== date) return failed(reply.code || 'no code');
+  if (reply.meaning.kind !== 'done' || textAt(reply.body, 'bill_date') !== date)
+    return failedBill(reply.code || 'no code');
   progress({ stage: 'reading', rows: 0 });
   try {
-    const content = await environment.archives.gunzip(fromBase64(textAt(reply.body, 'content')), MOST_BYTES);
-    if (content === null) return failed('the file is no gzip file');
+    const content = await environment.archives.gunzip(
+      decodeBase64(textAt(reply.body, 'content'), 'content'),
+      MOST_BILL_BYTES,
+    );
+    if (content === null) return failedBill('the file is no gzip file');
     const rows = rowsOf(decodeText(content, 'bill'));
     progress({ stage: 'reading', rows: rows.length });
     return { kind: 'bill', rows };
   } catch (error) {
-    if (error instanceof WalletRefusal) return failed(`${error.code} at ${error.path}`);
-    if (error instanceof RangeError) return failed('the file is not Base64');
-    throw error;
+    return unreadableBill(error);
   }
 }
 
@@ -81,8 +80,4 @@ function minorOf(text: string, at: string): number {
 
 function refusal(path: string): WalletRefusal {
   return new WalletRefusal('bill', 'the bill cannot be read', { path });
-}
-
-function failed(cause: string): BillReading {
-  return { kind: 'failed', cause };
 }

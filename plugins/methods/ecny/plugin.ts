@@ -1,7 +1,6 @@
 import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/method.ts';
-import { classifyPaymentCode } from '@zhanggui/qr';
-import { Type } from 'typebox';
-import { EcnyMethod } from './method.ts';
+import { walletPlugin } from '../../wallet/wallet-plugin.ts';
+import { EcnyConnector } from './connector.ts';
 import { ecnyChannel } from './settings.ts';
 
 /** A scanned code: the wallet answers at once or asks for the password, for which there is a minute. */
@@ -24,22 +23,13 @@ const SHOWN_CODE: MethodPolicy = {
 };
 
 /** e-CNY (数字人民币): the merchant scans the customer, or the customer scans the merchant. It costs the merchant nothing. */
-export const ecny: MethodPlugin = {
+export const ecny: MethodPlugin = walletPlugin({
   id: 'ecny',
   title: { zh: '数字人民币', en: 'e-CNY' },
-  holds: 'channel',
-  credential: Type.Union([
-    Type.Object({ code: Type.String({ description: '19 digits that start with 01', maxLength: 40 }) }),
-    Type.Object({ show: Type.Literal(true, { description: 'a code is wanted that the customer scans' }) }),
-  ]),
+  wallet: 'ecny',
+  flows: { code: '19 digits that start with 01', longestCode: 40 },
   policy: POLICY,
-  channel: ecnyChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE },
-  recognise,
-  create: (environment) => new EcnyMethod(environment, recognise),
-};
-
-function recognise(scanned: string): boolean {
-  const found = classifyPaymentCode(scanned);
-  return found.outcome === 'recognized' && found.wallet === 'ecny';
-}
+  channel: ecnyChannel,
+  connect: (environment) => new EcnyConnector(environment),
+});

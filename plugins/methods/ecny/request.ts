@@ -1,7 +1,6 @@
-import { HttpSilence, toHex } from '@zhanggui/base';
+import { toHex } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
-import type { Evidence, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
-import { maskPaymentCode } from '@zhanggui/qr';
+import type { MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
 import {
   ecnyHeaders,
   type JsonRecord,
@@ -11,32 +10,21 @@ import {
   verifyEcny,
   WalletRefusal,
 } from '@zhanggui/wallets';
+import { ask, type WalletReply } from '../../wallet/reply.ts';
 import type { EcnyAccount } from './account.ts';
+import { type EcnyOperation, meaningOfCode } from './codes.ts';
 
-/** One request: the last part of its address, its body beyond the merchant's number, and how long it may take. */
+/** One request: what is asked, its body beyond the merchant's number, and how long it may take. */
 export interface EcnyCall {
-  readonly path: 'micropay' | 'native' | 'query' | 'cancel' | 'refund' | 'refund-query' | 'bill';
+  readonly operation: EcnyOperation;
   readonly body: JsonObject;
   readonly timeoutMs: number;
 }
 
-/** What came of it. Only an answer whose signature was verified, and which names the merchant, is `answered`. */
-export type EcnyReply =
-  | {
-      readonly kind: 'answered';
-      readonly code: string;
-      readonly body: JsonRecord;
-      readonly evidence: readonly Evidence[];
-    }
-  | {
-      readonly kind: 'not-answered';
-      /** False only when it is certain that nothing left this machine. */
-      readonly sent: boolean;
-      readonly cause: string;
-      readonly evidence: readonly Evidence[];
-    };
+/** An answer also names the merchant. */
+export type EcnyReply = WalletReply<JsonRecord>;
 
-/** Members of requests and answers that a timeline may show; a payment code is shown masked. */
+/** Members of requests and answers that a timeline may show. */
 const SHOWN = [
   'product',
   'event',
@@ -58,48 +46,41 @@ const SHOWN = [
   'terminal_info.device_type',
   'terminal_info.serial_num',
   'bill_date',
+  'auth_code',
 ];
 
 /** Signs and sends a request, and verifies the answer over its raw body before a word of it is believed. */
-export async function callEcny(
+export function callEcny(
   { clock, http, rng, walletCrypto }: MethodEnvironment,
   account: EcnyAccount,
   call: EcnyCall,
 ): Promise<EcnyReply> {
-  const title = `POST /v1/dc/${call.path}`;
+  const path = `/v1/dc/${call.operation}`;
   const content = { merchant_id: account.merchantId, ...call.body };
-  const body = JSON.stringify(content);
-  const sentAt = clock.now();
-  const request = evidence('request', sentAt, title, shown(content));
-  try {
-    const stamp = {
-      serial: account.serialNumber,
-      timestamp: Math.floor(sentAt / 1000),
-      nonce: toHex(rng.bytes(16)),
-    };
-    const answer = await http.request({
-      method: 'POST',
-      url: `${account.baseUrl}/v1/dc/${call.path}`,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'zhanggui',
-        ...(await ecnyHeaders(walletCrypto, account.privateKey, stamp, body)),
-      },
-      body,
-      timeoutMs: call.timeoutMs,
-    });
-    const at = clock.now();
-    const verdict = genuine(walletCrypto, account, answer, at);
-    if (typeof verdict === 'string') {
-      const text = `HTTP ${answer.status}, ${answer.body.length} characters, not believed: ${verdict}`;
-      return notAnswered(true, verdict, [request, evidence('answer', at, title, text)]);
-    }
-    const seen = [request, evidence('answer', at, title, shown(verdict))];
-    return { kind: 'answered', code: textAt(verdict, 'return_code'), body: verdict, evidence: seen };
-  } catch (error) {
-    const { sent, cause } = silence(error);
-    return notAnswered(sent, cause, [request, evidence('answer', clock.now(), title, cause)]);
-  }
+  return ask(clock, {
+    title: `POST ${path}`,
+    shown: shown(content),
+    send: async () => {
+      const body = JSON.stringify(content);
+      const timestamp = Math.floor(clock.now() / 1000);
+      const stamp = { serial: account.serialNumber, timestamp, nonce: toHex(rng.bytes(16)) };
+      const signed = await ecnyHeaders(walletCrypto, account.privateKey, stamp, body);
+      const headers = { 'content-type': 'application/json', 'user-agent': 'zhanggui', ...signed };
+      return http.request({
+        method: 'POST',
+        url: `${account.baseUrl}${path}`,
+        headers,
+        body,
+        timeoutMs: call.timeoutMs,
+      });
+    },
+    read: (answer) => genuine(walletCrypto, account, answer, clock.now()),
+    show: shown,
+    meaning: (body) => {
+      const code = textAt(body, 'return_code');
+      return { code, meaning: meaningOfCode(call.operation, code) };
+    },
+  });
 }
 
 /** The object that the acquirer signed for this merchant, or the reason why it is not believed. */
@@ -120,24 +101,7 @@ export function genuine(
   return textAt(content, 'merchant_id') === account.merchantId ? content : 'of another merchant';
 }
 
-/** One entry of a payment's timeline. */
-export function evidence(direction: Evidence['direction'], at: number, title: string, text: string): Evidence {
-  return { direction, at, title, text };
-}
-
 /** What a timeline may show of a message. */
 export function shown(body: JsonRecord): string {
-  const code = textAt(body, 'auth_code');
-  return pickedJson(code === '' ? body : { ...body, auth_code: maskPaymentCode(code) }, [...SHOWN, 'auth_code']);
-}
-
-function notAnswered(sent: boolean, cause: string, seen: readonly Evidence[]): EcnyReply {
-  return { kind: 'not-answered', sent, cause, evidence: seen };
-}
-
-/** Why there is no answer: the line was silent, or the merchant's key could not sign and nothing was sent. */
-function silence(error: unknown): { readonly sent: boolean; readonly cause: string } {
-  if (error instanceof HttpSilence) return { sent: error.sent, cause: error.sent ? 'no answer' : 'not sent' };
-  if (error instanceof WalletRefusal) return { sent: false, cause: `not signed: ${error.code}` };
-  throw error;
+  return pickedJson(body, SHOWN);
 }

@@ -1,16 +1,8 @@
 import type { ChannelConfig } from '@zhanggui/modules/merchants/api.ts';
-import type {
-  ChannelDescription,
-  ChannelSetting,
-  ChannelTest,
-  MethodEnvironment,
-} from '@zhanggui/modules/payments/method.ts';
+import type { ChannelDescription, ChannelTest, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
+import { failedTest, NOBODYS_ORDER, needed, TEST_TIMEOUT_MS } from '../../wallet/settings.ts';
 import { readEcnyAccount } from './account.ts';
-import { callEcny, type EcnyReply } from './request.ts';
-
-const needed = (name: string, zh: string, en: string, kind: ChannelSetting['kind'] = 'text'): ChannelSetting => {
-  return { name, title: { zh, en }, kind, required: true };
-};
+import { callEcny } from './request.ts';
 
 /** A merchant's account for e-CNY as the console asks for it; `account.ts` reads it. */
 export const ecnyChannel: ChannelDescription = {
@@ -28,23 +20,12 @@ export const ecnyChannel: ChannelDescription = {
   test,
 };
 
-/** No order of ours has this number: they are hexadecimal. */
-const NOBODYS_ORDER = 'ZHANGGUITEST';
-const TIMEOUT_MS = 8_000;
-/** The order is not known, or it is, by chance. */
-const KNOWN = ['SUCCESS', 'ORDER_NOT_EXIST'];
-
 /** Asks about an order that does not exist: a merchant that is known is told so, in a signed answer. */
 async function test(environment: MethodEnvironment, config: ChannelConfig): Promise<ChannelTest> {
   const body = { out_trade_no: NOBODYS_ORDER };
-  const call = { path: 'query', body, timeoutMs: TIMEOUT_MS } as const;
+  const call = { operation: 'query', body, timeoutMs: TEST_TIMEOUT_MS } as const;
   const reply = await callEcny(environment, readEcnyAccount(config), call);
-  if (reply.kind === 'not-answered') return withoutAnswer(reply);
-  return { outcome: KNOWN.includes(reply.code) ? 'passed' : 'refused', detail: reply.code };
-}
-
-function withoutAnswer({ sent, cause }: EcnyReply & { readonly kind: 'not-answered' }): ChannelTest {
-  if (cause.startsWith('not signed: ')) return { outcome: 'key-unusable', detail: cause.slice('not signed: '.length) };
-  if (!sent || cause === 'no answer') return { outcome: 'unreachable', detail: cause };
-  return { outcome: cause.startsWith('HTTP ') ? 'refused' : 'answer-not-believed', detail: cause };
+  if (reply.kind === 'not-answered') return failedTest(reply);
+  const isKnown = reply.meaning.kind === 'done' || reply.meaning.kind === 'not-found';
+  return { outcome: isKnown ? 'passed' : 'refused', detail: reply.code };
 }

@@ -1,6 +1,6 @@
-import { Fault } from '@zhanggui/base';
 import type { ChannelConfig } from '@zhanggui/modules/merchants/api.ts';
 import type { FormFields } from '@zhanggui/wallets';
+import { AccountReader } from '../../wallet/account.ts';
 
 /**
  * A merchant's account for UnionPay codes, interface for merchants version 5.1.0. In the channel's configuration:
@@ -36,37 +36,27 @@ export interface UnionPayAccount {
   readonly deviceIp: string;
 }
 
-const CERTIFICATE_PREFIX = 'unionPayCert.';
-
 /**
  * Reads a channel configuration.
  * @throws Fault `channel-not-configured` naming the setting that is missing.
  */
-export function readUnionPayAccount({ settings, secrets }: ChannelConfig): UnionPayAccount {
-  const needed = (values: Readonly<Record<string, string>>, name: string): string => {
-    const value = values[name];
-    if (value === undefined || value === '')
-      throw new Fault('channel-not-configured', { params: { method: 'unionpay-qr', setting: name } });
-    return value;
-  };
-  const { merchantNameZh, merchantCityZh } = settings;
+export function readUnionPayAccount(config: ChannelConfig): UnionPayAccount {
+  const account = new AccountReader('unionpay-qr', config);
+  const nameZh = account.optional('merchantNameZh');
+  const cityZh = account.optional('merchantCityZh');
   return {
-    baseUrl: needed(settings, 'baseUrl'),
-    merchantId: needed(settings, 'merId'),
-    certId: needed(settings, 'certId'),
-    privateKey: needed(secrets, 'privateKeyPem'),
-    certificates: new Map(
-      Object.entries(settings)
-        .filter(([name]) => name.startsWith(CERTIFICATE_PREFIX))
-        .map(([name, pem]) => [name.slice(CERTIFICATE_PREFIX.length), pem]),
-    ),
-    acquirerIin: needed(settings, 'acquirerIin'),
-    forwardingIin: needed(settings, 'forwardingIin'),
-    merchantCategoryCode: needed(settings, 'mcc'),
-    name: needed(settings, 'merchantName'),
-    city: needed(settings, 'merchantCity'),
-    chinese: merchantNameZh && merchantCityZh ? { name: merchantNameZh, city: merchantCityZh } : null,
-    deviceIp: needed(settings, 'deviceIp'),
+    baseUrl: account.setting('baseUrl'),
+    merchantId: account.setting('merId'),
+    certId: account.setting('certId'),
+    privateKey: account.secret('privateKeyPem'),
+    certificates: account.bySerial('unionPayCert'),
+    acquirerIin: account.setting('acquirerIin'),
+    forwardingIin: account.setting('forwardingIin'),
+    merchantCategoryCode: account.setting('mcc'),
+    name: account.setting('merchantName'),
+    city: account.setting('merchantCity'),
+    chinese: nameZh !== undefined && cityZh !== undefined ? { name: nameZh, city: cityZh } : null,
+    deviceIp: account.setting('deviceIp'),
   };
 }
 

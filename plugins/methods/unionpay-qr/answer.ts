@@ -1,7 +1,8 @@
-import type { Evidence, Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
+import type { Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import type { FormFields } from '@zhanggui/wallets';
+import { orderFlowOf } from '../../wallet/flow.ts';
+import { declineOf, unknown } from '../../wallet/outcomes.ts';
 import { meaningOfCode } from './codes.ts';
-import { shownFlowOf } from './flow.ts';
 
 /**
  * What a code says of our payment, in a verified message that names it. An approval counts only with our amount and
@@ -12,14 +13,14 @@ export function readPayment(payment: PaymentFacts, code: string, fields: FormFie
   switch (meaning.kind) {
     case 'done':
       return approved(payment.amountMinor, fields);
-    case 'waiting':
+    case 'paying':
       return {
         kind: 'pending',
-        waitingFor: shownFlowOf(payment) === null ? 'customer-password' : 'customer-scan',
+        waitingFor: orderFlowOf(payment) === null ? 'customer-password' : 'customer-scan',
         ...(fields.queryId === undefined ? {} : { channelData: { queryId: fields.queryId } }),
       };
     case 'declined':
-      return { kind: 'declined', decline: { code, message: meaning.message, advice: meaning.advice } };
+      return { kind: 'declined', decline: declineOf(code, meaning) };
     default:
       return unknown(code === '' ? 'the answer has no code' : `response code ${code}`);
   }
@@ -31,10 +32,10 @@ export function readRefund(refund: RefundFacts, code: string, fields: FormFields
   switch (meaning.kind) {
     case 'done':
       return approved(refund.amountMinor, fields);
-    case 'waiting':
+    case 'paying':
       return { kind: 'pending', waitingFor: 'channel' };
     case 'declined':
-      return { kind: 'declined', decline: { code, message: meaning.message, advice: meaning.advice } };
+      return { kind: 'declined', decline: declineOf(code, meaning) };
     default:
       return unknown(`response code ${code}`);
   }
@@ -45,14 +46,4 @@ function approved(amountMinor: number, { queryId = '', txnAmt, currencyCode }: F
   if (currencyCode !== '156') return unknown('the answer has another currency');
   if (!/^\d{21}$/.test(queryId)) return unknown('the answer has no queryId');
   return { kind: 'approved', channelReference: queryId, channelData: { queryId } };
-}
-
-/** An outcome without a definite answer. */
-export function unknown(cause: string): Outcome & { readonly kind: 'unknown' } {
-  return { kind: 'unknown', cause };
-}
-
-/** The same outcome with what was sent and received. */
-export function withEvidence<Result extends object>(outcome: Result, evidence: readonly Evidence[]): Result {
-  return { ...outcome, evidence };
 }

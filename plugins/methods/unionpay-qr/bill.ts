@@ -1,13 +1,9 @@
-import { fromBase64 } from '@zhanggui/base';
 import type { BillProgress, BillReading, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
-import { decodeText, parseUnionPayBill, type UnionPayBillRow, WalletRefusal } from '@zhanggui/wallets';
+import { decodeBase64, decodeText, parseUnionPayBill, type UnionPayBillRow } from '@zhanggui/wallets';
+import { BILL_DOWNLOAD_MS, failedBill, MOST_BILL_BYTES, unreadableBill } from '../../wallet/bill.ts';
 import type { UnionPayAccount } from './account.ts';
-import { txnTimeOf } from './flow.ts';
+import { txnTimeOf } from './fields.ts';
 import { callUnionPay } from './request.ts';
-
-const TIMEOUT_MS = 60_000;
-/** A file of this size has some two million lines. */
-const MOST_BYTES = 512 * 1024 * 1024;
 
 /** Fetches the file of a day's normal transactions (76/01), which comes inside the signed answer, and reads it. */
 export async function fetchBill(
@@ -20,23 +16,22 @@ export async function fetchBill(
   const txnTime = txnTimeOf({ createdAt: environment.clock.now() });
   const settleDate = date.slice(5).replace('-', '');
   const fields = { txnType: '76', txnSubType: '01', txnTime, settleDate, fileType: '00' };
-  const reply = await callUnionPay(environment, account, { page: 'fileTransReq.do', fields, timeoutMs: TIMEOUT_MS });
-  if (reply.kind === 'not-answered') return { kind: 'failed', cause: reply.cause };
-  const { respCode = '', fileContent = '' } = reply.fields;
-  if (respCode === '98') return { kind: 'empty' };
-  if (respCode === '39') return { kind: 'not-ready', cause: respCode };
-  if (respCode !== '00') return { kind: 'failed', cause: `response code ${respCode}` };
+  const call = { operation: 'file', page: 'fileTransReq.do', fields, timeoutMs: BILL_DOWNLOAD_MS } as const;
+  const reply = await callUnionPay(environment, account, call);
+  if (reply.kind === 'not-answered') return failedBill(reply.cause);
+  if (reply.code === '98') return { kind: 'empty' };
+  if (reply.code === '39') return { kind: 'not-ready', cause: reply.code };
+  if (reply.meaning.kind !== 'done') return failedBill(`response code ${reply.code}`);
   progress({ stage: 'reading', rows: 0 });
   try {
-    const content = await environment.archives.inflate(fromBase64(fileContent), MOST_BYTES);
-    if (content === null) return { kind: 'failed', cause: 'the file is not compressed as it should be' };
+    const file = decodeBase64(reply.body.fileContent ?? '', 'fileContent');
+    const content = await environment.archives.inflate(file, MOST_BILL_BYTES);
+    if (content === null) return failedBill('the file is not compressed as it should be');
     const rows = parseUnionPayBill(decodeText(content, 'bill'));
     progress({ stage: 'reading', rows: rows.length });
     return { kind: 'bill', rows: rows.map(billRow) };
   } catch (error) {
-    if (error instanceof WalletRefusal) return { kind: 'failed', cause: `${error.code} at ${error.path}` };
-    if (error instanceof RangeError) return { kind: 'failed', cause: 'the file is not Base64' };
-    throw error;
+    return unreadableBill(error);
   }
 }
 

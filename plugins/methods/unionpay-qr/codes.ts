@@ -1,27 +1,16 @@
-import type { Bilingual } from '@zhanggui/base';
-import type { Advice, Decline } from '@zhanggui/modules/payments/method.ts';
+import type { Decline } from '@zhanggui/modules/payments/method.ts';
+import {
+  type CodeMeaning,
+  type CodeTable,
+  DONE,
+  declined,
+  INQUIRE,
+  meaningIn,
+  NOT_FOUND,
+  PAYING,
+  UNKNOWN,
+} from '../../wallet/codes.ts';
 
-/** What a response code means for the transaction of which it speaks. */
-export type CodeMeaning =
-  | { readonly kind: 'done' }
-  /** The customer has still to act. */
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'declined'; readonly message: Bilingual; readonly advice: Advice }
-  /** Our number is known there already, or the transaction is past what was asked: it must be asked about. */
-  | { readonly kind: 'inquire' }
-  /** It may or may not have been done. */
-  | { readonly kind: 'unknown' }
-  /** UnionPay does not know the transaction. */
-  | { readonly kind: 'not-found' };
-
-const declined = (advice: Advice, zh: string, en: string): CodeMeaning => ({
-  kind: 'declined',
-  message: { zh, en },
-  advice,
-});
-
-const UNKNOWN: CodeMeaning = { kind: 'unknown' };
-const INQUIRE: CodeMeaning = { kind: 'inquire' };
 const OUR_MISTAKE = declined(
   'call-support',
   '银联拒绝了请求，请联系技术支持检查商户配置',
@@ -39,23 +28,23 @@ const OTHER_CARD = declined(
 );
 
 /** Codes that mean the same whatever was asked. */
-const ALWAYS: Readonly<Record<string, CodeMeaning>> = {
-  '00': { kind: 'done' },
+const ALWAYS: CodeTable = {
+  '00': DONE,
   '02': UNKNOWN,
   '03': UNKNOWN,
   '04': UNKNOWN,
-  '05': { kind: 'waiting' },
+  '05': PAYING,
   '06': UNKNOWN,
   '10': OUR_MISTAKE,
   '11': OUR_MISTAKE,
   '13': OUR_MISTAKE,
   '31': NOT_ALLOWED,
   '32': NOT_ALLOWED,
-  '34': { kind: 'not-found' },
+  '34': NOT_FOUND,
   '37': UNKNOWN,
 };
 
-const PAY: Readonly<Record<string, CodeMeaning>> = {
+const PAY: CodeTable = {
   '01': declined('new-code', '交易未成功，顾客未付款', 'The payment did not go through; nothing was taken.'),
   '12': INQUIRE,
   '30': declined('other-method', '交易未通过，请更换付款方式', 'The payment was refused. Ask for another way to pay.'),
@@ -87,7 +76,7 @@ const PAY: Readonly<Record<string, CodeMeaning>> = {
   ),
 };
 
-const REVERSE: Readonly<Record<string, CodeMeaning>> = {
+const REVERSE: CodeTable = {
   '10': UNKNOWN,
   '11': UNKNOWN,
   '13': UNKNOWN,
@@ -99,40 +88,32 @@ const REVERSE: Readonly<Record<string, CodeMeaning>> = {
   '39': INQUIRE,
 };
 
-const REFUND: Readonly<Record<string, CodeMeaning>> = {
+const REFUND: CodeTable = {
   '01': declined('call-support', '退款失败，请联系收单机构', 'The refund failed. Contact the acquirer.'),
   '33': declined('none', '退款金额超过可退金额', 'More than is left of the payment.'),
   '35': declined('call-support', '原交易状态不允许退款', 'The payment does not allow a refund.'),
+  '34': declined(
+    'call-support',
+    '银联查无原交易，未退款，请联系收单机构',
+    'UnionPay does not know the payment; nothing was refunded. Contact the acquirer.',
+  ),
   '36': declined('call-support', '退款与原交易信息不符', 'The refund does not fit the payment.'),
 };
 
 /** The requests whose codes differ in meaning. */
-export type UnionPayOperation = 'pay' | 'query' | 'reverse' | 'refund';
+export type UnionPayOperation = 'pay' | 'query' | 'reverse' | 'refund' | 'file';
 
-const BY_OPERATION: Readonly<Record<UnionPayOperation, Readonly<Record<string, CodeMeaning>>>> = {
+const BY_OPERATION: Readonly<Record<UnionPayOperation, CodeTable>> = {
   pay: PAY,
   query: {},
   reverse: REVERSE,
   refund: REFUND,
+  file: {},
 };
 
 /** The meaning of a response code; one that no table names is `unknown`, never a decline. */
 export function meaningOfCode(operation: UnionPayOperation, code: string): CodeMeaning {
-  const table = BY_OPERATION[operation];
-  if (Object.hasOwn(table, code)) return table[code] ?? UNKNOWN;
-  return Object.hasOwn(ALWAYS, code) ? (ALWAYS[code] ?? UNKNOWN) : UNKNOWN;
-}
-
-/** Nothing left this machine, so nothing can have been taken. */
-export function notSent(isShown: boolean): Decline {
-  return {
-    code: 'NOT_SENT',
-    message: {
-      zh: `网络不通，请求未发出，顾客未被扣款；请检查网络后${isShown ? '重试' : '请顾客刷新付款码重试'}`,
-      en: `No network: nothing was sent and nothing was taken. Check the network and ${isShown ? 'try again' : 'ask for a fresh code'}.`,
-    },
-    advice: isShown ? 'retry' : 'new-code',
-  };
+  return meaningIn(code, BY_OPERATION[operation], ALWAYS);
 }
 
 /** UnionPay takes a refund within eleven months of the payment. */
@@ -143,14 +124,4 @@ export const TOO_OLD_TO_REFUND: Decline = {
     en: 'The payment is more than eleven months old; UnionPay takes no refund of it any more. Agree on another way.',
   },
   advice: 'none',
-};
-
-/** The same code was sent before, and a code is good for one attempt only. */
-export const CODE_REUSED: Decline = {
-  code: 'CODE_REUSED',
-  message: {
-    zh: '此付款码刚刚用过，请顾客刷新付款码',
-    en: 'This payment code was just used. Ask the customer to refresh it.',
-  },
-  advice: 'new-code',
 };

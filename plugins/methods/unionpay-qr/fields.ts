@@ -1,33 +1,35 @@
+import { beijingTime } from '@zhanggui/base';
 import type { AcceptanceDevice, MethodEnvironment, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
 import { decodeConsumerPresented, encodeUnionPayCode, type TlvObject } from '@zhanggui/qr';
-import { type FormFields, terminalInfo } from '@zhanggui/wallets';
+import type { FormFields } from '@zhanggui/wallets';
+import { terminalOf, unregistered } from '../../wallet/account.ts';
+import { expiryOf, type OrderFlow, outTradeNoOf } from '../../wallet/flow.ts';
 import type { UnionPayAccount } from './account.ts';
-import { orderIdOf, type ShownFlow, terminalOf, txnTimeOf } from './flow.ts';
 
-/** An order ends somewhat after we stop asking, in case that we cannot reverse it. */
-const EXPIRES_LATER_MS = 60_000;
 const DESCRIPTION_LENGTH = 32;
 
 /** What a payment by the customer's code sends. */
-export async function scannedFields(
+export function scannedFields(
   environment: MethodEnvironment,
   account: UnionPayAccount,
   payment: PaymentFacts,
+  device: AcceptanceDevice | null,
   code: string,
-): Promise<FormFields> {
-  const common = await paymentFields(environment, account, payment, lastDigits(code));
-  return { txnType: '01', txnSubType: '06', ...common, qrNo: code };
+): FormFields {
+  const terminal = { ...terminalMembers(account, device), encrypt_rand_num: lastDigits(code) };
+  return { txnType: '01', txnSubType: '06', ...paymentFields(environment, payment, terminal), qrNo: code };
 }
 
 /** What an order sends whose code the customer scans; sent again with the same number it is the same order. */
-export async function shownFields(
+export function shownFields(
   environment: MethodEnvironment,
   account: UnionPayAccount,
   payment: PaymentFacts,
-  flow: ShownFlow,
-): Promise<FormFields> {
-  const common = await paymentFields(environment, account, payment, null);
-  const payTimeout = txnTimeOf({ createdAt: endOf(environment, payment, flow) + EXPIRES_LATER_MS });
+  device: AcceptanceDevice | null,
+  flow: OrderFlow,
+): FormFields {
+  const common = paymentFields(environment, payment, terminalMembers(account, device));
+  const payTimeout = txnTimeOf({ createdAt: expiryOf(environment, payment, flow) });
   return { txnType: '01', txnSubType: '07', ...common, payTimeout, ...(flow === 'fixed-code' ? { fixed: '1' } : {}) };
 }
 
@@ -38,7 +40,7 @@ export async function shownFields(
 export function merchantCode(
   account: UnionPayAccount,
   payment: PaymentFacts,
-  flow: ShownFlow,
+  flow: OrderFlow,
   queryId: string,
 ): string {
   const { acquirerIin, forwardingIin, merchantId, merchantCategoryCode, name, city, chinese } = account;
@@ -48,49 +50,52 @@ export function merchantCode(
     name,
     city,
     ...(chinese === null ? {} : { chinese }),
-    terminalLabel: terminalOf(payment),
+    terminalLabel: terminalIdOf(payment),
     ...(flow === 'fixed-code' ? {} : { amountMinor: payment.amountMinor, referenceLabel: queryId }),
   });
 }
 
-/** Until when a shown code is asked about. */
-export function endOf({ flowPolicies, policy }: MethodEnvironment, payment: PaymentFacts, flow: ShownFlow): number {
-  return payment.createdAt + (flowPolicies[flow] ?? policy).giveUpAfterMs;
+/**
+ * `terminal_info` of the till.
+ * @throws Fault `channel-not-configured` naming the fact that is malformed.
+ */
+export function terminalMembers(account: UnionPayAccount, device: AcceptanceDevice | null) {
+  return terminalOf('unionpay-qr', device, unregistered(account));
 }
 
-async function paymentFields(
+/** The time that belongs to a transaction's number: `YYYYMMDDhhmmss` in Beijing. */
+export function txnTimeOf({ createdAt }: { readonly createdAt: number }): string {
+  const { year, month, day, hour, minute, second } = beijingTime(createdAt);
+  return year + month + day + hour + minute + second;
+}
+
+function paymentFields(
   environment: MethodEnvironment,
-  account: UnionPayAccount,
   payment: PaymentFacts,
-  random: string | null,
-): Promise<FormFields> {
+  terminal: Readonly<Record<string, string>>,
+): FormFields {
   const backUrl = environment.notificationUrl(payment.merchantId, 'unionpay-qr');
   return {
-    orderId: orderIdOf(payment),
+    orderId: outTradeNoOf(payment),
     txnTime: txnTimeOf(payment),
     txnAmt: String(payment.amountMinor),
     currencyCode: '156',
-    termId: terminalOf(payment),
-    termInfo: termInfo(await environment.deviceOf(payment.tillId), account, random),
+    termId: terminalIdOf(payment),
+    termInfo: composite(terminal),
     orderDesc: payment.subject.slice(0, DESCRIPTION_LENGTH),
     ...(backUrl === null ? {} : { backUrl }),
   };
 }
 
-/** `terminal_info` (PBoC Yinfa [2021] 259) as a composite field: `{name=value&…}`. */
-function termInfo(device: AcceptanceDevice | null, account: UnionPayAccount, random: string | null): string {
-  const facts = terminalInfo({
-    deviceType: device?.deviceType ?? '11',
-    serialNumber: device?.serialNumber,
-    networkLicence: device?.networkLicense ?? undefined,
-    appVersion: device?.appVersion.trim(),
-    location: device?.location,
-    deviceIp: device?.ip ?? account.deviceIp,
-  });
-  const members = { ...facts, ...(random === null ? {} : { encrypt_rand_num: random }) };
-  return `{${Object.entries(members)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&')}}`;
+/** A field that holds others: `{name=value&…}`. */
+function composite(members: Readonly<Record<string, string>>): string {
+  const texts = Object.entries(members).map(([name, value]) => `${name}=${value}`);
+  return `{${texts.join('&')}}`;
+}
+
+/** Eight characters at most that name the till towards UnionPay. */
+function terminalIdOf({ tillId }: Pick<PaymentFacts, 'tillId'>): string {
+  return tillId.replace(/[^0-9A-Za-z]/g, '').slice(-8);
 }
 
 /** The last six digits of a payment code, or of tag 57 in an EMVCo consumer code. */

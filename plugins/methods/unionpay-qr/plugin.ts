@@ -1,7 +1,6 @@
 import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/method.ts';
-import { classifyPaymentCode, walletOfConsumerCode } from '@zhanggui/qr';
-import { Type } from 'typebox';
-import { UnionPayMethod } from './method.ts';
+import { walletPlugin } from '../../wallet/wallet-plugin.ts';
+import { UnionPayConnector } from './connector.ts';
 import { unionPayChannel } from './settings.ts';
 
 /** A scanned code: the customer has a minute for the password; a reversal is for what got no answer, so not at once. */
@@ -27,33 +26,17 @@ const SHOWN_CODE: MethodPolicy = {
 };
 
 /** UnionPay codes (云闪付): the merchant scans the customer, or the customer scans the merchant. */
-export const unionPayQr: MethodPlugin = {
+export const unionPayQr: MethodPlugin = walletPlugin({
   id: 'unionpay-qr',
   title: { zh: '云闪付', en: 'UnionPay QR' },
-  holds: 'channel',
-  credential: Type.Union([
-    Type.Object({
-      code: Type.String({
-        description: '19 digits that start with 62, or an EMVCo consumer-presented code of UnionPay',
-        maxLength: 2048,
-      }),
-    }),
-    Type.Object({
-      show: Type.Literal(true, { description: 'a code is wanted that the customer scans' }),
-      fixedCode: Type.Optional(
-        Type.Boolean({ description: "the till's printed code is scanned; payers have lower limits for it" }),
-      ),
-    }),
-  ]),
+  wallet: 'unionpay',
+  flows: {
+    code: '19 digits that start with 62, or an EMVCo consumer-presented code of UnionPay',
+    longestCode: 2048,
+    fixedCode: true,
+  },
   policy: POLICY,
-  channel: unionPayChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE, 'fixed-code': SHOWN_CODE },
-  recognise,
-  create: (environment) => new UnionPayMethod(environment, recognise),
-};
-
-function recognise(scanned: string): boolean {
-  const found = classifyPaymentCode(scanned);
-  if (found.outcome !== 'recognized') return false;
-  return (found.wallet ?? walletOfConsumerCode(found.code)) === 'unionpay';
-}
+  channel: unionPayChannel,
+  connect: (environment) => new UnionPayConnector(environment),
+});

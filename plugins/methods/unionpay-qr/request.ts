@@ -1,6 +1,4 @@
-import { HttpSilence } from '@zhanggui/base';
-import type { Evidence, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
-import { maskPaymentCode } from '@zhanggui/qr';
+import type { MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
 import {
   type FormFields,
   formatForm,
@@ -10,27 +8,23 @@ import {
   verifyUnionPay,
   WalletRefusal,
 } from '@zhanggui/wallets';
+import { type Answered, ask, httpError, type WalletReply } from '../../wallet/reply.ts';
 import { namesMerchant, type UnionPayAccount } from './account.ts';
+import { meaningOfCode, type UnionPayOperation } from './codes.ts';
 
 /** One request: where it goes, what it says beyond what every request says, and how long it may take. */
 export interface UnionPayCall {
+  readonly operation: UnionPayOperation;
   readonly page: 'backTransReq.do' | 'queryTrans.do' | 'fileTransReq.do';
   readonly fields: FormFields;
   readonly timeoutMs: number;
 }
 
-/** What came of it. Only an answer whose signature was verified, and which names our request, is `answered`. */
-export type UnionPayReply =
-  | { readonly kind: 'answered'; readonly fields: FormFields; readonly evidence: readonly Evidence[] }
-  | {
-      readonly kind: 'not-answered';
-      /** False only when it is certain that nothing left this machine. */
-      readonly sent: boolean;
-      readonly cause: string;
-      readonly evidence: readonly Evidence[];
-    };
+/** An answer also names our request. */
+export type UnionPayReply = WalletReply<FormFields>;
+export type UnionPayAnswered = Answered<FormFields>;
 
-/** Fields of requests and answers that a timeline may show; a payment code is shown masked. */
+/** Fields of requests and answers that a timeline may show. */
 const SHOWN = [
   'txnType',
   'txnSubType',
@@ -52,15 +46,15 @@ const SHOWN = [
   'traceTime',
   'settleDate',
   'fileName',
+  'qrNo',
 ];
 
 /** Signs and sends a request, and verifies the answer before a word of it is believed. */
-export async function callUnionPay(
+export function callUnionPay(
   { clock, http, walletCrypto }: MethodEnvironment,
   account: UnionPayAccount,
-  { page, fields: own, timeoutMs }: UnionPayCall,
+  { operation, page, fields: own, timeoutMs }: UnionPayCall,
 ): Promise<UnionPayReply> {
-  const title = `${page} ${own.txnType}/${own.txnSubType}`;
   const fields: FormFields = {
     version: '5.1.0',
     encoding: 'UTF-8',
@@ -72,27 +66,24 @@ export async function callUnionPay(
     merId: account.merchantId,
     ...own,
   };
-  const request = evidence('request', clock.now(), title, shown(fields));
-  try {
-    const answer = await http.request({
-      method: 'POST',
-      url: `${account.baseUrl}/gateway/api/${page}`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8', 'user-agent': 'zhanggui' },
-      body: formatForm(await signedUnionPay(walletCrypto, account.privateKey, fields)),
-      timeoutMs,
-    });
-    const at = clock.now();
-    const read = answer.status === 200 ? genuine(walletCrypto, account, answer.body) : `HTTP ${answer.status}`;
-    const verdict = typeof read === 'string' || answersTo(fields, read) ? read : 'the answer speaks of another request';
-    if (typeof verdict === 'string') {
-      const text = `HTTP ${answer.status}, ${answer.body.length} characters, not believed: ${verdict}`;
-      return notAnswered(true, verdict, [request, evidence('answer', at, title, text)]);
-    }
-    return { kind: 'answered', fields: verdict, evidence: [request, evidence('answer', at, title, shown(verdict))] };
-  } catch (error) {
-    const { sent, cause } = silence(error);
-    return notAnswered(sent, cause, [request, evidence('answer', clock.now(), title, cause)]);
-  }
+  return ask(clock, {
+    title: `${page} ${own.txnType}/${own.txnSubType}`,
+    shown: shown(fields),
+    send: async () =>
+      http.request({
+        method: 'POST',
+        url: `${account.baseUrl}/gateway/api/${page}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8', 'user-agent': 'zhanggui' },
+        body: formatForm(await signedUnionPay(walletCrypto, account.privateKey, fields)),
+        timeoutMs,
+      }),
+    read: (answer) => {
+      const read = answer.status === 200 ? genuine(walletCrypto, account, answer.body) : httpError(answer);
+      return typeof read === 'string' || answersTo(fields, read) ? read : 'the answer speaks of another request';
+    },
+    show: shown,
+    meaning: ({ respCode = '' }) => ({ code: respCode, meaning: meaningOfCode(operation, respCode) }),
+  });
 }
 
 /** The fields of a message that UnionPay signed for this merchant, or the reason why it is not believed. */
@@ -114,30 +105,13 @@ export function genuine(
   return namesMerchant(account, fields) ? fields : 'of another merchant';
 }
 
-/** One entry of a payment's timeline. */
-export function evidence(direction: Evidence['direction'], at: number, title: string, text: string): Evidence {
-  return { direction, at, title, text };
-}
-
 /** What a timeline may show of a message. */
 export function shown(fields: FormFields): string {
-  const { qrNo } = fields;
-  return pickedJson(qrNo === undefined ? fields : { ...fields, qrNo: maskPaymentCode(qrNo) }, [...SHOWN, 'qrNo']);
+  return pickedJson(fields, SHOWN);
 }
 
 /** An answer repeats number and time of its request; an answer without them speaks of nothing. */
 function answersTo(request: FormFields, answer: FormFields): boolean {
   const repeated = ['txnType', 'txnSubType', 'orderId', 'txnTime'];
   return repeated.every((name) => (answer[name] ?? '') === (request[name] ?? ''));
-}
-
-function notAnswered(sent: boolean, cause: string, seen: readonly Evidence[]): UnionPayReply {
-  return { kind: 'not-answered', sent, cause, evidence: seen };
-}
-
-/** Why there is no answer: the line was silent, or the merchant's key could not sign and nothing was sent. */
-function silence(error: unknown): { readonly sent: boolean; readonly cause: string } {
-  if (error instanceof HttpSilence) return { sent: error.sent, cause: error.sent ? 'no answer' : 'not sent' };
-  if (error instanceof WalletRefusal) return { sent: false, cause: `not signed: ${error.code}` };
-  throw error;
 }

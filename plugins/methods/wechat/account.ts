@@ -1,7 +1,7 @@
-import { Fault } from '@zhanggui/base';
 import type { ChannelConfig } from '@zhanggui/modules/merchants/api.ts';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import { type JsonRecord, textAt, type WechatScheme } from '@zhanggui/wallets';
+import { AccountReader } from '../../wallet/account.ts';
 
 /**
  * A merchant's account with WeChat Pay, API v3. In the channel's configuration:
@@ -43,40 +43,29 @@ export interface WechatAccount {
   readonly storeId: string | undefined;
 }
 
-const KEY_PREFIX = 'platformKey.';
-
 /**
  * Reads a channel configuration.
  * @throws Fault `channel-not-configured` naming the setting that is missing.
  */
-export function readWechatAccount({ settings, secrets }: ChannelConfig): WechatAccount {
-  const needed = (values: Readonly<Record<string, string>>, name: string): string => {
-    const value = values[name];
-    if (value === undefined || value === '')
-      throw new Fault('channel-not-configured', { params: { method: 'wechat', setting: name } });
-    return value;
-  };
-  const { subMchId, subAppId } = settings;
-  const baseUrl = needed(settings, 'baseUrl');
+export function readWechatAccount(config: ChannelConfig): WechatAccount {
+  const account = new AccountReader('wechat', config);
+  const subMchId = account.optional('subMchId');
+  const baseUrl = account.setting('baseUrl');
   return {
     baseUrl,
     basePath: /^https?:\/\/[^/]+(.*)$/.exec(baseUrl)?.[1] ?? '',
-    appId: needed(settings, 'appId'),
-    merchantId: needed(settings, 'mchId'),
-    sub: subMchId === undefined || subMchId === '' ? null : { merchantId: subMchId, appId: subAppId || undefined },
-    serialNumber: needed(settings, 'serialNo'),
-    scheme: settings.signature === 'SM2' ? 'WECHATPAY2-SM2-WITH-SM3' : 'WECHATPAY2-SHA256-RSA2048',
-    privateKey: needed(secrets, 'privateKeyPem'),
-    apiV3Key: needed(secrets, 'apiV3Key'),
-    platformKeys: new Map(
-      Object.entries(settings)
-        .filter(([name]) => name.startsWith(KEY_PREFIX))
-        .map(([name, pem]) => [name.slice(KEY_PREFIX.length), pem]),
-    ),
-    answerSerial: settings.answerSerial,
-    deviceIp: needed(settings, 'deviceIp'),
-    storeOutId: settings.storeOutId,
-    storeId: settings.storeId,
+    appId: account.setting('appId'),
+    merchantId: account.setting('mchId'),
+    sub: subMchId === undefined ? null : { merchantId: subMchId, appId: account.optional('subAppId') },
+    serialNumber: account.setting('serialNo'),
+    scheme: account.optional('signature') === 'SM2' ? 'WECHATPAY2-SM2-WITH-SM3' : 'WECHATPAY2-SHA256-RSA2048',
+    privateKey: account.secret('privateKeyPem'),
+    apiV3Key: account.secret('apiV3Key'),
+    platformKeys: account.bySerial('platformKey'),
+    answerSerial: account.optional('answerSerial'),
+    deviceIp: account.setting('deviceIp'),
+    storeOutId: account.optional('storeOutId'),
+    storeId: account.optional('storeId'),
   };
 }
 

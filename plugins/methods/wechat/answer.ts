@@ -1,8 +1,9 @@
-import type { Decline, Evidence, Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
+import type { Decline, Outcome, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import { type JsonRecord, textAt, valueAt } from '@zhanggui/wallets';
+import { orderFlowOf } from '../../wallet/flow.ts';
+import { unknown } from '../../wallet/outcomes.ts';
 import { namesParty, type WechatAccount } from './account.ts';
 import { ENDED } from './codes.ts';
-import { orderFlowOf } from './flow.ts';
 
 /** What an order's trade_state says of our payment. */
 export type OrderReading = Outcome | { readonly kind: 'payment-error' };
@@ -97,14 +98,4 @@ function approved(payment: PaymentFacts, body: JsonRecord): Outcome {
 
 function ended(decline: Decline): Outcome {
   return { kind: 'declined', decline };
-}
-
-/** An outcome without a definite answer. */
-export function unknown(cause: string): Outcome & { readonly kind: 'unknown' } {
-  return { kind: 'unknown', cause };
-}
-
-/** The same outcome with what was sent and received. */
-export function withEvidence<Result extends object>(outcome: Result, evidence: readonly Evidence[]): Result {
-  return { ...outcome, evidence };
 }

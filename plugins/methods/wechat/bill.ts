@@ -1,15 +1,11 @@
-import { HttpSilence, toHex } from '@zhanggui/base';
+import { toHex } from '@zhanggui/base';
 import type { BillProgress, BillReading, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
-import { decodeText, parseWechatTradeBill, textAt, WalletRefusal, type WechatBillRow } from '@zhanggui/wallets';
+import { decodeText, parseWechatTradeBill, textAt, type WechatBillRow } from '@zhanggui/wallets';
+import { BILL_DOWNLOAD_MS, BILL_QUESTION_MS, failedBill, MOST_BILL_BYTES, unreadableBill } from '../../wallet/bill.ts';
 import type { WechatAccount } from './account.ts';
 import type { PlatformKeys } from './platform-keys.ts';
 import { callWechat } from './request.ts';
 import { sendSigned } from './signed-request.ts';
-
-const ASK_TIMEOUT_MS = 10_000;
-const DOWNLOAD_TIMEOUT_MS = 60_000;
-/** A bill of this size has some two million lines. */
-const MOST_BYTES = 512 * 1024 * 1024;
 
 /**
  * Fetches the trade bill of a day: asks for its address, downloads the gzip file, holds the SHA-1 of the unzipped text to
@@ -25,9 +21,10 @@ export async function fetchBill(
   progress({ stage: 'asking', rows: 0 });
   const query = `bill_date=${date}&bill_type=ALL&tar_type=GZIP`;
   const path = `/v3/bill/tradebill?${query}${account.sub === null ? '' : `&sub_mchid=${account.sub.merchantId}`}`;
-  const reply = await callWechat(environment, keys, account, { method: 'GET', path, timeoutMs: ASK_TIMEOUT_MS });
-  if (reply.kind === 'not-answered') return failed(reply.cause);
-  if (reply.status !== 200) return withoutBill(textAt(reply.body, 'code'));
+  const call = { operation: 'bill', method: 'GET', path, timeoutMs: BILL_QUESTION_MS } as const;
+  const reply = await callWechat(environment, keys, account, call);
+  if (reply.kind === 'not-answered') return failedBill(reply.cause);
+  if (reply.meaning.kind !== 'done') return withoutBill(reply.code);
   progress({ stage: 'downloading', rows: 0 });
   try {
     const text = await download(
@@ -41,16 +38,16 @@ export async function fetchBill(
     progress({ stage: 'reading', rows: rows.length });
     return { kind: 'bill', rows: rows.map(billRow) };
   } catch (error) {
-    if (error instanceof HttpSilence) return failed('no answer');
-    if (error instanceof WalletRefusal) return failed(`${error.code}${error.path === '' ? '' : ` at ${error.path}`}`);
-    throw error;
+    return unreadableBill(error);
   }
 }
 
 function withoutBill(code: string): BillReading {
   const plain = code.replaceAll('_', '');
   if (plain === 'NOSTATEMENTEXIST') return { kind: 'empty' };
-  return plain === 'STATEMENTCREATING' ? { kind: 'not-ready', cause: code } : failed(code || 'an error without a code');
+  return plain === 'STATEMENTCREATING'
+    ? { kind: 'not-ready', cause: code }
+    : failedBill(code || 'an error without a code');
 }
 
 async function download(
@@ -60,14 +57,14 @@ async function download(
   sha1: string,
 ): Promise<string | BillReading> {
   const path = pathBelow(account, url);
-  if (path === null) return failed('the file lies at another address');
-  const request = { method: 'GET', path, body: '', timeoutMs: DOWNLOAD_TIMEOUT_MS, binary: true } as const;
+  if (path === null) return failedBill('the file lies at another address');
+  const request = { method: 'GET', path, body: '', timeoutMs: BILL_DOWNLOAD_MS, binary: true } as const;
   const { status, bytes } = await sendSigned(environment, account, request);
-  if (status !== 200 || bytes === undefined) return failed(`HTTP ${status}`);
-  const content = await environment.archives.gunzip(bytes, MOST_BYTES);
-  if (content === null) return failed('the file is no gzip file');
+  if (status !== 200 || bytes === undefined) return failedBill(`HTTP ${status}`);
+  const content = await environment.archives.gunzip(bytes, MOST_BILL_BYTES);
+  if (content === null) return failedBill('the file is no gzip file');
   const digest = toHex(environment.walletCrypto.digest('sha1', content)).toLowerCase();
-  if (digest !== sha1.toLowerCase()) return failed('the file has another digest');
+  if (digest !== sha1.toLowerCase()) return failedBill('the file has another digest');
   return decodeText(content, 'bill');
 }
 
@@ -96,8 +93,4 @@ function billRow(row: WechatBillRow): Extract<BillReading, { kind: 'bill' }>['ro
     at: row.at,
     status: row.status,
   };
-}
-
-function failed(cause: string): BillReading {
-  return { kind: 'failed', cause };
 }

@@ -1,8 +1,8 @@
 import { beijingTimestamp } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { AcceptanceDevice, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
+import { outTradeNoOf } from '../../wallet/flow.ts';
 import { partyOf, type WechatAccount } from './account.ts';
-import { outTradeNoOf } from './flow.ts';
 
 /** A description is at most 127 characters, a refund's reason 80. */
 const DESCRIPTION_LENGTH = 40;

@@ -1,23 +1,14 @@
-import type { Bilingual } from '@zhanggui/base';
-import type { Advice, Decline } from '@zhanggui/modules/payments/method.ts';
-
-/** What an error code of WeChat Pay means for the request that it answers. */
-export type CodeMeaning =
-  | { readonly kind: 'declined'; readonly message: Bilingual; readonly advice: Advice }
-  /** The customer is asked for the password. */
-  | { readonly kind: 'paying' }
-  /** Our number is known there already: the order must be asked about. */
-  | { readonly kind: 'inquire' }
-  /** It may or may not have been done. */
-  | { readonly kind: 'unknown' }
-  /** WeChat Pay does not know the order or refund. */
-  | { readonly kind: 'not-found' };
-
-const declined = (advice: Advice, zh: string, en: string): CodeMeaning => ({
-  kind: 'declined',
-  message: { zh, en },
-  advice,
-});
+import type { Decline } from '@zhanggui/modules/payments/method.ts';
+import {
+  type CodeMeaning,
+  type CodeTable,
+  declined,
+  INQUIRE,
+  meaningIn,
+  NOT_FOUND,
+  PAYING,
+  UNKNOWN,
+} from '../../wallet/codes.ts';
 
 const NEW_CODE = declined(
   'new-code',
@@ -44,11 +35,9 @@ const NO_FUNDS = declined(
   '顾客余额不足，请更换付款方式',
   'The customer has not enough money. Ask for another way to pay.',
 );
-const UNKNOWN: CodeMeaning = { kind: 'unknown' };
-const NOT_FOUND: CodeMeaning = { kind: 'not-found' };
 
 /** By code without underscores, because v2 and v3 of the interface spell the same code with and without them. */
-const ALWAYS: Readonly<Record<string, CodeMeaning>> = {
+const ALWAYS: CodeTable = {
   SYSTEMERROR: UNKNOWN,
   BANKERROR: UNKNOWN,
   FREQUENCYLIMITED: UNKNOWN,
@@ -66,12 +55,13 @@ const ALWAYS: Readonly<Record<string, CodeMeaning>> = {
   ORDERNOTEXIST: NOT_FOUND,
   ORDERNOTEXISTS: NOT_FOUND,
   RESOURCENOTEXISTS: NOT_FOUND,
+  REFUNDNOTEXISTS: NOT_FOUND,
 };
 
-const PAY: Readonly<Record<string, CodeMeaning>> = {
-  USERPAYING: { kind: 'paying' },
-  ORDERPAID: { kind: 'inquire' },
-  OUTTRADENOUSED: { kind: 'inquire' },
+const PAY: CodeTable = {
+  USERPAYING: PAYING,
+  ORDERPAID: INQUIRE,
+  OUTTRADENOUSED: INQUIRE,
   AUTHCODEEXPIRE: NEW_CODE,
   AUTHCODEERROR: NEW_CODE,
   AUTHCODEINVALID: NEW_CODE,
@@ -103,9 +93,9 @@ const PAY: Readonly<Record<string, CodeMeaning>> = {
 };
 
 /** An order that the customer pays alone, by our code or on our page. */
-const ORDER: Readonly<Record<string, CodeMeaning>> = {
-  ORDERPAID: { kind: 'inquire' },
-  OUTTRADENOUSED: { kind: 'inquire' },
+const ORDER: CodeTable = {
+  ORDERPAID: INQUIRE,
+  OUTTRADENOUSED: INQUIRE,
   ORDERCLOSED: declined('retry', '订单已关闭，请重新收款', 'The order is closed. Take the payment again.'),
   RULELIMIT: declined(
     'other-method',
@@ -120,21 +110,26 @@ const ORDER: Readonly<Record<string, CodeMeaning>> = {
   INVALIDTRANSACTIONID: OUR_MISTAKE,
 };
 
-const CLOSE: Readonly<Record<string, CodeMeaning>> = {
-  ORDERPAID: { kind: 'inquire' },
-  ORDERCLOSED: { kind: 'inquire' },
+const CLOSE: CodeTable = {
+  ORDERPAID: INQUIRE,
+  ORDERCLOSED: INQUIRE,
   USERPAYING: UNKNOWN,
   TRADEERROR: UNKNOWN,
 };
 
-const REVERSE: Readonly<Record<string, CodeMeaning>> = {
+const REVERSE: CodeTable = {
   USERPAYING: UNKNOWN,
   TRADEERROR: UNKNOWN,
-  REVERSEEXPIRE: { kind: 'inquire' },
+  REVERSEEXPIRE: INQUIRE,
   INVALIDTRANSACTIONID: NOT_FOUND,
 };
 
-const REFUND: Readonly<Record<string, CodeMeaning>> = {
+const NOT_KNOWN = declined(
+  'call-support',
+  '微信支付查无原订单，未退款，请联系技术支持',
+  'WeChat Pay does not know the payment; nothing was refunded. Ask support.',
+);
+const REFUND: CodeTable = {
   NOTENOUGH: declined(
     'call-support',
     '商户余额不足，暂时无法退款，请充值后再退或联系店长',
@@ -145,7 +140,9 @@ const REFUND: Readonly<Record<string, CodeMeaning>> = {
     '顾客账户已注销或异常，无法原路退回，请联系微信支付',
     "The customer's account is closed or abnormal; money cannot go back. Contact WeChat Pay.",
   ),
-  REFUNDNOTEXISTS: NOT_FOUND,
+  RESOURCENOTEXISTS: NOT_KNOWN,
+  ORDERNOTEXIST: NOT_KNOWN,
+  ORDERNOTEXISTS: NOT_KNOWN,
   INVALIDREQUEST: declined(
     'call-support',
     '微信支付不接受这次退款：金额超过可退余额、已退满 50 次或付款已超过一年',
@@ -154,24 +151,22 @@ const REFUND: Readonly<Record<string, CodeMeaning>> = {
 };
 
 /** The requests whose error codes differ in meaning. */
-export type WechatOperation = 'pay' | 'order' | 'query' | 'close' | 'reverse' | 'refund' | 'refund-query';
+export type WechatOperation = 'pay' | 'order' | 'query' | 'close' | 'reverse' | 'refund' | 'refund-query' | 'bill';
 
-const BY_OPERATION: Readonly<Record<WechatOperation, Readonly<Record<string, CodeMeaning>>>> = {
+const BY_OPERATION: Readonly<Record<WechatOperation, CodeTable>> = {
   pay: PAY,
   order: ORDER,
   query: {},
   close: CLOSE,
   reverse: REVERSE,
   refund: REFUND,
-  'refund-query': REFUND,
+  'refund-query': {},
+  bill: {},
 };
 
 /** The meaning of an error code; one that no table names is `unknown`, never a decline. */
 export function meaningOfCode(operation: WechatOperation, code: string): CodeMeaning {
-  const key = code.replaceAll('_', '').toUpperCase();
-  const table = BY_OPERATION[operation];
-  if (Object.hasOwn(table, key)) return table[key] ?? UNKNOWN;
-  return Object.hasOwn(ALWAYS, key) ? (ALWAYS[key] ?? UNKNOWN) : UNKNOWN;
+  return meaningIn(code.replaceAll('_', '').toUpperCase(), BY_OPERATION[operation], ALWAYS);
 }
 
 /** What the cashier is told of an order that ended without money. */
@@ -201,26 +196,6 @@ export const ENDED: Readonly<Record<'CLOSED' | 'REVOKED' | 'REFUND' | 'PAYERROR'
   },
 };
 
-/** Nothing left this machine, so nothing can have been taken; the code is asked for anew all the same. */
-export const NOT_SENT: Decline = {
-  code: 'NOT_SENT',
-  message: {
-    zh: '网络不通，请求未发出，顾客未被扣款；请检查网络后请顾客刷新付款码重试',
-    en: 'No network: nothing was sent and nothing was taken. Check the network and ask for a fresh code.',
-  },
-  advice: 'new-code',
-};
-
-/** The same, where the customer was to scan a code of ours. */
-export const NOT_OFFERED: Decline = {
-  code: 'NOT_SENT',
-  message: {
-    zh: '网络不通，未能生成收款码，顾客未被扣款；请检查网络后重试',
-    en: 'No network: no code could be made and nothing was taken. Check the network and try again.',
-  },
-  advice: 'retry',
-};
-
 /** WeChat Pay takes a refund within a year of the payment. */
 export const TOO_OLD_TO_REFUND: Decline = {
   code: 'REFUND_WINDOW',
@@ -229,14 +204,4 @@ export const TOO_OLD_TO_REFUND: Decline = {
     en: 'The payment is more than a year old; WeChat Pay takes no refund of it any more. Agree on another way.',
   },
   advice: 'none',
-};
-
-/** The same code was sent before, and a code is good for one attempt only. */
-export const CODE_REUSED: Decline = {
-  code: 'CODE_REUSED',
-  message: {
-    zh: '此付款码刚刚用过，请顾客刷新付款码',
-    en: 'This payment code was just used. Ask the customer to refresh it.',
-  },
-  advice: 'new-code',
 };

@@ -2,13 +2,11 @@ import { toHex } from '@zhanggui/base';
 import type { Handover, JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { MethodEnvironment, Outcome, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
 import { type JsonRecord, signWechatInBackground, textAt, wechatPaySignMessage } from '@zhanggui/wallets';
+import type { Order } from '../../wallet/connector.ts';
+import { endOf, expiryOf, type OrderFlow } from '../../wallet/flow.ts';
+import { unknown } from '../../wallet/outcomes.ts';
 import { ordersPath, type WechatAccount } from './account.ts';
-import { unknown } from './answer.ts';
 import { orderBody } from './bodies.ts';
-import type { OrderFlow } from './flow.ts';
-
-/** After our own end an order stays open at WeChat Pay for this long, in case that we cannot close it. */
-const EXPIRES_LATER_MS = 60_000;
 
 /** The interface wants an address (this one can never exist, RFC 2606); a server that nobody reaches asks instead. */
 const NOBODY = 'https://notifications.invalid/';
@@ -20,21 +18,18 @@ export interface OrderRequest {
 }
 
 /** The request that makes the order; sent again with the same number it is the same order. */
-export async function orderRequest(
+export function orderRequest(
   environment: MethodEnvironment,
-  account: WechatAccount,
-  payment: PaymentFacts,
+  { account, payment, device }: Order<WechatAccount>,
   flow: OrderFlow,
-): Promise<OrderRequest> {
+): OrderRequest {
   const { payer } = payment.channelData;
-  const device = await environment.deviceOf(payment.tillId);
   const notifyUrl = environment.notificationUrl(payment.merchantId, 'wechat') ?? NOBODY;
-  const expiresAt = endOf(environment, payment, flow) + EXPIRES_LATER_MS;
   return {
     path: `${ordersPath(account)}/${flow === 'shown-code' ? 'native' : 'jsapi'}`,
     body: orderBody(account, payment, device, {
       notifyUrl,
-      expiresAt,
+      expiresAt: expiryOf(environment, payment, flow),
       payer: flow === 'phone-page' && typeof payer === 'string' ? payer : null,
     }),
   };
@@ -60,8 +55,7 @@ export async function offered(
 }
 
 function waiting(handover: Handover): Outcome {
-  // Remembered, so that an order whose answer was lost is made again for the sake of its code.
-  return { kind: 'pending', waitingFor: 'customer-scan', handover, channelData: { handedOver: true } };
+  return { kind: 'pending', waitingFor: 'customer-scan', handover };
 }
 
 /** What the page hands to `WeixinJSBridge`: signed with the merchant's own key. */
@@ -84,8 +78,4 @@ async function pageCall(
     signType: scheme === 'WECHATPAY2-SM2-WITH-SM3' ? 'SM2' : 'RSA',
     paySign: await signWechatInBackground(walletCrypto, privateKey, wechatPaySignMessage(parts), scheme),
   };
-}
-
-function endOf({ flowPolicies, policy }: MethodEnvironment, payment: PaymentFacts, flow: OrderFlow): number {
-  return payment.createdAt + (flowPolicies[flow] ?? policy).giveUpAfterMs;
 }

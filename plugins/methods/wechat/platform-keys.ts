@@ -1,4 +1,3 @@
-import { HttpSilence } from '@zhanggui/base';
 import type { MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
 import {
   isJsonRecord,
@@ -9,6 +8,7 @@ import {
   WalletRefusal,
   type WechatSigned,
 } from '@zhanggui/wallets';
+import { FetchedCertificates } from '../../wallet/fetched-certificates.ts';
 import type { WechatAccount } from './account.ts';
 import { sendSigned } from './signed-request.ts';
 
@@ -18,13 +18,6 @@ interface Certificate {
   readonly validTo: number;
 }
 
-interface Held {
-  readonly certificates: ReadonlyMap<string, Certificate>;
-  readonly askedAt: number;
-}
-
-/** A forged serial cannot make us ask more often than this. */
-const ASK_AGAIN_AFTER_MS = 10_000;
 /** The interface asks its callers to look for new certificates at least twice a day. */
 const LOOK_AGAIN_AFTER_MS = 12 * 3_600_000;
 const TIMEOUT_MS = 3_000;
@@ -36,11 +29,11 @@ const TIMEOUT_MS = 3_000;
  */
 export class PlatformKeys {
   readonly #environment: MethodEnvironment;
-  readonly #held = new Map<string, Held>();
-  readonly #asking = new Map<string, Promise<void>>();
+  readonly #fetched: FetchedCertificates<Certificate>;
 
   constructor(environment: MethodEnvironment) {
     this.#environment = environment;
+    this.#fetched = new FetchedCertificates(environment.clock);
   }
 
   /**
@@ -48,11 +41,13 @@ export class PlatformKeys {
    * @throws WalletRefusal the codes of `verifyWechatSigned`.
    */
   async verify(account: WechatAccount, signed: WechatSigned): Promise<void> {
-    if (this.#isOld(account)) await this.#look(account);
+    // Only certificates that were downloaded grow old: whoever configures keys replaces them too.
+    if (this.#fetched.areOlderThan(nameOf(account), LOOK_AGAIN_AFTER_MS)) await this.#look(account);
     try {
       this.#verify(account, signed);
     } catch (error) {
-      if (!(error instanceof WalletRefusal) || error.code !== 'unknown-serial' || !this.#mayAsk(account)) throw error;
+      const mayBeNew = error instanceof WalletRefusal && error.code === 'unknown-serial';
+      if (!mayBeNew || !this.#fetched.mayAsk(nameOf(account))) throw error;
       await this.#look(account);
       this.#verify(account, signed);
     }
@@ -67,45 +62,14 @@ export class PlatformKeys {
   #keyOf(account: WechatAccount, serial: string): string | undefined {
     const configured = account.platformKeys.get(serial);
     if (configured !== undefined) return configured;
-    const certificate = this.#held.get(nameOf(account))?.certificates.get(serial);
+    const certificate = this.#fetched.of(nameOf(account)).get(serial);
     const now = this.#environment.clock.now();
     const isValid = certificate !== undefined && certificate.validFrom <= now && now <= certificate.validTo;
     return isValid ? certificate.pem : undefined;
   }
 
-  #mayAsk(account: WechatAccount): boolean {
-    const held = this.#held.get(nameOf(account));
-    return held === undefined || this.#environment.clock.now() - held.askedAt >= ASK_AGAIN_AFTER_MS;
-  }
-
-  /** Only certificates that were downloaded grow old: whoever configures keys replaces them too. */
-  #isOld(account: WechatAccount): boolean {
-    const held = this.#held.get(nameOf(account));
-    return held !== undefined && this.#environment.clock.now() - held.askedAt >= LOOK_AGAIN_AFTER_MS;
-  }
-
-  /** One question at a time, however many messages wait for its answer. */
-  async #look(account: WechatAccount): Promise<void> {
-    const name = nameOf(account);
-    const asking = this.#asking.get(name) ?? this.#download(account);
-    this.#asking.set(name, asking);
-    try {
-      await asking;
-    } finally {
-      this.#asking.delete(name);
-    }
-  }
-
-  async #download(account: WechatAccount): Promise<void> {
-    const askedAt = this.#environment.clock.now();
-    const before = this.#held.get(nameOf(account))?.certificates ?? new Map<string, Certificate>();
-    const found = await this.#certificates(account).catch((error: unknown) => {
-      // Without an answer the keys that are held go on; a message under another one stays unbelieved.
-      if (error instanceof HttpSilence || error instanceof WalletRefusal) return new Map<string, Certificate>();
-      throw error;
-    });
-    const current = [...before].filter(([, { validTo }]) => validTo >= askedAt);
-    this.#held.set(nameOf(account), { certificates: new Map([...current, ...found]), askedAt });
+  #look(account: WechatAccount): Promise<void> {
+    return this.#fetched.look(nameOf(account), () => this.#certificates(account));
   }
 
   /** The list is sealed under the merchant's own API v3 key, and signed by one of the certificates that it holds or is held. */

@@ -1,7 +1,6 @@
 import type { MethodPlugin, MethodPolicy } from '@zhanggui/modules/payments/method.ts';
-import { classifyPaymentCode } from '@zhanggui/qr';
-import { Type } from 'typebox';
-import { WechatMethod } from './method.ts';
+import { walletPlugin } from '../../wallet/wallet-plugin.ts';
+import { WechatConnector } from './connector.ts';
 import { wechatChannel } from './settings.ts';
 
 /**
@@ -34,30 +33,17 @@ const SHOWN_CODE: MethodPolicy = {
 const PHONE_PAGE: MethodPolicy = { ...SHOWN_CODE, giveUpAfterMs: 900_000 };
 
 /** WeChat Pay: the merchant scans the customer, the customer scans the merchant, or pays on a page inside WeChat. */
-export const wechat: MethodPlugin = {
+export const wechat: MethodPlugin = walletPlugin({
   id: 'wechat',
   title: { zh: '微信支付', en: 'WeChat Pay' },
-  holds: 'channel',
-  credential: Type.Union([
-    Type.Object({
-      code: Type.String({ description: '18 digits of the customer’s payment code', maxLength: 40 }),
-    }),
-    Type.Object({ show: Type.Literal(true, { description: 'a code is wanted that the customer scans' }) }),
-    Type.Object({
-      payer: Type.String({ description: 'openid of the customer whose page this is', maxLength: 128 }),
-      staticCode: Type.Optional(
-        Type.Boolean({ description: 'the page was opened by a printed code, for which payers have lower limits' }),
-      ),
-    }),
-  ]),
+  wallet: 'wechat',
+  flows: {
+    code: '18 digits of the customer’s payment code',
+    longestCode: 40,
+    payer: 'openid of the customer whose page this is',
+  },
   policy: POLICY,
-  channel: wechatChannel,
   flowPolicies: { 'shown-code': SHOWN_CODE, 'phone-page': PHONE_PAGE },
-  recognise,
-  create: (environment) => new WechatMethod(environment, recognise),
-};
-
-function recognise(scanned: string): boolean {
-  const found = classifyPaymentCode(scanned);
-  return found.outcome === 'recognized' && found.wallet === 'wechat';
-}
+  channel: wechatChannel,
+  connect: (environment) => new WechatConnector(environment),
+});

@@ -1,14 +1,23 @@
-import { HttpSilence } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
-import type { Evidence, MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
-import { maskPaymentCode } from '@zhanggui/qr';
-import { type JsonRecord, pickedJson, readJsonRecord, WalletRefusal, type WechatSigned } from '@zhanggui/wallets';
+import type { MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
+import {
+  type JsonRecord,
+  pickedJson,
+  readJsonRecord,
+  textAt,
+  WalletRefusal,
+  type WechatSigned,
+} from '@zhanggui/wallets';
+import { DONE } from '../../wallet/codes.ts';
+import { ask, type WalletReply } from '../../wallet/reply.ts';
 import type { WechatAccount } from './account.ts';
+import { meaningOfCode, type WechatOperation } from './codes.ts';
 import type { PlatformKeys } from './platform-keys.ts';
 import { sendSigned } from './signed-request.ts';
 
 /** One request to WeChat Pay. */
 export interface WechatCall {
+  readonly operation: WechatOperation;
   readonly method: 'GET' | 'POST';
   /** Path and query below the base URL. */
   readonly path: string;
@@ -16,23 +25,9 @@ export interface WechatCall {
   readonly timeoutMs: number;
 }
 
-/** What came of it. Only an answer whose signature was verified is `answered`. */
-export type WechatReply =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly body: JsonRecord;
-      readonly evidence: readonly Evidence[];
-    }
-  | {
-      readonly kind: 'not-answered';
-      /** False only when it is certain that nothing left this machine. */
-      readonly sent: boolean;
-      readonly cause: string;
-      readonly evidence: readonly Evidence[];
-    };
+export type WechatReply = WalletReply<JsonRecord>;
 
-/** Members of requests and answers that a timeline may show; a payment code is shown masked. */
+/** Members of requests and answers that a timeline may show. */
 const SHOWN = [
   'code',
   'message',
@@ -61,44 +56,25 @@ const SHOWN = [
 ];
 
 /** Signs and sends a request, and verifies the answer over its raw body before a word of it is believed. */
-export async function callWechat(
+export function callWechat(
   environment: MethodEnvironment,
   keys: PlatformKeys,
   account: WechatAccount,
   call: WechatCall,
 ): Promise<WechatReply> {
-  const { clock } = environment;
-  const title = `${call.method} ${call.path}`;
   const body = call.body === undefined ? '' : JSON.stringify(call.body);
-  const request = evidence('request', clock.now(), title, call.body === undefined ? '' : shown(call.body));
-  try {
-    const answer = await sendSigned(environment, account, { ...call, body });
-    const at = clock.now();
-    const verdict = await verified(keys, account, answer);
-    if (typeof verdict === 'string') {
-      const text = `HTTP ${answer.status}, ${answer.body.length} characters, not believed: ${verdict}`;
-      return {
-        kind: 'not-answered',
-        sent: true,
-        cause: verdict,
-        evidence: [request, evidence('answer', at, title, text)],
-      };
-    }
-    const text = `HTTP ${answer.status} ${shown(verdict)}`;
-    const shownAnswer = evidence('answer', at, title, text);
-    return { kind: 'answered', status: answer.status, body: verdict, evidence: [request, shownAnswer] };
-  } catch (error) {
-    const { sent, cause } = silence(error);
-    const answer = evidence('answer', clock.now(), title, cause);
-    return { kind: 'not-answered', sent, cause, evidence: [request, answer] };
-  }
-}
-
-/** Why there is no answer: the line was silent, or the merchant's key could not sign and nothing was sent. */
-function silence(error: unknown): { readonly sent: boolean; readonly cause: string } {
-  if (error instanceof HttpSilence) return { sent: error.sent, cause: error.sent ? 'no answer' : 'not sent' };
-  if (error instanceof WalletRefusal) return { sent: false, cause: `not signed: ${error.code}` };
-  throw error;
+  return ask(environment.clock, {
+    title: `${call.method} ${call.path}`,
+    shown: call.body === undefined ? '' : shown(call.body),
+    send: () => sendSigned(environment, account, { ...call, body }),
+    read: (answer) => verified(keys, account, answer),
+    show: shown,
+    // A request was carried out where the status says so; what the body says of the order is another matter.
+    meaning: (content, { status }) => {
+      const code = textAt(content, 'code');
+      return { code, meaning: status >= 200 && status < 300 ? DONE : meaningOfCode(call.operation, code) };
+    },
+  });
 }
 
 /** The answer's object, or the reason why it is not believed. An empty body (204) is an empty object. */
@@ -116,12 +92,7 @@ async function verified(
   return body === '' ? {} : (readJsonRecord(body) ?? 'not-json');
 }
 
-/** What a timeline may show of a message; a payment code is shown masked. */
+/** What a timeline may show of a message. */
 export function shown(body: JsonRecord): string {
-  return pickedJson(body, SHOWN).replace(/(?<![0-9A-Za-z])\d{16,24}(?![0-9A-Za-z])/g, maskPaymentCode);
-}
-
-/** One entry of a payment's timeline. */
-export function evidence(direction: Evidence['direction'], at: number, title: string, text: string): Evidence {
-  return { direction, at, title, text };
+  return pickedJson(body, SHOWN);
 }

@@ -1,0 +1,155 @@
+import { type Bilingual, Fault } from '@zhanggui/base';
+import type {
+  AcceptanceDevice,
+  BillProgress,
+  BillReading,
+  CancelOutcome,
+  KnownPayments,
+  MethodEnvironment,
+  Notification,
+  NotificationReading,
+  Outcome,
+  PaymentDraft,
+  PaymentFacts,
+  PaymentMethod,
+  PreparedPayment,
+  RefundFacts,
+} from '@zhanggui/modules/payments/method.ts';
+import { UsedCodes, WalletRefusal, walletOrderNumber } from '@zhanggui/wallets';
+import { CODE_REUSED } from './codes.ts';
+import type { FirstAnswer, WalletConnector } from './connector.ts';
+import { flowOf, type OrderFlow, orderFlowOf, type WalletFlows } from './flow.ts';
+import { newsOf } from './notice.ts';
+import { prefixed, unknown, withEvidence } from './outcomes.ts';
+
+/** What a wallet is to its method. */
+export interface WalletIdentity {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly flows: WalletFlows;
+  recognise(scanned: string): boolean;
+}
+
+/** A wallet as a way to pay: the rules that all wallets share, over the connector of one. */
+export class WalletMethod<Account> implements PaymentMethod {
+  readonly #wallet: WalletIdentity;
+  readonly #environment: MethodEnvironment;
+  readonly #connector: WalletConnector<Account>;
+  readonly #usedCodes: UsedCodes;
+
+  constructor(wallet: WalletIdentity, environment: MethodEnvironment, connector: WalletConnector<Account>) {
+    this.#wallet = wallet;
+    this.#environment = environment;
+    this.#connector = connector;
+    this.#usedCodes = new UsedCodes(environment.walletCrypto);
+  }
+
+  async prepare(payment: PaymentDraft, credential: unknown): Promise<PreparedPayment> {
+    const flow = flowOf(credential, this.#wallet);
+    const account = await this.#accountOf(payment);
+    this.#connector.checkTerminal?.(account, await this.#deviceOf(payment));
+    const outTradeNo = walletOrderNumber(this.#environment.walletCrypto, payment.id);
+    if (flow.kind === 'payment-code') return { channelData: { outTradeNo }, maskedInstrument: lastDigitsOf(flow.code) };
+    const { kind, ...marks } = flow;
+    return { channelData: { outTradeNo, flow: kind, ...marks }, maskedInstrument: null };
+  }
+
+  async authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome> {
+    const flow = flowOf(credential, this.#wallet);
+    const account = await this.#accountOf(payment);
+    if (flow.kind !== 'payment-code') return this.#offer(account, payment, flow.kind);
+    if (!this.#usedCodes.isFirstUse(flow.code)) return { kind: 'declined', decline: CODE_REUSED };
+    const answer = await this.#connector.takeCode(
+      { account, payment, device: await this.#deviceOf(payment) },
+      flow.code,
+    );
+    return this.#outcomeOf(account, payment, answer);
+  }
+
+  async inquire(payment: PaymentFacts): Promise<Outcome> {
+    const account = await this.#accountOf(payment);
+    const found = await this.#connector.inquire(account, payment);
+    const flow = orderFlowOf(payment);
+    const isLost = flow !== null && payment.channelData.handedOver !== true;
+    if (found.kind === 'not-found') {
+      if (isLost) return prefixed(found.evidence, await this.#offerAgain(account, payment, flow));
+      // An order that is not there yet may still arrive; only its cancellation makes the answer definite.
+      return withEvidence(unknown('the order is not known'), found.evidence);
+    }
+    // The order is there and nobody can pay it, since its code was lost with the answer: the same order gives it again.
+    return isLost && found.kind === 'pending' && found.waitingFor === 'customer-scan'
+      ? prefixed(found.evidence ?? [], await this.#offerAgain(account, payment, flow))
+      : found;
+  }
+
+  async cancel(payment: PaymentFacts): Promise<CancelOutcome> {
+    return this.#connector.cancel(await this.#accountOf(payment), payment);
+  }
+
+  async refund(refund: RefundFacts, payment: PaymentFacts): Promise<Outcome> {
+    const account = await this.#accountOf(payment);
+    const window = this.#connector.refundWindow?.(account);
+    if (window !== undefined && refund.createdAt - payment.createdAt > window.withinMs)
+      return { kind: 'declined', decline: window.tooLate };
+    return this.#connector.refund(account, refund, payment);
+  }
+
+  async inquireRefund(refund: RefundFacts, payment: PaymentFacts): Promise<Outcome> {
+    const found = await this.#connector.inquireRefund(await this.#accountOf(payment), refund, payment);
+    // The request never arrived: the same number is sent again, which cannot refund twice.
+    return found.kind === 'not-found' ? prefixed(found.evidence, await this.refund(refund, payment)) : found;
+  }
+
+  async notified(notification: Notification, known: KnownPayments): Promise<NotificationReading> {
+    const { taken } = this.#connector;
+    try {
+      const news = await newsOf(await this.#connector.notice(await this.#accountOf(notification), notification), known);
+      return news.kind === 'refused'
+        ? { ...news, answer: this.#connector.refused(news.cause) }
+        : { ...news, answer: taken };
+    } catch (error) {
+      const isRefusal = error instanceof WalletRefusal;
+      if (!isRefusal && !(error instanceof Fault && error.code === 'channel-not-configured')) throw error;
+      return { kind: 'refused', cause: error.code, answer: this.#connector.refused(error.code) };
+    }
+  }
+
+  async bill(merchantId: string, date: string, progress: (progress: BillProgress) => void): Promise<BillReading> {
+    return this.#connector.bill(await this.#accountOf({ merchantId }), date, progress);
+  }
+
+  async #offer(account: Account, payment: PaymentFacts, flow: OrderFlow): Promise<Outcome> {
+    const answer = await this.#connector.offer({ account, payment, device: await this.#deviceOf(payment) }, flow);
+    const outcome = await this.#outcomeOf(account, payment, answer);
+    if (outcome.kind !== 'pending' || outcome.handover === undefined) return outcome;
+    // Remembered, so that an order whose answer was lost is made again for the sake of its code.
+    return { ...outcome, channelData: { ...outcome.channelData, handedOver: true } };
+  }
+
+  /** An order whose first answer was lost: what refuses the second request says nothing of the first. */
+  async #offerAgain(account: Account, payment: PaymentFacts, flow: OrderFlow): Promise<Outcome> {
+    const outcome = await this.#offer(account, payment, flow);
+    if (outcome.kind !== 'declined') return outcome;
+    return withEvidence(unknown(`offered again: ${outcome.decline.code}`), outcome.evidence ?? []);
+  }
+
+  async #outcomeOf(account: Account, payment: PaymentFacts, answer: FirstAnswer): Promise<Outcome> {
+    if (answer.kind !== 'inquire') return answer;
+    const found = await this.#connector.inquire(account, payment);
+    const evidence = [...answer.evidence, ...(found.evidence ?? [])];
+    return withEvidence(found.kind === 'not-found' ? unknown(answer.code) : found, evidence);
+  }
+
+  async #accountOf({ merchantId }: Pick<PaymentFacts, 'merchantId'>): Promise<Account> {
+    return this.#connector.account(await this.#environment.channelConfig(merchantId, this.#wallet.id));
+  }
+
+  #deviceOf({ tillId }: Pick<PaymentFacts, 'tillId'>): Promise<AcceptanceDevice | null> {
+    return this.#environment.deviceOf(tillId);
+  }
+}
+
+/** The last characters of a token or of an EMVCo code say nothing that a person could compare. */
+function lastDigitsOf(code: string): string | null {
+  return /^\d+$/.test(code) ? `•••• ${code.slice(-4)}` : null;
+}
