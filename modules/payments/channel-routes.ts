@@ -113,6 +113,7 @@ export function channelRoutes(payments: Payments, contracts: Contracts): readonl
       handle: async ({ db, clock, staff, params }) => {
         const { plugin, testChannel } = methodOf(payments, params.methodId);
         if (testChannel === undefined) throw new Fault('not-found');
+        await accountOf({ db, staff }, plugin);
         const tested = await tried(async () => testChannel(await contracts.channelConfig(staff.merchantId, plugin.id)));
         const at = clock.now();
         await keepTest(db, staff.merchantId, plugin.id, { at, ...tested });

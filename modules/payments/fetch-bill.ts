@@ -9,11 +9,13 @@ const DEAD_AFTER_MS = 10 * 60_000;
 /**
  * Begins to fetch a channel's bill of one day, or returns the one that is being fetched. It goes on in the background and
  * writes how far it is; a bill that was fetched before is replaced whole.
- * @throws Fault `method-unknown`, `no-bill` where the channel hands out none.
+ * @throws Fault `method-unknown`, `method-not-agreed`, `no-bill` where the channel hands out none.
  */
 export async function fetchBill(payments: Payments, key: BillKey): Promise<Bill> {
   const { method } = methodOf(payments, key.method);
   if (method.bill === undefined) throw new Fault('no-bill', { params: { method: key.method } });
+  const isAgreed = (await payments.rateOf(key.merchantId, key.method)) !== undefined;
+  if (!isAgreed) throw new Fault('method-not-agreed', { params: { method: key.method } });
   const now = payments.clock.now();
   if (await claimBill(payments.db, key, now, now - DEAD_AFTER_MS)) void carryOut(payments, key);
   return existing(await billOf(payments.db, key), `${key.method} ${key.billOn}`);
