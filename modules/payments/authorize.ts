@@ -51,7 +51,7 @@ export async function authorize(payments: Payments, request: AuthorizeRequest): 
   if (!written) return existing(await earlierAnswer(payments, request), draft.id);
   if (running.plugin.policy.local) return intent;
 
-  const outcome = await running.method.authorize(intent, request.credential);
+  const outcome = await running.method.authorize(intent, prepared.instrument ?? request.credential);
   payments.milestone?.('answer-arrived', intent.id);
   return recordOutcome(payments, running, intent, outcome);
 }

@@ -256,6 +256,11 @@ export interface RefundFacts {
 /** What `prepare` hands to the intent. */
 export interface PreparedPayment {
   readonly channelData: JsonObject;
+  /**
+   * What `authorize` is called with in the credential's place, such as a card that was opened: it stays in memory and is
+   * written nowhere.
+   */
+  readonly instrument?: unknown;
   /** What screens and receipts may show of the instrument: `•••• 4821`. */
   readonly maskedInstrument: string | null;
   /** Change to hand back, for cash. */

@@ -1,5 +1,6 @@
 import type { Bilingual, Currency } from '@zhanggui/base';
 import type { Advice, Evidence } from '../payments/outcome.ts';
+import type { PresentedCard } from './presented-card.ts';
 import type { AcquirerHealth, Downloaded, ManagementOutcome, OfflineClaim, OfflineLimits } from './terminal-views.ts';
 
 /** Identity under which one acquirer knows a till, and the numbers reserved for one request. */
@@ -76,8 +77,8 @@ export interface AcquirerRequest {
   readonly tipMinor?: number;
   /** Milliseconds since the epoch; of a reversal, when the request that it undoes was made. */
   readonly createdAt: number;
-  /** The card or payment code for this request, or, for later requests, the sealed copy that `reserve` returned. */
-  readonly card: SealedCard | PaymentCode | { readonly vaulted: string };
+  /** What `reserve` opened for this request, or, for later requests, the sealed copy that it returned. */
+  readonly card: PresentedCard | PaymentCode | { readonly vaulted: string };
   readonly original?: OriginalRequest;
   /** Field 39 of a reversal. */
   readonly reversalReason?: ReversalReason;
@@ -160,6 +161,8 @@ export type Funding = 'debit' | 'credit' | 'prepaid';
 /** What `reserve` found out and set aside for a card request. */
 export interface Reservation {
   readonly trace: AcquirerTrace;
+  /** For the one request that follows; never stored. */
+  readonly card: PresentedCard | PaymentCode;
   /** The card without track data and PIN, sealed for a later reversal, void or refund. */
   readonly vaulted: string;
   /** `•••• 4821`. */

@@ -27,10 +27,10 @@ export class Credentials {
     this.#vault = vault;
   }
 
-  /** The card or payment code of a request. @throws Fault `credential-refused` or `secret-not-opened`. */
+  /** The card or payment code of a request. @throws Fault `secret-not-opened`. */
   async open(card: AcquirerRequest['card']): Promise<CardDetails | PaymentCode> {
     if ('vaulted' in card) return (await this.#openVaulted(card.vaulted)).kept;
-    return 'code' in card ? card : (await this.openCard(card)).details;
+    return 'code' in card ? card : card.details();
   }
 
   /** @throws Fault `credential-refused` when the reader is not known or what it sent was changed. */

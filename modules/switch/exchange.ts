@@ -121,7 +121,7 @@ export class CardExchange extends TerminalServices implements Exchange {
   }
 
   async balance(tillId: string, card: SealedCard, currency: Currency = 'CNY') {
-    const { trace, maskedPan } = await this.reserve(tillId, card);
+    const { trace, maskedPan, card: presented } = await this.reserve(tillId, card);
     const createdAt = this.parts.environment.clock.now();
     const reference = `balance/${card.ksn}`;
     const answer = await this.ask({
@@ -131,7 +131,7 @@ export class CardExchange extends TerminalServices implements Exchange {
       amountMinor: 0,
       currency,
       createdAt,
-      card,
+      card: presented,
     });
     return { acquirerId: trace.acquirerId, maskedPan, answer };
   }

@@ -7,7 +7,7 @@ import { baseDerivationKeyOfKsn, workingKey } from './key-names.ts';
 import type { AcquirerLine, Messenger } from './messenger.ts';
 import type { Session } from './sign-on.ts';
 
-/** Makes the messages of financial requests: opens the card, translates the PIN, encrypts the track, seals with a MAC. */
+/** Makes the messages of financial requests: takes the card, translates the PIN, encrypts the track, seals with a MAC. */
 export class RequestMessages {
   readonly #vault: KeyVault;
   readonly #credentials: Credentials;
@@ -27,10 +27,14 @@ export class RequestMessages {
       const message = line.dialect.toMessage({ ...request, card: null, code: opened.code });
       return this.#messenger.seal(line, request.trace, message);
     }
-    const pinBlock = await this.#translatePin(request.trace, card, opened);
+    const [pinBlock, tracked, chip] = await Promise.all([
+      this.#translatePin(request.trace, card, opened),
+      this.#withTrack(request.trace, session, opened),
+      this.#chipOf(asked, opened),
+    ]);
     const unsigned = line.dialect.toMessage({
       ...request,
-      card: { ...(await this.#withTrack(request.trace, session, opened)), chip: await this.#chipOf(asked, opened) },
+      card: { ...tracked, chip },
       code: null,
       ...(pinBlock === null ? {} : { pinBlock }),
     });
@@ -57,7 +61,7 @@ export class RequestMessages {
     card: AcquirerRequest['card'],
     { pan }: CardDetails,
   ): Promise<Uint8Array | null> {
-    if (!('ksn' in card) || card.pinBlock === undefined) return null;
+    if (!('ksn' in card) || card.pinBlock === null) return null;
     return this.#vault.translatePin({
       bdk: baseDerivationKeyOfKsn(card.ksn),
       ksn: fromHex(card.ksn),

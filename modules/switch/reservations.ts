@@ -4,6 +4,7 @@ import type { CardRanges } from './card-ranges.ts';
 import { maskCode, maskPan, schemeOf } from './card-record.ts';
 import { chipProof } from './chip-proof.ts';
 import type { Credentials } from './credentials.ts';
+import { PresentedCard } from './presented-card.ts';
 
 /** What is found out of a card or payment code, and set aside, when a request is reserved. */
 export class Reservations {
@@ -23,6 +24,7 @@ export class Reservations {
     if (range?.refused === true) throw cardNotTaken();
     const scheme = range?.scheme ?? schemeOf(details.pan);
     return {
+      card: new PresentedCard(card, details),
       vaulted: await credentials.vault(details, card.ksn),
       maskedPan: maskPan(details.pan),
       scheme,
@@ -43,6 +45,7 @@ export class Reservations {
   async ofCode({ code }: PaymentCode): Promise<Omit<Reservation, 'trace'>> {
     const unread = { funding: null, par: null, sealedChip: null, offline: null, verification: null } as const;
     return {
+      card: { code },
       vaulted: await this.#credentials.vault({ code }),
       maskedPan: maskCode(code),
       scheme: 'unionpay',

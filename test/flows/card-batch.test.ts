@@ -1,11 +1,4 @@
-import type {
-  BatchClose,
-  BatchPart,
-  BatchRecord,
-  BatchTotals,
-  Reservation,
-  SealedCard,
-} from '@zhanggui/modules/switch/api.ts';
+import type { BatchClose, BatchPart, BatchRecord, BatchTotals, Reservation } from '@zhanggui/modules/switch/api.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type CardChain, startCardChain } from '../support/card-chain.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -30,12 +23,12 @@ afterEach(() => chain.close());
 async function sale(cardId: string, amountMinor: number): Promise<BatchRecord> {
   const card = await chain.present(cardId, amountMinor);
   const reservation = await chain.line.exchange.reserve(TILL, card);
-  return ask(card, reservation, amountMinor);
+  return ask(reservation, amountMinor);
 }
 
-async function ask(card: SealedCard, reservation: Reservation, amountMinor: number): Promise<BatchRecord> {
+async function ask(reservation: Reservation, amountMinor: number): Promise<BatchRecord> {
   made += 1;
-  const { trace, vaulted, sealedChip, domestic } = reservation;
+  const { trace, card, vaulted, sealedChip, domestic } = reservation;
   const facts = { trace, amountMinor, currency: 'CNY', createdAt: Date.now() } as const;
   const answer = await chain.line.exchange.ask({ kind: 'sale', reference: `pay_${made}`, card, ...facts });
   if (answer.kind !== 'answered' || answer.responseCode !== '00') throw new Error(`the sale is ${answer.kind}`);
@@ -163,10 +156,10 @@ test('while a batch is being closed no payment begins, until it is closed or the
   const reservation = await chain.line.exchange.reserve(TILL, card);
   await chain.line.exchange.beginClose(TILL);
   await expect(chain.line.exchange.reserve(TILL, card)).rejects.toThrow('batch-closing');
-  await expect(ask(card, reservation, 500)).rejects.toThrow('the sale is not-sent');
+  await expect(ask(reservation, 500)).rejects.toThrow('the sale is not-sent');
   expect(await chain.line.exchange.claimOffline(TILL, 1, 'pay_offline')).toBe('not-allowed');
   expect(await chain.line.exchange.cancelClose(TILL)).toBe(true);
-  expect((await ask(card, reservation, 500)).trace.batchNumber).toBe('000001');
+  expect((await ask(reservation, 500)).trace.batchNumber).toBe('000001');
   expect(settled()).toEqual([]);
 });
 

@@ -85,7 +85,7 @@ test('a second server process trades under the first one’s session and sees a 
   try {
     const signOns = vi.spyOn(terminals(), 'signOn');
     const card = await chain.present('debit-swipe', AMOUNT);
-    const { trace } = await second.exchange.reserve(TILL, card);
+    const { trace, card: presented } = await second.exchange.reserve(TILL, card);
     const request = {
       reference: 'pay_second',
       trace,
@@ -93,7 +93,9 @@ test('a second server process trades under the first one’s session and sees a 
       currency: 'CNY',
       createdAt: Date.now(),
     } as const;
-    expect(await second.exchange.ask({ kind: 'sale', ...request, card })).toMatchObject({ responseCode: '00' });
+    expect(await second.exchange.ask({ kind: 'sale', ...request, card: presented })).toMatchObject({
+      responseCode: '00',
+    });
     expect(signOns).not.toHaveBeenCalled();
     expect(await second.exchange.signOn(TILL)).toEqual({ kind: 'done' });
     expect((await paid()).outcome.kind).toBe('approved');

@@ -250,8 +250,8 @@ async function pay(
     subject: '示范小店',
     createdAt: Date.now(),
   } as const;
-  const { channelData } = await method.prepare(draft, sealed);
-  const first = await method.authorize({ ...draft, channelData }, sealed);
+  const { channelData, instrument } = await method.prepare(draft, sealed);
+  const first = await method.authorize({ ...draft, channelData }, instrument);
   const payment = { ...draft, channelData: merged(channelData, first.channelData) };
   if (first.kind !== 'pending' || first.handover?.kind !== 'issuer-answer') return { payment, first, outcome: first };
   const word = await conclude(simulator, sealed, first.handover);

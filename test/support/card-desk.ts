@@ -40,7 +40,7 @@ export class CardDesk {
     const card = await this.#chain.present(cardId, amountMinor);
     const reservation = await this.#chain.line.exchange.reserve(TILL, card);
     const { trace } = reservation;
-    return { request: { ...this.#facts(kind, amountMinor), trace, card }, reservation };
+    return { request: { ...this.#facts(kind, amountMinor), trace, card: reservation.card }, reservation };
   }
 
   /** A sale by the code that a customer shows. */

@@ -64,11 +64,6 @@ export function readCredential(credential: unknown): SealedCard | PaymentCode | 
   throw refused('credential');
 }
 
-/** What the acquirer is asked with: the reader's card, or the code. @throws Fault `credential-refused` for anything else. */
-export function readInstrument(credential: unknown): SealedCard | PaymentCode {
-  return Check(codeSchema, credential) ? credential : readSealedCard(credential);
-}
-
 /** The reader's card. @throws Fault `credential-refused` for anything else. */
 export function readSealedCard(credential: unknown): SealedCard {
   if (Check(sealedCardSchema, credential)) return credential as SealedCard;

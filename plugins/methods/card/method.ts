@@ -8,9 +8,9 @@ import type {
   PaymentMethod,
   PreparedPayment,
 } from '@zhanggui/modules/payments/method.ts';
-import type { AcquirerAnswer } from '@zhanggui/modules/switch/api.ts';
+import type { AcquirerAnswer, Reservation } from '@zhanggui/modules/switch/api.ts';
 import { askBalance } from './balance.ts';
-import { codeNotTaken, readCredential, readInstrument, readSealedCard } from './credential.ts';
+import { codeNotTaken, readCredential, readSealedCard } from './credential.ts';
 import {
   askedFor,
   batchOf,
@@ -40,13 +40,13 @@ const TIP_PERCENT = 20;
 export function createCardMethod({ clock, exchange, policy, channelConfig }: CardEnvironment): PaymentMethod {
   const answerBy = (): number => clock.now() + policy.authorizeTimeoutMs;
 
-  const ask = (payment: PaymentFacts, credential: unknown): Promise<AcquirerAnswer> => {
+  const ask = (payment: PaymentFacts, instrument: unknown): Promise<AcquirerAnswer> => {
     const data = cardDataOf(payment);
     return exchange.ask({
       kind: kindOf(payment, data),
       ...askedFor(payment),
       trace: data.trace,
-      card: data.hold === undefined ? readInstrument(credential) : { vaulted: data.vaulted },
+      card: data.hold === undefined ? (instrument as Reservation['card']) : { vaulted: data.vaulted },
       ...(data.hold === undefined ? {} : { original: data.hold }),
       answerBy: payment.createdAt + policy.authorizeTimeoutMs,
     });
@@ -55,14 +55,14 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
   return {
     prepare: (payment, credential, hold) => prepareCard({ exchange, channelConfig }, payment, credential, hold),
 
-    async authorize(payment, credential) {
+    async authorize(payment, instrument) {
       const data = cardDataOf(payment);
       if (data.advice === true) return approveTold(exchange, payment, 'completion-advice', null);
       if (data.offline === 'Y1')
         return payment.purpose === 'sale'
           ? approveOffline(exchange, payment, null)
           : { kind: 'declined', decline: notSent };
-      const answer = await ask(payment, credential);
+      const answer = await ask(payment, instrument);
       const chipMayDecide = answer.kind === 'not-sent' && mayDecideAlone(payment);
       if (chipMayDecide && (await mayPayAlone(exchange, payment))) return chipAlone(answer);
       return firstOutcome(exchange, payment, answer);
@@ -105,9 +105,15 @@ async function prepareCard(
     return { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(trace) };
   }
   if ('code' in read && payment.purpose !== 'sale') throw codeNotTaken();
-  const data = dataOfReservation(await exchange.reserve(payment.tillId, read), read);
+  const reservation = await exchange.reserve(payment.tillId, read);
+  const data = dataOfReservation(reservation, read);
   if (data.scanned === true && !exchange.supports(data.trace.acquirerId, 'qr-sale')) throw codeNotTaken();
-  const shown = { channelData: stored(data), maskedInstrument: data.maskedPan, batch: batchOf(data.trace) };
+  const shown = {
+    channelData: stored(data),
+    instrument: reservation.card,
+    maskedInstrument: data.maskedPan,
+    batch: batchOf(data.trace),
+  };
   if (payment.purpose === 'sale') return shown;
   return {
     ...shown,

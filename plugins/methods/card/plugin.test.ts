@@ -59,6 +59,7 @@ function byChip(changed: object = {}): PaymentFacts {
 }
 const reservation: Reservation = {
   trace,
+  card: { code: 'opened' },
   vaulted: 'sealed',
   maskedPan: '•••• 0018',
   scheme: 'unionpay',

@@ -210,6 +210,9 @@ function Actions({ tillId, isVirtual, isOver, busy, onAgain }: ActionsProps) {
 export const cardScreen: MethodScreen = {
   id: 'card',
   icon: 'card',
+  // A merchant without a contract for UnionPay's own interface takes its codes over the acquirer's line.
+  wallets: ['unionpay'],
+  ofScan: (code) => ({ code }),
   Panel: CardPanel,
   onPayment: followPayment,
   ofHold: (preAuthorizationId) => ({ completes: preAuthorizationId }),
