@@ -22,6 +22,7 @@ const commands = {
   docs: 'tools/docs/main.ts',
   build: 'apps/server/build-pages.ts',
   'sim:bank': 'sim/hosts/main.ts',
+  'sim:wallets': 'sim/wallets/main.ts',
   cli: 'tools/cli/main.ts',
   node: undefined,
 };

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { stopWhenTold } from './alone.ts';
 import { startSimulator } from './simulator.ts';
 
 /**
@@ -18,12 +19,7 @@ console.log(
   JSON.stringify({ ready: true, url: `http://127.0.0.1:${simulator.port}/sim`, bank: `${host}:${bankPort}` }),
 );
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-
-async function stop(): Promise<void> {
-  await simulator.close();
-  process.exit(0);
-}
+stopWhenTold(() => simulator.close());
 
 /** A port from the environment; 0 (any free one) where it is not set. */
 function portOf(name: string): number {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { numberOf } from '../alone.ts';
 import type { BankOptions } from './bank.ts';
 import { hostDialects } from './dialects/dialects.ts';
 
@@ -49,10 +50,4 @@ export function readArguments(args: readonly string[]): BankArguments | null {
     transport: values.plain ? 'plain' : overTls,
     data: values.data,
   };
-}
-
-function numberOf(name: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (text !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new Error(`${name} is a number from ${least} to ${most}`);
 }

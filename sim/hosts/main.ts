@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import Fastify from 'fastify';
+import { servePage, stopWhenTold } from '../alone.ts';
 import { type BankArguments, readArguments, USAGE } from './arguments.ts';
 import { openBank } from './bank.ts';
 import { registerBank } from './bank-routes.ts';
@@ -13,18 +14,16 @@ async function main(): Promise<void> {
   const bank = await openBank({ ...options, dataFolder });
   const app = Fastify({ forceCloseConnections: true });
   await app.register(async (scope) => registerBank(scope, bank), { prefix: '/sim' });
+  servePage(app, '/sim/bank', 'sim/web/bank.html');
   const url = await app.listen({ host: '127.0.0.1', port: httpPort });
   const { terminals, client, caPem, ...line } = bank.credentials();
   console.log(JSON.stringify({ ready: true, url: `${url}/sim/bank`, ...line, dataFolder }));
   console.log(JSON.stringify({ caPem, client }));
   for (const terminal of terminals) console.log(JSON.stringify({ terminal }));
-
-  const stop = async (): Promise<void> => {
+  stopWhenTold(async () => {
     await app.close();
     await bank.close();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  });
 }
 
 function argumentsOrRefusal(): BankArguments | null {
