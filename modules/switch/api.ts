@@ -59,6 +59,8 @@ export interface OriginalRequest {
   readonly trace: AcquirerTrace;
   readonly rrn?: string;
   readonly authorizationCode?: string;
+  /** The day on which the acquirer says it was, `YYYY-MM-DD`; that of `createdAt` where it told none. */
+  readonly hostOn?: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -115,6 +117,8 @@ export type AcquirerAnswer =
       /** Field 55 of the answer for the chip (91, 71, 72, 8A), hexadecimal. */
       readonly chip: string | null;
       readonly balance: AccountBalance | null;
+      /** The day on the host's clock, `YYYY-MM-DD` (field 13). */
+      readonly hostOn: string | null;
       /** The acquirer's settlement date, `YYYY-MM-DD` (field 15). */
       readonly settlementOn: string | null;
       readonly texts: AnswerTexts;

@@ -224,7 +224,7 @@ function notSent(cause: string): AcquirerAnswer {
 }
 
 function answered(answer: DialectAnswer, now: number, evidence: readonly Evidence[]): AcquirerAnswer {
-  const { responseCode, rrn, authorizationCode, amountMinor, chip, balance, settlementDate, texts } = answer;
+  const { responseCode, rrn, authorizationCode, amountMinor, chip, balance, hostTime, settlementDate, texts } = answer;
   return {
     kind: 'answered',
     responseCode,
@@ -233,6 +233,7 @@ function answered(answer: DialectAnswer, now: number, evidence: readonly Evidenc
     amountMinor,
     chip: chip === null ? null : toHex(chip),
     balance,
+    hostOn: hostTime === null ? null : hostDate(hostTime, now),
     settlementOn: settlementDate === null ? null : hostDate(settlementDate, now),
     texts,
     evidence,

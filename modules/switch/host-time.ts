@@ -13,7 +13,7 @@ export function clockDifference(hostTime: string | null, now: number): number {
   return nearest(now, (year) => fromBeijing(`${year}-${month}-${day}`, `${hour}:${minute}:${second}`)) - now;
 }
 
-/** The date `YYYY-MM-DD` that a host means with `MMDD`: the one closest to now. */
+/** The date `YYYY-MM-DD` that a host means with `MMDD` and what may follow it: the one closest to now. */
 export function hostDate(date: string, now: number): string {
   const [month, day] = [date.slice(0, 2), date.slice(2, 4)];
   return beijingDate(nearest(now, (year) => fromBeijing(`${year}-${month}-${day}`, '12:00:00')));

@@ -276,7 +276,15 @@ const silence = { kind: 'silent', cause: 'no answer', evidence: [] } as const;
 
 function answered(responseCode: string): AcquirerAnswer {
   const texts = { issuerCode: null, acquirerCode: null, issuer: null, network: null, acquirer: null, terminal: null };
-  const told = { rrn: null, authorizationCode: null, amountMinor: null, chip: null, balance: null, settlementOn: null };
+  const told = {
+    rrn: null,
+    authorizationCode: null,
+    amountMinor: null,
+    chip: null,
+    balance: null,
+    hostOn: null,
+    settlementOn: null,
+  };
   return { kind: 'answered', responseCode, ...told, texts, evidence: [] };
 }
 

@@ -111,11 +111,12 @@ export class CardDesk {
 }
 
 function originalOf({ request, answer }: Approved): OriginalRequest {
-  const { rrn, authorizationCode } = answer;
+  const { rrn, authorizationCode, hostOn } = answer;
   return {
     trace: request.trace,
     createdAt: request.createdAt,
     ...(rrn === null ? {} : { rrn }),
     ...(authorizationCode === null ? {} : { authorizationCode }),
+    ...(hostOn === null ? {} : { hostOn }),
   };
 }

@@ -54,6 +54,12 @@ test.each(GOING_BACK)('a %s goes back to its original as the table of the specif
   expect(() => dialect.toMessage({ ...alone, kind })).toThrow(expect.objectContaining({ path: '61' }));
 });
 
+test('a message that goes back names the day on the host’s clock, where the host told it', () => {
+  const told = { ...original, hostOn: '2026-12-01' };
+  expect(fieldsOf(dialect.toMessage({ ...later, kind: 'refund', original: told }))[61]).toBe('0000120000071201');
+  expect(fieldsOf(dialect.toMessage({ ...later, kind: 'void', original: told }))[61]).toBe('000012000007');
+});
+
 test('an adjustment with a tip tells the tip and is of its own type', () => {
   const fields = fieldsOf(
     dialect.toMessage({ ...later, kind: 'offline-adjustment', amountMinor: 7_000, tipMinor: 780 }),

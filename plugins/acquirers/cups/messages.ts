@@ -1,4 +1,4 @@
-import { beijingTime, fromHex, NUMERIC_CODE, utf8Encode } from '@zhanggui/base';
+import { beijingDate, fromHex, NUMERIC_CODE, utf8Encode } from '@zhanggui/base';
 import { formatField60, formatField61, formatPaymentCode, Iso8583Error } from '@zhanggui/iso8583';
 import type { OriginalRequest, RequestKind } from '@zhanggui/modules/switch/api.ts';
 import type { CardDetails, DialectRequest } from '@zhanggui/modules/switch/dialect.ts';
@@ -87,11 +87,14 @@ export function field60Of(
   });
 }
 
-/** Field 61 for the transaction that a message goes back to. */
-export function field61Of({ trace, createdAt }: OriginalRequest, form: 'undated' | 'dated' | 'zero-date'): string {
+/** Field 61 for the transaction that a message goes back to; its date is the one that the host told. */
+export function field61Of(
+  { trace, createdAt, hostOn }: OriginalRequest,
+  form: 'undated' | 'dated' | 'zero-date',
+): string {
   const { batchNumber, stan: traceNumber } = trace;
-  const { month, day } = beijingTime(createdAt);
-  const date = form === 'dated' ? `${month}${day}` : NO_DATE;
+  const [, month = '', day = ''] = (hostOn ?? beijingDate(createdAt)).split('-');
+  const date = form === 'dated' ? month + day : NO_DATE;
   return formatField61({ batchNumber, traceNumber, ...(form === 'undated' ? {} : { date }) });
 }
 

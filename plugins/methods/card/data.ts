@@ -54,6 +54,8 @@ export interface CardData {
   readonly told?: 'offline-sale' | 'completion-advice';
   readonly rrn?: string;
   readonly authorizationCode?: string;
+  /** The day on the host's clock, by which the host finds it again. */
+  readonly hostOn?: string;
   /** Code of the card's issuer, as the answer told it. */
   readonly issuer?: string;
   /** What a slip prints of the chip. */
@@ -96,7 +98,7 @@ function presentationOf({ readerId, ksn, entryMode }: SealedCard): NonNullable<C
 
 /** What a completion keeps: the card of its pre-authorization under a trace of its own. */
 export function dataOfCompletion(hold: PaymentFacts, trace: AcquirerTrace, advice: boolean): CardData {
-  const { presented: _, phase: __, rrn: ___, authorizationCode: ____, proof: _____, ...held } = cardDataOf(hold);
+  const { presented, phase, rrn, authorizationCode, hostOn, proof, ...held } = cardDataOf(hold);
   return { ...held, trace, hold: originalOf(hold), ...(advice ? { advice: true } : {}) };
 }
 
@@ -127,12 +129,13 @@ export function askedFor({ id, amountMinor, currency, createdAt }: PaymentFacts)
 
 /** The payment's own request, for one that goes back to it. */
 export function originalOf(payment: PaymentFacts): OriginalRequest {
-  const { trace, rrn, authorizationCode } = cardDataOf(payment);
+  const { trace, rrn, authorizationCode, hostOn } = cardDataOf(payment);
   return {
     trace,
     createdAt: payment.createdAt,
     ...(rrn === undefined ? {} : { rrn }),
     ...(authorizationCode === undefined ? {} : { authorizationCode }),
+    ...(hostOn === undefined ? {} : { hostOn }),
   };
 }
 

@@ -88,11 +88,13 @@ export function reversalOutcome(exchange: Exchange, acquirerId: string, answer: 
 export function approvalData({
   rrn,
   authorizationCode,
+  hostOn,
   texts: { issuerCode },
-}: Pick<Answered, 'rrn' | 'authorizationCode' | 'texts'>): Pick<CardData, 'rrn' | 'authorizationCode' | 'issuer'> {
+}: Answered): Pick<CardData, 'rrn' | 'authorizationCode' | 'hostOn' | 'issuer'> {
   return {
     ...(rrn === null ? {} : { rrn }),
     ...(authorizationCode === null ? {} : { authorizationCode }),
+    ...(hostOn === null ? {} : { hostOn }),
     ...(issuerCode === null ? {} : { issuer: issuerCode }),
   };
 }

@@ -169,6 +169,7 @@ function answered(responseCode: string, amountMinor: number | null = 6_220): Acq
     amountMinor,
     chip: '8A023030',
     balance: null,
+    hostOn: '2026-11-24',
     settlementOn: null,
     texts: { issuerCode: null, acquirerCode: null, issuer: null, network: null, acquirer: null, terminal: null },
     evidence: [],
@@ -182,7 +183,11 @@ test('what the bank answers to a sale decides the outcome', async () => {
   const cases: [AcquirerAnswer, object][] = [
     [
       answered('00'),
-      { kind: 'approved', channelReference: '000000000042', channelData: { authorizationCode: '000042' } },
+      {
+        kind: 'approved',
+        channelReference: '000000000042',
+        channelData: { authorizationCode: '000042', hostOn: '2026-11-24' },
+      },
     ],
     [answered('A2'), { kind: 'approved' }],
     [answered('00', null), { kind: 'approved' }],
@@ -430,6 +435,17 @@ test('a chip that never answered the issuer’s decline leaves it a decline', as
 });
 
 const hold: PaymentFacts = { ...payment, id: 'pay_hold', purpose: 'pre-authorization' };
+
+test('what goes back to a payment names the day that the bank told, and a completion has a day of its own', async () => {
+  const { method, asked } = methodWith(answered('00'));
+  const told = { ...hold, channelData: { ...hold.channelData, hostOn: '2026-11-24' } };
+  const completing = { ...draft, id: 'pay_2', completes: 'pay_hold' };
+  const { channelData } = await method.prepare(completing, { completes: 'pay_hold' }, told);
+  expect(channelData).toMatchObject({ hold: { hostOn: '2026-11-24' } });
+  expect(channelData).not.toHaveProperty('hostOn');
+  await method.authorize({ ...completing, channelData }, { completes: 'pay_hold' });
+  expect(asked).toMatchObject([{ kind: 'completion', original: { hostOn: '2026-11-24' } }]);
+});
 
 test('a pre-authorization asks for a hold until its day, and its completion goes back to it', async () => {
   const { method, asked } = methodWith(answered('00'));
