@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock, Rng } from '@zhanggui/base';
+import { type Clock, groupReads, type Rng } from '@zhanggui/base';
 import { nodeSecrets } from '@zhanggui/modules/access/node/secrets.ts';
 import { accessRoutes } from '@zhanggui/modules/access/routes.ts';
 import { catalogRoutes } from '@zhanggui/modules/catalog/routes.ts';
@@ -25,8 +25,9 @@ import { linkRoutes } from '@zhanggui/modules/sales/link-routes.ts';
 import { preAuthorizationRoutes } from '@zhanggui/modules/sales/pre-authorizations.ts';
 import { receiptRoutes } from '@zhanggui/modules/sales/receipts.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
+import { salesToTender } from '@zhanggui/modules/sales/store.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
-import { currentShift, tillById } from '@zhanggui/modules/sales/till-store.ts';
+import { currentShift, tillById, tillsOf } from '@zhanggui/modules/sales/till-store.ts';
 import type { Settlement, SettlementMilestone } from '@zhanggui/modules/settlement/close.ts';
 import { settlementRoutes } from '@zhanggui/modules/settlement/routes.ts';
 import { switchRoutes } from '@zhanggui/modules/switch/routes.ts';
@@ -129,7 +130,8 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     timeScale: config.timeScale,
     ...(config.milestone === undefined ? {} : { milestone: config.milestone }),
   };
-  const sales = { payments, contracts, scenarios, push };
+  const saleToTender = groupReads((saleIds: readonly string[]) => salesToTender(db, saleIds));
+  const sales = { payments, contracts, scenarios, push, saleToTender };
   return {
     db,
     clock: nodeClock,
@@ -179,6 +181,7 @@ function routesOf(
       terminals: lines.stores.terminals,
       offline: lines.stores.offline,
       merchantOfTill: async (tillId) => (await tillById(db, tillId))?.merchantId ?? null,
+      tillsOf: async (merchantId) => (await tillsOf(db, merchantId)).map(({ id }) => id),
     }),
     ...receiptRoutes(paymentMethods),
     ...paymentRoutes(payments),

@@ -624,6 +624,15 @@ create table payments.signature (
   constraint signature_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payment(id)
 );
 
+CREATE OR REPLACE FUNCTION payments.enter_batches(terminals text[])
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('batch ' || wanted, 0)) from unnest(terminals) as wanted;
+  return query select gate.terminal from payments.batch_gate gate where gate.terminal = any(terminals);
+end $function$;
+
 create schema public;
 
 create table public.migration (

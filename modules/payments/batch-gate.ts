@@ -1,10 +1,6 @@
 import { Fault, type Queryable, sql } from '@zhanggui/base';
 
-const shareSql = sql(
-  'batch-gate-share',
-  `select pg_advisory_xact_lock_shared(hashtextextended('batch ' || terminal, 0)) from unnest($1::text[]) as terminal`,
-);
-const closedSql = sql('batch-gate-closed', 'select terminal from payments.batch_gate where terminal = any($1)');
+const enterSql = sql('batch-gate-enter', 'select terminal from payments.enter_batches($1) as terminal');
 const holdSql = sql('batch-gate-hold', `select pg_advisory_xact_lock(hashtextextended('batch ' || $1, 0))`);
 const closeSql = sql(
   'batch-gate-close',
@@ -20,8 +16,7 @@ const openSql = sql('batch-gate-open', 'delete from payments.batch_gate where te
 export async function enterBatches(tx: Queryable, terminals: readonly string[]): Promise<void> {
   if (terminals.length === 0) return;
   const wanted = [...new Set(terminals)].sort();
-  await tx.query(shareSql, [wanted]);
-  if ((await tx.query(closedSql, [wanted])).length > 0) throw new Fault('batch-closing', { retryable: true });
+  if ((await tx.query(enterSql, [wanted])).length > 0) throw new Fault('batch-closing', { retryable: true });
 }
 
 /** Lets nothing more into the terminal's batch: what is not yet written when this returns will be refused. */

@@ -281,6 +281,28 @@ test('a terminal whose batch is being closed takes no new payment until it trade
   await expect(stored('created', place)).resolves.toBeDefined();
 });
 
+test('a payment that meets a close on its way waits for it, and then sees that the batch is closed', async () => {
+  const place = { batchTerminal: 'bank/3', batchNumber: '000001' };
+  const { promise: written, resolve: closeIsWritten } = Promise.withResolvers<void>();
+  const { promise: ended, resolve: endClose } = Promise.withResolvers<void>();
+  const close = database.db.transaction(async (tx) => {
+    await closeGate(tx, place.batchTerminal, place.batchNumber, NOW);
+    closeIsWritten();
+    await ended;
+  });
+  await written;
+  let over = false;
+  const payment = stored('created', place).finally(() => {
+    over = true;
+  });
+  payment.catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(over).toBe(false);
+  endClose();
+  await close;
+  await expect(payment).rejects.toThrow('batch-closing');
+});
+
 describe('two steps from the same reading', () => {
   const step = (payment: Payment, state: PaymentState, events: PaymentWrite['events']): PaymentWrite => ({
     step: {

@@ -142,7 +142,8 @@ function staffRoutes({ payments }: SalesServices): readonly Route[] {
   ];
 }
 
-function customerRoutes({ payments, contracts }: SalesServices): readonly Route[] {
+function customerRoutes(services: SalesServices): readonly Route[] {
+  const { payments, contracts } = services;
   const plugins = payments.methods.map(({ plugin }) => plugin).filter(payableAlone);
   return [
     route({
@@ -183,7 +184,7 @@ function customerRoutes({ payments, contracts }: SalesServices): readonly Route[
         const { method, amountMinor, payer } = context.body;
         if (!plugins.some(({ id }) => id === method)) throw new Fault('method-unknown', { params: { method } });
         const request = { method, amountMinor, payer };
-        return paymentView(context.db, await payLink(payments, contracts, context, context.params.token, request));
+        return paymentView(context.db, await payLink(services, context, context.params.token, request));
       },
     }),
     route({

@@ -2,7 +2,6 @@ import { beijingDate, Fault, makeId, type Queryable } from '@zhanggui/base';
 import { once } from '../access/once.ts';
 import { base64Url } from '../access/sign-in.ts';
 import type { RequestContext } from '../http.ts';
-import type { Contracts } from '../merchants/contracts.ts';
 import { resultOf } from '../payments/api.ts';
 import type { Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
@@ -11,7 +10,7 @@ import type { SaleLine } from './api.ts';
 import { insertLink, type Link, linkByToken, lockLink, salesOfShopCode, shopCodeOf } from './link-store.ts';
 import { ownTill } from './sale.ts';
 import { insertSale, nextNumber, type Sale, saleById } from './store.ts';
-import { tender } from './tender.ts';
+import { type TenderServices, tender } from './tender.ts';
 import type { Till } from './till-store.ts';
 
 /** Payers may give at most this much a day by a printed code (PBoC Yinfa [2017] 296, static codes); their institutions enforce it, we say it before. */
@@ -116,8 +115,7 @@ type CustomerContext = Pick<RequestContext<never, never, never>, 'db' | 'clock' 
  * @throws Fault `link-not-found`, `link-over`, `amount-missing`, `amount-over-limit`, `too-many-attempts` and those of `tender`.
  */
 export async function payLink(
-  payments: Payments,
-  contracts: Contracts,
+  services: TenderServices,
   context: CustomerContext,
   token: string,
   request: LinkPaymentRequest,
@@ -125,12 +123,13 @@ export async function payLink(
   const link = await linkByToken(context.db, token);
   if (link === undefined) throw new Fault('link-not-found');
   const sale =
-    link.kind === 'order' ? await openOrder(payments, context, link) : await saleOfShopCode(context, link, request);
+    link.kind === 'order'
+      ? await openOrder(services.payments, context, link)
+      : await saleOfShopCode(context, link, request);
   const credential =
     request.payer === undefined ? { show: true } : { payer: request.payer, staticCode: link.kind === 'shop-code' };
   return tender(
-    payments,
-    contracts,
+    services,
     { id: link.staffId, merchantId: link.merchantId },
     {
       saleId: sale.id,

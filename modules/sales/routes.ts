@@ -1,23 +1,19 @@
 import { Fault } from '@zhanggui/base';
 import { Type } from 'typebox';
 import { type Route, route } from '../http.ts';
-import type { Contracts } from '../merchants/contracts.ts';
 import type { Push } from '../notify/push.ts';
 import { PaymentView } from '../payments/api.ts';
-import type { Payments } from '../payments/context.ts';
 import { policyOf, viewOf } from '../payments/payment.ts';
 import { SaleView } from './api.ts';
 import { openReceipt, receiptToken } from './receipts.ts';
 import { createReturn, createSale } from './sale.ts';
 import type { ScenarioPack } from './scenario.ts';
 import { salesByNumber } from './store.ts';
-import { abandon, ownSale, round, tender } from './tender.ts';
+import { abandon, ownSale, round, type TenderServices, tender } from './tender.ts';
 import { viewOfSale } from './view.ts';
 
 /** What the routes of selling stand on. */
-export interface SalesServices {
-  readonly payments: Payments;
-  readonly contracts: Contracts;
+export interface SalesServices extends TenderServices {
   readonly scenarios: readonly ScenarioPack[];
   readonly push: Push;
 }
@@ -154,7 +150,8 @@ function changingRoutes({ payments }: SalesServices): readonly Route[] {
   ];
 }
 
-function tenderRoute({ payments, contracts }: SalesServices): Route {
+function tenderRoute(services: SalesServices): Route {
+  const { payments } = services;
   const credentials = payments.methods.map(({ plugin }) => plugin.credential);
   return route({
     method: 'POST',
@@ -175,7 +172,7 @@ function tenderRoute({ payments, contracts }: SalesServices): Route {
     ),
     response: PaymentView,
     handle: async ({ staff, params, body, commandKey, contentHash }) => {
-      const payment = await tender(payments, contracts, staff, {
+      const payment = await tender(services, staff, {
         ...body,
         saleId: params.saleId,
         commandKey,

@@ -70,7 +70,7 @@ const byIdSql = sql('sales-by-id', 'select * from sales.sale where id = $1');
 const toTenderSql = sql(
   'sales-to-tender',
   `select s.*, h.id as open_shift_id from sales.sale s
-   left join sales.shift h on h.till_id = s.till_id and h.closed_at is null where s.id = $1`,
+   left join sales.shift h on h.till_id = s.till_id and h.closed_at is null where s.id = any($1)`,
 );
 const lockSql = sql('sales-lock', 'select * from sales.sale where id = $1 for update');
 const byTokenSql = sql('sales-by-token', 'select * from sales.sale where receipt_token = $1');
@@ -127,13 +127,20 @@ export async function saleById(db: Queryable, id: string): Promise<Sale | undefi
   return first(await db.query<SaleRow>(byIdSql, [id]));
 }
 
-/** The sale with the shift that is open at its till now, or undefined. */
-export async function saleToTender(
+/** A sale with the shift that is open at its till now. */
+export interface SaleToTender {
+  readonly sale: Sale;
+  readonly openShiftId: string | null;
+}
+
+/** For each id the sale as a tender wants it, or undefined. */
+export async function salesToTender(
   db: Queryable,
-  id: string,
-): Promise<{ readonly sale: Sale; readonly openShiftId: string | null } | undefined> {
-  const [row] = await db.query<SaleRow & { open_shift_id: string | null }>(toTenderSql, [id]);
-  return row === undefined ? undefined : { sale: fromRow(row), openShiftId: row.open_shift_id };
+  ids: readonly string[],
+): Promise<readonly (SaleToTender | undefined)[]> {
+  const rows = await db.query<SaleRow & { open_shift_id: string | null }>(toTenderSql, [ids]);
+  const found = new Map(rows.map((row) => [row.id, { sale: fromRow(row), openShiftId: row.open_shift_id }]));
+  return ids.map((id) => found.get(id));
 }
 
 /** The sale, held until the end of the database transaction. */

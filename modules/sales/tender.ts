@@ -6,10 +6,18 @@ import { authorizeOnce } from '../payments/authorize.ts';
 import { brokeConstraint, methodOf, type Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
 import { paymentsOfSales, setDue } from '../payments/store.ts';
-import { abandonSale, lockSale, roundSale, type Sale, saleById, saleToTender } from './store.ts';
+import { abandonSale, lockSale, roundSale, type Sale, type SaleToTender, saleById } from './store.ts';
 
 /** Whose sale it is: the cashier who takes the money, or who made the link that a customer pays. */
 type Seller = Pick<StaffIdentity, 'id' | 'merchantId'>;
+
+/** What taking a payment stands on. */
+export interface TenderServices {
+  readonly payments: Payments;
+  readonly contracts: Contracts;
+  /** The sale as it is now; concurrent requests share the statement. */
+  saleToTender(saleId: string): Promise<SaleToTender | undefined>;
+}
 
 /** What a tender asks. */
 export interface TenderRequest {
@@ -26,12 +34,11 @@ export interface TenderRequest {
  * @throws Fault `sale-not-found`, `sale-closed`, `no-open-shift`, `method-not-agreed`, `amount-over-limit`, and those of `authorize`.
  */
 export async function tender(
-  payments: Payments,
-  contracts: Contracts,
+  { payments, contracts, saleToTender }: TenderServices,
   staff: Seller,
   request: TenderRequest,
 ): Promise<Payment> {
-  const found = await saleToTender(payments.db, request.saleId);
+  const found = await saleToTender(request.saleId);
   const sale = ownedBy(staff, found?.sale);
   const openShiftId = found?.openShiftId ?? null;
   const { plugin } = methodOf(payments, request.method);
