@@ -44,6 +44,24 @@ describe('an Alipay trade bill', () => {
     ]);
   });
 
+  test.each([
+    ['a remark', BACK.replace(/,$/, ',顾客说, 太甜, 不要了')],
+    ["a voucher's name", BACK.replace('0.00,,0.00,0.00,R', '0.00,满10减1, 周末,0.00,0.00,R')],
+    [
+      'name, voucher and remark',
+      `${BACK.replace('红茶,', '红茶, 大, 热,').replace('0.00,,0.00', '0.00,满减,,0.00')}换,货`,
+    ],
+  ])('is not led astray by commas in %s', (_, line) => {
+    expect(parseAlipayTradeBill(bill([line], 0, 1))).toEqual([
+      expect.objectContaining({
+        outRequestNo: 'R0001',
+        amountMinor: 234,
+        feeMinor: -1,
+        at: Date.UTC(2026, 10, 22, 2),
+      }),
+    ]);
+  });
+
   test('is read by the names of its columns, wherever they stand', () => {
     const columns = '业务类型,服务费,订单金额,创建时间,完成时间,商品名称,商户订单号,支付宝交易号,退款批次号/请求号';
     const line = '退款,0.00,-1.00,2026-11-22 09:00:00,,茶,A0001,2026,R1';

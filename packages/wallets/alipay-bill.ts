@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, AlipayBillRow['kind']>> = { 交易: 'paymen
 /**
  * Reads the business details (业务明细) of a trade bill: lines that begin with `#` around one line of column names and the
  * lines of the day. Columns are found by name, which may end in its unit; ids may end in a tab, against spreadsheets that
- * would round them; a comma in a product's name separates nothing.
+ * would round them; a comma in a product's name, a voucher's name or a remark separates nothing.
  * @throws WalletRefusal `bill-header`, `bill-line`, `bill-amount` with the line in its path; `bill-totals` when the file
  *   does not hold what its last lines say.
  */
@@ -44,21 +44,49 @@ export function parseAlipayTradeBill(text: string): readonly AlipayBillRow[] {
   return read;
 }
 
+const AMOUNT = /^([-+]?)(\d{1,12})(?:\.(\d{0,2})0*)?$/;
+
 type Values = ReadonlyMap<string, string>;
 
 function nameOf(column: string): string {
   return column.trim().replace(/[（(][^）)]*[）)]$/, '');
 }
 
+/** Free texts, whose commas are written as they are: a line with too many values has them in these columns. */
+const FREE_TEXTS = ['商品名称', '券名称', '备注'];
+
 function valuesOf(line: string, columns: readonly string[], number: number): Values {
-  const values = line.split(',');
+  const values = line.split(',').map((value) => value.trim());
   const surplus = values.length - columns.length;
   if (surplus < 0) throw new WalletRefusal('bill-line', 'a line is too short', { path: `line ${number}` });
-  // Only a product's name is free text, so what is too much belongs to it.
-  const at = columns.indexOf('商品名称');
-  const name = values.slice(at, at + surplus + 1).join(',');
-  const aligned = [...values.slice(0, at), name, ...values.slice(at + surplus + 1)];
-  return new Map(columns.map((column, index) => [column, (aligned[index] ?? '').trim()]));
+  const freeTexts = FREE_TEXTS.map((name) => columns.indexOf(name)).filter((at) => at !== -1);
+  for (const aligned of alignments(values, freeTexts, surplus)) {
+    const found = new Map(columns.map((column, index) => [column, aligned[index] ?? '']));
+    if (fits(found)) return found;
+  }
+  throw new WalletRefusal('bill-line', 'its columns cannot be told apart', { path: `line ${number}` });
+}
+
+/** Every way to give the surplus commas to the free texts, which stand in these places. */
+function* alignments(values: readonly string[], places: readonly number[], surplus: number): Generator<string[]> {
+  const [at, ...others] = places;
+  if (at === undefined) {
+    if (surplus === 0) yield [...values];
+    return;
+  }
+  for (let commas = 0; commas <= surplus; commas += 1) {
+    const joined = values.slice(at, at + commas + 1).join(',');
+    yield* alignments([...values.slice(0, at), joined, ...values.slice(at + commas + 1)], others, surplus - commas);
+  }
+}
+
+const TIMES = ['创建时间', '完成时间'];
+const AMOUNTS = ['订单金额', '商家红包消费金额', '卡消费金额', '服务费', '分润'];
+
+/** Whether times and amounts stand where their columns are. */
+function fits(values: Values): boolean {
+  const stands = (name: string, shape: RegExp): boolean => shape.test(values.get(name) ?? '');
+  return TIMES.every((name) => stands(name, /^(\d{4}-.*)?$/)) && AMOUNTS.every((name) => stands(name, /^[-+\d.]*$/));
 }
 
 function rowOf(values: Values, line: number): AlipayBillRow {
@@ -88,7 +116,7 @@ function rowOf(values: Values, line: number): AlipayBillRow {
 
 /** Yuan with up to two decimals, or more that are zeros. */
 function fenOf(yuan: string, line: number): number {
-  const match = /^([-+]?)(\d{1,12})(?:\.(\d{0,2})0*)?$/.exec(yuan);
+  const match = AMOUNT.exec(yuan);
   if (match === null) throw new WalletRefusal('bill-amount', 'an amount is not whole fen', { path: `line ${line}` });
   const fen = Number(match[2]) * 100 + Number((match[3] ?? '').padEnd(2, '0'));
   return match[1] === '-' && fen !== 0 ? -fen : fen;
