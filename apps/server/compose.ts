@@ -182,6 +182,7 @@ function routesOf(
       offline: lines.stores.offline,
       merchantOfTill: async (tillId) => (await tillById(db, tillId))?.merchantId ?? null,
       tillsOf: async (merchantId) => (await tillsOf(db, merchantId)).map(({ id }) => id),
+      tillsOf: async (merchantId) => (await tillsOf(db, merchantId)).map(({ id }) => id),
     }),
     ...receiptRoutes(paymentMethods),
     ...paymentRoutes(payments),

@@ -44,14 +44,19 @@ const listSql = sql(
      a.next_attempt_at, a.last_cause, a.response_code, a.created_at
    from switch.advice a
    join switch.terminal t on t.acquirer_id = a.acquirer_id and t.terminal_id = a.terminal_id
-   where a.state = 'waiting' or (a.state = 'refused' and a.ended_at > $1)
+   where (a.state = 'waiting' or (a.state = 'refused' and a.ended_at > $1)) and ($3::text[] is null or t.till_id = any($3))
    order by (a.quarantined_at is null), a.state, a.sequence
    limit $2`,
 );
 
-/** What waits, the quarantined first, and what acquirers have refused since an instant. */
-export async function openAdvices(db: Queryable, refusedSince: number, most: number): Promise<readonly AdviceView[]> {
-  return (await db.query<Row>(listSql, [new Date(refusedSince), most])).map(viewOf);
+/** What waits, the quarantined first, and what acquirers have refused since an instant: of these tills, or of all where it is null. */
+export async function openAdvices(
+  db: Queryable,
+  tillIds: readonly string[] | null,
+  refusedSince: number,
+  most: number,
+): Promise<readonly AdviceView[]> {
+  return (await db.query<Row>(listSql, [new Date(refusedSince), most, tillIds])).map(viewOf);
 }
 
 function viewOf(row: Row): AdviceView {

@@ -6,8 +6,13 @@ import type { OfflineClaim, OfflineLimits } from './terminal-views.ts';
 export interface OfflineStore {
   /** Null for an unknown terminal. */
   limits(key: TerminalKey): Promise<OfflineLimits | null>;
-  /** Sets both limits; zero for the payment allows nothing. */
-  setLimits(key: TerminalKey, perPaymentMinor: number, totalMinor: number): Promise<void>;
+  /** Sets both limits, zero for the payment allows nothing; `alongside` runs in the same database transaction. */
+  setLimits(
+    key: TerminalKey,
+    perPaymentMinor: number,
+    totalMinor: number,
+    alongside?: (tx: Queryable, before: OfflineLimits | null) => Promise<void>,
+  ): Promise<void>;
   /** Claims room in one database transaction, so that racing payments never exceed the total. */
   claim(key: TerminalKey, reference: string, amountMinor: number, atMs: number): Promise<OfflineClaim>;
   release(reference: string, atMs: number): Promise<void>;
@@ -50,9 +55,12 @@ const releaseSql = sql(
 export function createOfflineStore(db: Db): OfflineStore {
   return {
     limits: (key) => limitsOf(db, key),
-    async setLimits({ acquirerId, terminalId }, perPaymentMinor, totalMinor) {
-      await db.query(setSql, [acquirerId, terminalId, perPaymentMinor, totalMinor]);
-    },
+    setLimits: (key, perPaymentMinor, totalMinor, alongside) =>
+      db.transaction(async (tx) => {
+        const before = await limitsOf(tx, key);
+        await tx.query(setSql, [key.acquirerId, key.terminalId, perPaymentMinor, totalMinor]);
+        await alongside?.(tx, before);
+      }),
     claim: (key, reference, amountMinor, atMs) =>
       db.transaction(async (tx) => {
         await tx.query(lockSql, [key.acquirerId, key.terminalId]);

@@ -1,21 +1,11 @@
 import { Fault } from '@zhanggui/base';
 import { type TSchema, Type } from 'typebox';
-import type { StaffIdentity } from '../access/api.ts';
 import { type Route, route } from '../http.ts';
 import { AdviceView, openAdvices } from './advice-list.ts';
-import type { DownloadKind, Exchange } from './api.ts';
-import type { OfflineStore } from './offline-store.ts';
-import type { SwitchStore } from './store.ts';
+import type { DownloadKind } from './api.ts';
+import { offlineRoutes } from './offline-routes.ts';
+import { checkTill, type SwitchRouting, seesEveryTill } from './routing.ts';
 import type { AcquirerHealth, ManagementOutcome } from './terminal-views.ts';
-
-/** What the routes of the switch need. */
-export interface SwitchRouting {
-  readonly exchange: Exchange;
-  readonly terminals: SwitchStore;
-  readonly offline: OfflineStore;
-  /** Whose till it is; null for a till that does not exist. */
-  merchantOfTill(tillId: string): Promise<string | null>;
-}
 
 const ADVICES_SHOWN = 200;
 const REFUSED_SHOWN_MS = 7 * 86_400_000;
@@ -24,19 +14,12 @@ const text = Type.String();
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 const instant = Type.String({ format: 'date-time' });
 const tillParams = Type.Object({ tillId: Type.String({ maxLength: 64 }) });
-const amount = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 const downloadKind = Type.Union([
   Type.Literal('ca-keys'),
   Type.Literal('ic-parameters'),
   Type.Literal('bin-list'),
   Type.Literal('terminal-parameters'),
 ]);
-const OfflineLimitsView = Type.Object({
-  allowed: Type.Boolean(),
-  perPaymentMinor: Type.Integer(),
-  totalMinor: Type.Integer(),
-  usedMinor: Type.Integer({ description: 'approved and not yet with the acquirer: at the merchant’s risk' }),
-});
 const Outcome = Type.Object({
   kind: Type.Union([Type.Literal('done'), Type.Literal('failed'), Type.Literal('not-supported')]),
   cause: nullable(text),
@@ -82,7 +65,7 @@ export function switchRoutes(routing: SwitchRouting): readonly Route[] {
   ];
 }
 
-function healthRoute({ exchange, merchantOfTill }: SwitchRouting): Route {
+function healthRoute({ exchange, tillsOf }: SwitchRouting): Route {
   return route({
     method: 'GET',
     path: '/acquirers/health',
@@ -91,13 +74,13 @@ function healthRoute({ exchange, merchantOfTill }: SwitchRouting): Route {
     permission: 'console',
     response: HealthView,
     handle: async ({ staff }) => {
-      const acquirers = await exchange.health();
-      return { acquirers: await Promise.all(acquirers.map((each) => healthView(each, staff, merchantOfTill))) };
+      const seen = seesEveryTill(staff) ? null : new Set(await tillsOf(staff.merchantId));
+      return { acquirers: (await exchange.health()).map((each) => healthView(each, seen)) };
     },
   });
 }
 
-function queueRoute({ merchantOfTill }: SwitchRouting): Route {
+function queueRoute({ tillsOf }: SwitchRouting): Route {
   return route({
     method: 'GET',
     path: '/acquirers/advices',
@@ -106,9 +89,8 @@ function queueRoute({ merchantOfTill }: SwitchRouting): Route {
     permission: 'console',
     response: Type.Object({ advices: Type.Array(AdviceView) }),
     handle: async ({ db, clock, staff }) => {
-      const all = await openAdvices(db, clock.now() - REFUSED_SHOWN_MS, ADVICES_SHOWN);
-      const owners = await Promise.all(all.map(({ tillId }) => merchantOfTill(tillId)));
-      return { advices: all.filter((_, index) => maySee(staff, owners[index] ?? '')) };
+      const tillIds = seesEveryTill(staff) ? null : await tillsOf(staff.merchantId);
+      return { advices: [...(await openAdvices(db, tillIds, clock.now() - REFUSED_SHOWN_MS, ADVICES_SHOWN))] };
     },
   });
 }
@@ -216,62 +198,13 @@ function downloadRoutes(routing: SwitchRouting): readonly Route[] {
   ];
 }
 
-function offlineRoutes(routing: SwitchRouting): readonly Route[] {
-  const path = '/tills/:tillId/terminal/offline-limits';
-  const shared = {
-    path,
-    tag: 'acquirers',
-    permission: 'console',
-    params: tillParams,
-    response: OfflineLimitsView,
-  } as const;
-  return [
-    route({
-      ...shared,
-      method: 'GET',
-      summary: 'What the till may approve without its acquirer, and how much of it is at risk now',
-      handle: async ({ params, staff }) => {
-        await checkTill(routing, staff, params.tillId);
-        return routing.exchange.offlineLimits(params.tillId);
-      },
-    }),
-    route({
-      ...shared,
-      method: 'PUT',
-      summary: 'Sets what the till may approve without its acquirer; a payment limit of zero allows nothing',
-      body: Type.Object({ perPaymentMinor: amount, totalMinor: amount }, { additionalProperties: false }),
-      handle: async ({ params: { tillId }, staff, body }) => {
-        await checkTill(routing, staff, tillId);
-        const terminal = await routing.terminals.terminalOfTill(tillId);
-        if (terminal === null) throw new Fault('terminal-not-provisioned', { params: { tillId } });
-        await routing.offline.setLimits(terminal, body.perPaymentMinor, body.totalMinor);
-        return routing.exchange.offlineLimits(tillId);
-      },
-    }),
-  ];
-}
-
-/** Operators see every till; others those of their merchant. */
-async function checkTill({ merchantOfTill }: SwitchRouting, staff: StaffIdentity, tillId: string): Promise<void> {
-  const merchantId = await merchantOfTill(tillId);
-  if (merchantId === null || !maySee(staff, merchantId)) throw new Fault('till-not-found', { params: { tillId } });
-}
-
-function maySee(staff: StaffIdentity, merchantId: string): boolean {
-  return staff.role === 'operator' || staff.merchantId === merchantId;
-}
-
-async function healthView(
-  { lastAnswerAt, terminals, ...line }: AcquirerHealth,
-  staff: StaffIdentity,
-  merchantOfTill: SwitchRouting['merchantOfTill'],
-) {
-  const owners = await Promise.all(terminals.map(({ tillId }) => merchantOfTill(tillId)));
-  const seen = terminals.filter((_, index) => maySee(staff, owners[index] ?? ''));
+/** `seen` holds the tills that one may see; null for all. */
+function healthView({ lastAnswerAt, terminals, ...line }: AcquirerHealth, seen: ReadonlySet<string> | null) {
+  const own = terminals.filter(({ tillId }) => seen === null || seen.has(tillId));
   return {
     ...line,
     lastAnswerAt: instantOrNull(lastAnswerAt),
-    terminals: seen.map(({ signedOnAt, closingSince, ...terminal }) => ({
+    terminals: own.map(({ signedOnAt, closingSince, ...terminal }) => ({
       ...terminal,
       signedOnAt: instantOrNull(signedOnAt),
       closingSince: instantOrNull(closingSince),

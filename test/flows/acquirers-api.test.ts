@@ -1,7 +1,9 @@
 import { sql } from '@zhanggui/base';
+import { auditRows } from '@zhanggui/modules/access/audit.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPgDb } from '../../apps/server/db/pg-db.ts';
-import { type ApiClient, ApiProblem } from '../support/api-client.ts';
+import { codeOf } from '../support/api-answers.ts';
+import type { ApiClient } from '../support/api-client.ts';
 import { addNeighbour } from '../support/second-merchant.ts';
 import { openWorld, type TestServer, type World } from '../support/world.ts';
 
@@ -29,15 +31,6 @@ const TERMINAL = '/tills/till_1/terminal';
 
 interface Health {
   acquirers: { connected: boolean; circuit: string; terminals: { tillId: string; signedOnAt: string | null }[] }[];
-}
-
-async function codeOf(answer: Promise<unknown>): Promise<string> {
-  const came = await answer.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (came instanceof ApiProblem) return `${came.status} ${came.code}`;
-  throw new Error('the request was not refused', { cause: came });
 }
 
 test('owners see how their acquirer and their own terminals do; cashiers do not, and neighbours not theirs', async () => {
@@ -77,12 +70,26 @@ test('what a till may approve alone is the owner’s to set, and nobody else’s
   expect(await codeOf(cashier.send('PUT', path, set))).toBe('403 not-permitted');
   expect(await codeOf(owner.send('PUT', path, { perPaymentMinor: -1, totalMinor: 1 }))).toBe('400 field-refused');
   expect(await owner.send('GET', path)).toMatchObject({ allowed: true });
+  const db = openPgDb(world.databaseUrl);
+  const [row, ...others] = await auditRows(db, ['offline-limits-changed'], Number.MAX_SAFE_INTEGER, 10).finally(() =>
+    db.close(),
+  );
+  expect(row).toMatchObject({ actor: 'stf_owner', role: 'owner', subject: 'till_1', detail: '20000 100000' });
+  expect(others).toEqual([]);
 });
 
 test('messages that wait are sent again by operators alone', async () => {
   expect(await operator.send('POST', '/acquirers/advices/pay_none/retry')).toEqual({ advices: [] });
   expect(await codeOf(owner.send('POST', '/acquirers/advices/pay_none/retry'))).toBe('403 not-permitted');
 });
+
+/** So many of one merchant that a list of all would end before the other's only one. */
+const QUEUE_MANY = `
+  insert into switch.advice (reference, kind, acquirer_id, terminal_id, request, attempts, next_attempt_at, quarantined_at, created_at)
+  select case till_id when 'till_2' then 'pay_next' else 'pay_' || n end, 'reversal', acquirer_id, terminal_id,
+    '{"amountMinor": 1200, "currency": "CNY"}', 9, now() + interval '1 hour', case till_id when 'till_1' then now() end, now()
+  from switch.terminal, generate_series(1, 250) n where till_id = 'till_1' or (till_id = 'till_2' and n = 1)`;
+const GIVE_TERMINAL = 'update switch.terminal set till_id = $1 where till_id = $2';
 
 test('what waits is listed for the merchant whose it is, with what people must know of it', async () => {
   const db = openPgDb(world.databaseUrl);
@@ -112,8 +119,12 @@ test('what waits is listed for the merchant whose it is, with what people must k
     ]);
     expect(await neighbour.send('GET', '/acquirers/advices')).toEqual({ advices: [] });
     expect(await codeOf(cashier.send('GET', '/acquirers/advices'))).toBe('403 not-permitted');
+    await db.query(sql('queue-many-advices', QUEUE_MANY), []);
+    await db.query(sql('give-a-terminal', GIVE_TERMINAL), ['till_next', 'till_2']);
+    expect(await neighbour.send('GET', '/acquirers/advices')).toMatchObject({ advices: [{ reference: 'pay_next' }] });
   } finally {
-    await db.query(sql('drop-the-advice', "delete from switch.advice where reference = 'pay_waits'"), []);
+    await db.query(sql('drop-the-advices', "delete from switch.advice where reference like 'pay_%'"), []);
+    await db.query(sql('give-a-terminal', GIVE_TERMINAL), ['till_2', 'till_next']);
     await db.close();
   }
 });

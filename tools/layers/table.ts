@@ -79,7 +79,18 @@ export const layers: readonly Layer[] = [
   {
     name: 'switch',
     place: 'modules/switch/',
-    may: ['base', 'http', 'access-contract', 'emv', 'iso8583', 'keys', 'outcomes', 'terminal-views', 'switch-contract'],
+    may: [
+      'base',
+      'http',
+      'access-contract',
+      'audit',
+      'emv',
+      'iso8583',
+      'keys',
+      'outcomes',
+      'terminal-views',
+      'switch-contract',
+    ],
   },
   {
     name: 'payments',
