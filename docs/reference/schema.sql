@@ -826,6 +826,7 @@ create table switch.advice (
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   not_taken integer not null default 0,
+  answer jsonb,
   constraint advice_pkey PRIMARY KEY (sequence),
   constraint advice_reference_kind_key UNIQUE (reference, kind),
   constraint advice_attempts_check CHECK ((attempts >= 0)),

@@ -1,5 +1,5 @@
 import { type Db, type Queryable, sql } from '@zhanggui/base';
-import type { AcquirerRequest, AdviceStatus, RequestKind } from './api.ts';
+import type { AcquirerRequest, AdviceAnswer, AdviceStatus, RequestKind } from './api.ts';
 import type { TerminalKey } from './store.ts';
 
 /** A request as it is stored: its card is vaulted, its chip data and signature sealed. */
@@ -49,8 +49,13 @@ export interface AdviceStore {
   claim(atMs: number, leaseMs: number, scope?: AdviceScope): Promise<ClaimedAdvice | null>;
   /** Lets the terminal's next message go. */
   free(terminal: TerminalKey, atMs: number): Promise<void>;
-  /** The acquirer has it, or has definitely refused it. */
-  end(sequence: number, state: 'done' | 'refused', responseCode: string, atMs: number): Promise<void>;
+  /** The acquirer has it, or has definitely refused it: then `answer` is null. */
+  end(
+    sequence: number,
+    state: 'done' | 'refused',
+    told: { readonly responseCode: string; readonly answer: AdviceAnswer | null },
+    atMs: number,
+  ): Promise<void>;
   /** It is to be sent again at `nextMs`; `quarantinedMs` is set when people are told now. */
   postpone(
     sequence: number,
@@ -80,6 +85,7 @@ interface StatusRow {
   next_attempt_at: Date;
   last_cause: string | null;
   response_code: string | null;
+  answer: AdviceAnswer | null;
   ended_at: Date | null;
 }
 
@@ -133,7 +139,7 @@ const freeLaneSql = sql(
 );
 const endSql = sql(
   'switch-end-advice',
-  `update switch.advice set state = $2, response_code = $3, ended_at = $4, last_cause = null
+  `update switch.advice set state = $2, response_code = $3, ended_at = $4, answer = $5::jsonb, last_cause = null
    where sequence = $1 and state = 'waiting'`,
 );
 const postponeSql = sql(
@@ -144,7 +150,7 @@ const postponeSql = sql(
 );
 const statusSql = sql(
   'switch-advice-status',
-  `select reference, kind, state, attempts, quarantined_at, next_attempt_at, last_cause, response_code, ended_at
+  `select reference, kind, state, attempts, quarantined_at, next_attempt_at, last_cause, response_code, answer, ended_at
    from switch.advice where reference = $1 order by sequence`,
 );
 const waitingSql = sql(
@@ -172,8 +178,9 @@ export function createAdviceStore(db: Db): AdviceStore {
     async free({ acquirerId, terminalId }, atMs) {
       await db.query(freeLaneSql, [acquirerId, terminalId, new Date(atMs)]);
     },
-    async end(sequence, state, responseCode, atMs) {
-      await db.query(endSql, [sequence, state, responseCode, new Date(atMs)]);
+    async end(sequence, state, { responseCode, answer }, atMs) {
+      const kept = answer === null ? null : JSON.stringify(answer);
+      await db.query(endSql, [sequence, state, responseCode, new Date(atMs), kept]);
     },
     async postpone(sequence, { cause, responseCode, notTaken }, { nextMs, quarantinedMs }) {
       const quarantinedAt = quarantinedMs === null ? null : new Date(quarantinedMs);
@@ -224,6 +231,7 @@ function statusOf(row: StatusRow): AdviceStatus {
     nextAttemptAt: row.state === 'waiting' ? row.next_attempt_at.getTime() : null,
     lastCause: row.last_cause,
     responseCode: row.response_code,
+    answer: row.answer,
     endedAt: row.ended_at?.getTime() ?? null,
   };
 }

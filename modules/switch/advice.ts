@@ -137,8 +137,10 @@ export class AdviceQueue {
     const meaning = meaningOf(claimed.request.trace.acquirerId, responseCode);
     // The host knows the number: it is this message only where an earlier attempt may have reached it.
     const arrived = meaning.approved || (meaning.duplicate && claimed.mayHaveArrived);
-    if (arrived) await this.#end(claimed, 'done', responseCode);
-    else if (isDefinite(meaning)) await this.#end(claimed, 'refused', responseCode);
+    const { rrn, authorizationCode, hostOn } = answer;
+    const told = { responseCode, answer: arrived ? { rrn, authorizationCode, hostOn } : null };
+    if (arrived) await this.#end(claimed, 'done', told);
+    else if (isDefinite(meaning)) await this.#end(claimed, 'refused', told);
     else await this.#postpone(claimed, { cause: `answered ${responseCode}`, responseCode, notTaken: true });
   }
 
@@ -148,10 +150,15 @@ export class AdviceQueue {
   }
 
   /** Others are told before it is written: if this process dies between, they are told again. */
-  async #end({ sequence, request }: ClaimedAdvice, state: AdviceEnd['state'], responseCode: string): Promise<void> {
+  async #end(
+    { sequence, request }: ClaimedAdvice,
+    state: AdviceEnd['state'],
+    told: Parameters<AdviceStore['end']>[2],
+  ): Promise<void> {
     const { store, clock, onEnded } = this.#environment;
-    await onEnded?.({ reference: request.reference, kind: request.kind, state, responseCode });
-    await store.end(sequence, state, responseCode, clock.now());
+    const { reference, kind } = request;
+    await onEnded?.({ reference, kind, state, responseCode: told.responseCode });
+    await store.end(sequence, state, told, clock.now());
   }
 
   async #postpone(claimed: ClaimedAdvice, attempt: FailedAttempt): Promise<void> {

@@ -319,8 +319,13 @@ export interface AdviceStatus {
   readonly nextAttemptAt: number | null;
   readonly lastCause: string | null;
   readonly responseCode: string | null;
+  /** What the acquirer told when it took the message; null until then. */
+  readonly answer: AdviceAnswer | null;
   readonly endedAt: number | null;
 }
+
+/** By what the acquirer finds a message again that it has taken. */
+export type AdviceAnswer = Pick<Extract<AcquirerAnswer, { kind: 'answered' }>, 'rrn' | 'authorizationCode' | 'hostOn'>;
 
 /** One part of a batch's totals: debit are sales and completions, credit are refunds and voids. */
 export interface BatchPart {

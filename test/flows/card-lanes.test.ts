@@ -1,4 +1,4 @@
-import type { Clock } from '@zhanggui/base';
+import { beijingDate, type Clock } from '@zhanggui/base';
 import { AdviceQueue } from '@zhanggui/modules/switch/advice.ts';
 import type { AdviceStore } from '@zhanggui/modules/switch/advice-store.ts';
 import type { AcquirerAnswer, AcquirerRequest, ResponseMeaning } from '@zhanggui/modules/switch/api.ts';
@@ -43,7 +43,10 @@ test('a stored message goes out by itself, once however often it is stored', asy
   await chain.line.exchange.enqueue(advice);
   await isDone('pay_1');
   expect(booked()).toMatchObject([{ amountMinor: 700, state: 'approved' }]);
+  const [{ rrn, authorizationCode } = { rrn: '', authorizationCode: '' }] = booked();
   expect(await statusOf('pay_1')).toMatchObject({ attempts: 1, responseCode: '00', quarantinedAt: null });
+  const hostOn = beijingDate(Date.now());
+  expect((await statusOf('pay_1'))?.answer).toEqual({ rrn, authorizationCode, hostOn });
 });
 
 test('what waits for a dead line goes out when it is back', async () => {

@@ -143,6 +143,9 @@ test('refunds and sales without the issuer go up one by one, with what they go b
   const fields = fieldsOf(uploads.toSingleUpload(trace, offline).message);
   expect(fields).toMatchObject({ 60: '3000001220160', 61: `${'0'.repeat(16)}02${'0'.repeat(11)}` });
   expect(fields).not.toHaveProperty('37');
+  // The number that the host gave when it was told of the sale is nobody's approval by telephone.
+  const taken = fieldsOf(uploads.toSingleUpload(trace, { ...stripe, kind: 'offline-sale' }).message);
+  expect(taken).toMatchObject({ 37: '000000000042', 38: '000042', 61: `${'0'.repeat(16)}02${'0'.repeat(11)}` });
   const code = fieldsOf(uploads.toSingleUpload(trace, { ...stripe, kind: 'qr-sale', card: null }).message);
   expect(code).toMatchObject({ 22: '032', 60: '2200001220160' });
   expect(code).not.toHaveProperty('2');

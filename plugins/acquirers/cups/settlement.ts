@@ -112,7 +112,7 @@ function singleFields(record: UploadRecord, settings: CupsSettings): CupsFields 
     ...(authorizationCode === null ? {} : { 38: authorizationCode }),
     ...(chip === null ? {} : { 55: chip }),
     60: field60Of(transactionType, trace.batchNumber, stepOf(record, chip), card, settings),
-    ...(isStandIn(kind, card) ? { 61: standInApproval(authorizationCode) } : earlier),
+    ...(isStandIn(kind, card) ? { 61: standInApproval(original?.authorizationCode ?? null) } : earlier),
     ...(card === null ? {} : { 63: utf8Encode(organisationOf(card.pan)) }),
   };
 }

@@ -1,7 +1,8 @@
 import type { CancelOutcome, Confirmation, Outcome, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
-import type { AcquirerRequest, Exchange } from '@zhanggui/modules/switch/api.ts';
+import type { AcquirerRequest, AdviceAnswer, Exchange } from '@zhanggui/modules/switch/api.ts';
 import { askedFor, type CardData, cardDataOf, stored } from './data.ts';
 import { declineOf, overOfflineLimit } from './declines.ts';
+import { namesOf } from './outcomes.ts';
 import { confirmTip } from './tip.ts';
 
 /** The kinds that are told to the bank after the payment is approved. */
@@ -63,9 +64,16 @@ export async function confirmTold(exchange: Exchange, payment: PaymentFacts): Pr
   if (tip != null) return confirmTip(exchange, payment, tip);
   const status = (await exchange.adviceStatus(payment.id)).find(({ kind }) => kind === told);
   if (status === undefined || status.state === 'waiting') return { kind: 'waiting' };
-  if (status.state === 'done') return { kind: 'accepted' };
+  if (status.state === 'done') return acceptedAs(status.answer);
   const code = status.responseCode ?? '';
   return { kind: 'refused', decline: declineOf(exchange.meaningOf(trace.acquirerId, code), code) };
+}
+
+/** What goes back to the payment later names it as the bank does. */
+function acceptedAs(answer: AdviceAnswer | null): Confirmation {
+  if (answer === null) return { kind: 'accepted' };
+  const { rrn } = answer;
+  return { kind: 'accepted', ...(rrn === null ? {} : { channelReference: rrn }), channelData: stored(namesOf(answer)) };
 }
 
 function adviceOf(payment: PaymentFacts, told: Told, chip: string | null): AcquirerRequest {

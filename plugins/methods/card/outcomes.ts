@@ -1,5 +1,5 @@
 import type { CancelOutcome, Handover, Outcome, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
-import type { AcquirerAnswer, Exchange } from '@zhanggui/modules/switch/api.ts';
+import type { AcquirerAnswer, AdviceAnswer, Exchange } from '@zhanggui/modules/switch/api.ts';
 import { type CardData, cardDataOf, stored } from './data.ts';
 import { declineOf, notSent } from './declines.ts';
 
@@ -85,16 +85,16 @@ export function reversalOutcome(exchange: Exchange, acquirerId: string, answer: 
 }
 
 /** What an approval leaves for a void, refund or reversal, and for the slip. */
-export function approvalData({
-  rrn,
-  authorizationCode,
-  hostOn,
-  texts: { issuerCode },
-}: Answered): Pick<CardData, 'rrn' | 'authorizationCode' | 'hostOn' | 'issuer'> {
+function approvalData(answer: Answered): Partial<CardData> {
+  const { issuerCode } = answer.texts;
+  return { ...namesOf(answer), ...(issuerCode === null ? {} : { issuer: issuerCode }) };
+}
+
+/** By what the bank finds the payment again. */
+export function namesOf({ rrn, authorizationCode, hostOn }: AdviceAnswer): Partial<CardData> {
   return {
     ...(rrn === null ? {} : { rrn }),
     ...(authorizationCode === null ? {} : { authorizationCode }),
     ...(hostOn === null ? {} : { hostOn }),
-    ...(issuerCode === null ? {} : { issuer: issuerCode }),
   };
 }

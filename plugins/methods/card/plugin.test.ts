@@ -93,7 +93,7 @@ interface Says {
   readonly completion?: Partial<OpenedCompletion>;
   readonly claim?: Awaited<ReturnType<Exchange['claimOffline']>>;
   readonly perPaymentMinor?: number;
-  readonly advice?: Pick<AdviceStatus, 'kind' | 'state' | 'responseCode'>;
+  readonly advice?: Pick<AdviceStatus, 'kind' | 'state' | 'responseCode'> & Partial<AdviceStatus>;
 }
 
 /** A method whose acquirer answers `answer`, with what it was asked and what was queued for it. */
@@ -135,6 +135,7 @@ function methodWith(answer: AcquirerAnswer, says: Says = {}) {
               quarantinedAt: null,
               nextAttemptAt: null,
               lastCause: null,
+              answer: null,
               endedAt: null,
               ...says.advice,
             },
@@ -403,6 +404,19 @@ test('what the bank makes of an offline payment in the end', async () => {
     [{ kind: 'script-result', state: 'done', responseCode: '00' }, { kind: 'waiting' }],
     [{ kind: 'offline-sale', state: 'done', responseCode: '00' }, { kind: 'accepted' }],
     [{ kind: 'offline-sale', state: 'done', responseCode: '94' }, { kind: 'accepted' }],
+    [
+      {
+        kind: 'offline-sale',
+        state: 'done',
+        responseCode: '00',
+        answer: { rrn: '000000000077', authorizationCode: null, hostOn: '2026-11-24' },
+      },
+      {
+        kind: 'accepted',
+        channelReference: '000000000077',
+        channelData: { rrn: '000000000077', hostOn: '2026-11-24' },
+      },
+    ],
     [
       { kind: 'offline-sale', state: 'refused', responseCode: '51' },
       { kind: 'refused', decline: { code: '51' } },
