@@ -1,6 +1,7 @@
 import { concatBytes, fromHex, toHex } from '@zhanggui/base';
 import {
   atrFaults,
+  authenticateCombined,
   bitWords,
   buildCandidateList,
   buildDol,
@@ -103,6 +104,11 @@ export const targets: Readonly<Record<string, (bytes: Uint8Array) => void>> = {
   'emv signed dynamic data': (bytes) => void openSignedDynamicData(IDENTITY_KEY, framed(bytes, 5), bytes),
   'emv CDA': (bytes) =>
     void verifyCda(RSA_KEY, { answer: bytes, unpredictableNumber: THREE, pdolData: bytes, cdol1Data: bytes }),
+  'emv CDA with SM2': (bytes) =>
+    void authenticateCombined(
+      { algorithm: 'SM2', point: SM2_KEY },
+      { answer: bytes, unpredictableNumber: THREE, pdolData: bytes, cdol1Data: bytes },
+    ),
   'emv SM2 issuer certificate': (bytes) => void readSmIssuerCertificate(SM2_KEY, bytes),
   'emv SM2 card certificate': (bytes) => void readSmIccCertificate(SM2_KEY, bytes, bytes),
   'emv SM2 static data': (bytes) => void verifySmSda(SM2_KEY, bytes, bytes),

@@ -2,8 +2,12 @@ import { constants, createHash, generateKeyPairSync, type KeyObject, privateEncr
 import { concatBytes, fromHex, toHex } from '@zhanggui/base';
 import { sm2Sign } from '@zhanggui/paycrypto/sm2.ts';
 import { generateSm2Key, type Sm2PrivateKey } from '@zhanggui/paycrypto/sm2-key.ts';
+import { sm3 } from '@zhanggui/paycrypto/sm3.ts';
 import { expect, test } from 'vitest';
 import {
+  authenticateCombined,
+  authenticateDynamic,
+  authenticateStatic,
   type CaKey,
   caKeyCheckSum,
   checkCaKey,
@@ -11,6 +15,7 @@ import {
   encodeCaKey,
   encodeTlv,
   findCaKey,
+  type OdaKey,
   openSignedDynamicData,
   parseCaKey,
   type RsaPublicKey,
@@ -224,6 +229,43 @@ test('a chain of SM2 certificates gives the keys, and signs static and dynamic d
   expect(() => readSmIssuerCertificate(pointOf(smCard), certificate, context)).toThrow(/does not hold/);
   expect(() => readSmIssuerCertificate(new Uint8Array(64), certificate)).toThrow(/SM2 curve/);
   expect(() => readSmIssuerCertificate(pointOf(smAuthority), certificate.with(0, 0x14))).toThrow(/malformed/);
+});
+
+test('either kind of key authenticates a cryptogram with all that was exchanged', () => {
+  const [number, cryptogram, cdol1Data] = ['01020304', '1122334455667788', 'AABB'].map((hex) => fromHex(hex));
+  if (number === undefined || cryptogram === undefined || cdol1Data === undefined) throw new Error('no data');
+  const plain = fromHex('9F2701809F360200079F100101');
+  const dynamic = concatBytes(fromHex('02CAFE80'), cryptogram, sm3(concatBytes(cdol1Data, plain)));
+  const signature = smSigned(smCard, concatBytes(Uint8Array.of(0x15, dynamic.length), dynamic), number);
+  const signed = encodeTlv([{ tag: '9F4B', value: signature }]);
+  const answer = concatBytes(Uint8Array.of(0x77, 0x81, plain.length + signed.length), plain, signed);
+  const key: OdaKey = { algorithm: 'SM2', point: pointOf(smCard) };
+  const input = { answer, unpredictableNumber: number, pdolData: NOTHING, cdol1Data };
+  expect(authenticateCombined(key, input)).toEqual({ outcome: 'authenticated', value: cryptogram });
+  for (const wrong of [
+    { cdol1Data: fromHex('AABC') },
+    { pdolData: fromHex('01') },
+    { unpredictableNumber: fromHex('01020305') },
+    { answer: answer.with(answer.indexOf(0x01, 4) + 1, 0x40) },
+  ])
+    expect(authenticateCombined(key, { ...input, ...wrong }).outcome).toBe('failed');
+  const rsa: OdaKey = { algorithm: 'RSA', ...authority.publicKey };
+  expect(authenticateCombined(rsa, input)).toEqual({ outcome: 'failed', reason: 'signature-length' });
+});
+
+test('dynamic and static data signed with SM2 give what a terminal keeps, or a reason', () => {
+  const key: OdaKey = { algorithm: 'SM2', point: pointOf(smCard) };
+  const signed = smSigned(smCard, fromHex('150302AABB'), fromHex('01020304'));
+  expect(authenticateDynamic(key, signed, fromHex('01020304'))).toEqual({
+    outcome: 'authenticated',
+    value: fromHex('AABB'),
+  });
+  expect(authenticateDynamic(key, signed, NOTHING)).toEqual({ outcome: 'failed', reason: 'signature-mismatch' });
+  const tooLong = smSigned(smCard, fromHex('150309AABB'), NOTHING);
+  expect(authenticateDynamic(key, tooLong, NOTHING)).toEqual({ outcome: 'failed', reason: 'recovered-malformed' });
+  const code = smSigned(smCard, fromHex('13DAC5'), STATIC);
+  expect(authenticateStatic(key, code, STATIC)).toEqual({ outcome: 'authenticated', value: fromHex('DAC5') });
+  expect(authenticateStatic(key, signed, STATIC)).toEqual({ outcome: 'failed', reason: 'signed-data-malformed' });
 });
 
 const RSA_CA: CaKey = {

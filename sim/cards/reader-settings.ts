@@ -14,7 +14,7 @@ const CONTACTLESS_FLOOR_LIMIT_MINOR = 5_000;
 
 /** What the virtual readers are configured with: an attended terminal with a line and every kind of PIN, and the test authorities' keys. */
 export function readerSettings({ authorities }: CertificateFile): ReaderSettings {
-  const values = { '9F1A': '0156', '9F33': 'E0F8C8', '9F35': '22', '9F40': '6000F0A001' };
+  const values = { '9F1A': '0156', '9F33': 'E0F8C8', '9F35': '22', '9F40': '6000F0A001', DF69: '01' };
   return {
     emv: {
       values: new Map(Object.entries(values).map(([tag, value]) => [tag, fromHex(value)])),
@@ -50,6 +50,7 @@ function application(aid: string, kernel: 2 | 3 | 7): ApplicationSettings {
 }
 
 /** A test authority's key as terminals keep it. */
-export function caKeyOf({ rid, index, modulus, exponent }: CertificateFile['authorities'][number]): CaKey {
-  return { rid: fromHex(rid), index, algorithm: 'RSA', modulus: fromHex(modulus), exponent: fromHex(exponent) };
+export function caKeyOf(authority: CertificateFile['authorities'][number]): CaKey {
+  const { rid, index, algorithm, modulus, exponent } = authority;
+  return { rid: fromHex(rid), index, algorithm, modulus: fromHex(modulus), exponent: fromHex(exponent) };
 }

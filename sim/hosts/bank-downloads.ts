@@ -12,6 +12,7 @@ import {
   parseListRequest,
 } from '@zhanggui/iso8583';
 import { loadCertificates } from '../cards/chip/personalisation.ts';
+import { caKeyOf } from '../cards/reader-settings.ts';
 import type { DownloadRequest } from './dialects/dialect.ts';
 
 /** How many entries of a list one answer holds. */
@@ -117,13 +118,6 @@ let keys: readonly CaKey[] | undefined;
 
 /** The test authorities' keys, under which the virtual cards are certified. */
 function caKeys(): readonly CaKey[] {
-  keys ??= loadCertificates().authorities.map(({ rid, index, modulus, exponent }) => ({
-    rid: fromHex(rid),
-    index,
-    algorithm: 'RSA',
-    modulus: fromHex(modulus),
-    exponent: fromHex(exponent),
-    expiry: KEY_EXPIRY,
-  }));
+  keys ??= loadCertificates().authorities.map((authority) => ({ ...caKeyOf(authority), expiry: KEY_EXPIRY }));
   return keys;
 }

@@ -1,10 +1,10 @@
 import { encodeCommand, internalAuthenticateCommand } from '../apdu.ts';
 import { parseDol } from '../dol.ts';
-import { verifyDda, verifySda } from '../oda/signed-data.ts';
+import { authenticateDynamic, authenticateStatic } from '../oda/verify.ts';
 import { EmvRefusal } from '../refusal.ts';
 import { soleTemplate } from '../template.ts';
 import { findTlv } from '../tlv.ts';
-import { authenticatedData, ICC_KEY_TAGS, ISSUER_KEY_TAGS, iccKey, issuerKey } from './card-keys.ts';
+import { type AuthenticationMethod, authenticatedData, iccKey, issuerKey, lacksKeyData } from './card-keys.ts';
 import {
   applicationOf,
   type CardTransaction,
@@ -31,8 +31,7 @@ export function* authenticateCard(transaction: CardTransaction): Dialogue<void> 
   const method = authenticationMethod(transaction);
   if (method === undefined) return setTvr(transaction, 1, NOT_PERFORMED);
   if (method === 'SDA') setTvr(transaction, 1, SDA_SELECTED);
-  const wanted = method === 'SDA' ? [...ISSUER_KEY_TAGS, '93'] : ICC_KEY_TAGS;
-  if (wanted.some((tag) => !transaction.card.has(tag))) {
+  if (lacksKeyData(transaction, method)) {
     setTvr(transaction, 1, DATA_MISSING);
     return fail(transaction, method);
   }
@@ -66,14 +65,14 @@ export function judged<Result>(check: () => Result): Result | undefined {
 }
 
 /** EMV Book 3 clause 10.3: CDA before DDA before SDA, where both sides can. */
-function authenticationMethod(transaction: CardTransaction): 'CDA' | 'DDA' | 'SDA' | undefined {
+function authenticationMethod(transaction: CardTransaction): AuthenticationMethod | undefined {
   if (cardSupports(transaction, 1, 1) && terminalSupports(transaction, 3, 4)) return 'CDA';
   if (cardSupports(transaction, 1, 6) && terminalSupports(transaction, 3, 7)) return 'DDA';
   if (cardSupports(transaction, 1, 7) && terminalSupports(transaction, 3, 8)) return 'SDA';
   return undefined;
 }
 
-function fail(transaction: CardTransaction, method: keyof typeof FAILED): void {
+function fail(transaction: CardTransaction, method: AuthenticationMethod): void {
   setTvr(transaction, 1, FAILED[method]);
   setTsi(transaction, 8);
 }
@@ -81,7 +80,7 @@ function fail(transaction: CardTransaction, method: keyof typeof FAILED): void {
 /** EMV Book 2 clause 5.4. The data authentication code becomes tag 9F45. */
 function staticSignatureHolds(transaction: CardTransaction): boolean {
   const signature = transaction.card.get('93') ?? new Uint8Array(0);
-  const verdict = verifySda(issuerKey(transaction), signature, authenticatedData(transaction));
+  const verdict = authenticateStatic(issuerKey(transaction), signature, authenticatedData(transaction));
   if (verdict.outcome === 'authenticated') transaction.values.set('9F45', verdict.value);
   return verdict.outcome === 'authenticated';
 }
@@ -98,7 +97,7 @@ function* dynamicSignature(transaction: CardTransaction): Dialogue<boolean | und
   const template = soleTemplate(answer);
   const signature = template?.tag === '80' ? template.value : findTlv(template?.children ?? [], '9F4B')?.value;
   if (signature === undefined) return false;
-  const verdict = verifyDda(key, signature, data);
+  const verdict = authenticateDynamic(key, signature, data);
   if (verdict.outcome === 'authenticated') transaction.values.set('9F4C', verdict.value);
   return verdict.outcome === 'authenticated';
 }

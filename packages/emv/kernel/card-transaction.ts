@@ -2,7 +2,7 @@ import { concatBytes, toHex } from '@zhanggui/base';
 import { type OnlineCapability, onlineCapability } from '../action.ts';
 import { buildDol, type TagValues } from '../dol.ts';
 import { buildField55 } from '../field55.ts';
-import type { IccCertificate } from '../oda/icc-certificate.ts';
+import type { OdaKey } from '../oda/verify.ts';
 import { EmvRefusal } from '../refusal.ts';
 import type { RiskResult } from '../restrictions.ts';
 import type { CardApplication } from '../select.ts';
@@ -37,7 +37,7 @@ export interface CardTransaction {
   /** Records for offline authentication; undefined when one of them is not what it must be. */
   odaRecords: Uint8Array | undefined;
   /** The card's key, where the cryptogram is to be asked for with a signature. */
-  cdaKey: IccCertificate | undefined;
+  cdaKey: OdaKey | undefined;
   verification: Verification;
   pinCaptured: boolean;
   scriptResults: Uint8Array;

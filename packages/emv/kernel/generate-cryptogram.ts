@@ -3,7 +3,7 @@ import { mayAnswer } from '../action.ts';
 import { type CryptogramRequest, encodeCommand, generateAcCommand } from '../apdu.ts';
 import { parseDol } from '../dol.ts';
 import { parseGenerateAc } from '../generate-ac.ts';
-import { verifyCda } from '../oda/signed-data.ts';
+import { authenticateCombined } from '../oda/verify.ts';
 import { EmvRefusal } from '../refusal.ts';
 import { failCda } from './authenticate-card.ts';
 import {
@@ -65,7 +65,7 @@ export function takeCryptogram(
       throw new EmvRefusal('generate-ac-malformed', 'the cryptogram is missing', { path: '9F26' });
     return { kind, authentic: true };
   }
-  const verdict = verifyCda(key, {
+  const verdict = authenticateCombined(key, {
     answer,
     unpredictableNumber: transaction.values.get('9F37') ?? new Uint8Array(0),
     pdolData: transaction.pdolData,

@@ -3,7 +3,7 @@ import { type CryptogramRequest, encodeCommand, generateAcCommand } from '../apd
 import { initiateApplication } from '../initiate.ts';
 import { readApplicationData } from '../read.ts';
 import { judged, prepareCda } from './authenticate-card.ts';
-import { ICC_KEY_TAGS } from './card-keys.ts';
+import { lacksKeyData } from './card-keys.ts';
 import {
   type CardTransaction,
   cardSupports,
@@ -83,7 +83,7 @@ function authenticateLater(transaction: CardTransaction): void {
     setTvr(transaction, 1, 8);
     return;
   }
-  if (ICC_KEY_TAGS.some((tag) => !transaction.card.has(tag))) setTvr(transaction, 1, 6);
+  if (lacksKeyData(transaction, 'CDA')) setTvr(transaction, 1, 6);
   prepareCda(transaction);
 }
 

@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes } from '@zhanggui/base';
 import { encodeCommand, getProcessingOptionsCommand } from '../apdu.ts';
 import { parseDol, type TagValues } from '../dol.ts';
-import { verifyDda } from '../oda/signed-data.ts';
+import { authenticateDynamic } from '../oda/verify.ts';
 import { readApplicationData } from '../read.ts';
 import { processingRestrictions } from '../restrictions.ts';
 import { soleTemplate } from '../template.ts';
@@ -133,7 +133,7 @@ function fastSignatureHolds(transaction: CardTransaction): boolean {
     (tag) => values.get(tag) ?? new Uint8Array(0),
   );
   const data = concatBytes(...own, related?.[0] === 0x01 ? related : new Uint8Array(0));
-  return verifyDda(key, signature, data).outcome === 'authenticated';
+  return authenticateDynamic(key, signature, data).outcome === 'authenticated';
 }
 
 /**

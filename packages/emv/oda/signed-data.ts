@@ -1,7 +1,13 @@
-import { concatBytes, equalBytes } from '@zhanggui/base';
+import { concatBytes } from '@zhanggui/base';
 import { sha1 } from '@zhanggui/paycrypto/digest.ts';
 import { EmvRefusal } from '../refusal.ts';
-import { parseTlv } from '../tlv.ts';
+import {
+  type Authentication,
+  authentication,
+  type CdaInput,
+  combinedAuthentication,
+  dynamicParts,
+} from './authentication.ts';
 import { hashHolds, openEnvelope, requireSha1 } from './envelope.ts';
 import type { RsaPublicKey } from './rsa.ts';
 
@@ -75,29 +81,23 @@ export function openSignedDynamicData(
 ): SignedDynamicData {
   const opened = openEnvelope(signature, icc, 0x05);
   const { content, hash, recovered } = opened;
-  const [algorithm = 0, dynamicLength = 0, numberLength = 0] = content;
+  const [algorithm = 0, dynamicLength = 0] = content;
   requireSha1(algorithm);
-  if (dynamicLength < 1 || dynamicLength > content.length - 2 || numberLength > dynamicLength - 1)
+  if (dynamicLength < 1 || dynamicLength > content.length - 2)
     throw new EmvRefusal('recovered-malformed', 'the lengths in the signed dynamic data do not fit', { path: '9F4B' });
   const dynamicData = content.subarray(2, 2 + dynamicLength);
   return {
     dynamicData,
-    iccDynamicNumber: dynamicData.subarray(1, 1 + numberLength),
-    rest: dynamicData.subarray(1 + numberLength),
+    ...dynamicParts(dynamicData),
     hash,
     hashValid: terminalData === undefined ? undefined : hashHolds(opened, terminalData),
     recovered,
   };
 }
 
-/** Result of an authentication: the number or code a terminal keeps, or why it failed. */
-export type Authentication =
-  | { readonly outcome: 'authenticated'; readonly value: Uint8Array }
-  | { readonly outcome: 'failed'; readonly reason: string };
-
 /** Static data authentication: on success the value is the data authentication code (9F45). EMV Book 2 clause 5.4. */
 export function verifySda(issuer: RsaPublicKey, signature: Uint8Array, authenticated: Uint8Array): Authentication {
-  return judged(() => {
+  return authentication(() => {
     const { hashValid, dataAuthenticationCode } = openSignedStaticData(issuer, signature, authenticated);
     return hashValid === true ? dataAuthenticationCode : undefined;
   });
@@ -105,52 +105,16 @@ export function verifySda(issuer: RsaPublicKey, signature: Uint8Array, authentic
 
 /** Dynamic data authentication: on success the value is the ICC dynamic number (9F4C). EMV Book 2 clause 6.5.2. */
 export function verifyDda(icc: RsaPublicKey, signature: Uint8Array, ddolData: Uint8Array): Authentication {
-  return judged(() => {
+  return authentication(() => {
     const { hashValid, iccDynamicNumber } = openSignedDynamicData(icc, signature, ddolData);
     return hashValid === true ? iccDynamicNumber : undefined;
   });
 }
 
-/** What combined authentication is about. */
-export interface CdaInput {
-  /** Answer data of GENERATE AC: template 77 with 9F4B. */
-  readonly answer: Uint8Array;
-  /** Value of 9F37. */
-  readonly unpredictableNumber: Uint8Array;
-  /** Data sent for the PDOL, for CDOL1, and for CDOL2 when it is the second GENERATE AC. */
-  readonly pdolData: Uint8Array;
-  readonly cdol1Data: Uint8Array;
-  readonly cdol2Data?: Uint8Array;
-}
-
-/**
- * Combined authentication: the signature holds, its cryptogram information data is that of the answer, and its hash is that of
- * all data exchanged. On success the value is the application cryptogram (9F26). EMV Book 2 clause 6.6.2.
- */
+/** Combined authentication: on success the value is the application cryptogram (9F26). EMV Book 2 clause 6.6.2. */
 export function verifyCda(icc: RsaPublicKey, input: CdaInput): Authentication {
-  return judged(() => {
-    const [template] = parseTlv(input.answer);
-    const nodes = template?.tag === '77' ? (template.children ?? []) : [];
-    const signature = nodes.find(({ tag }) => tag === '9F4B')?.value;
-    const cid = nodes.find(({ tag }) => tag === '9F27')?.value;
-    if (signature === undefined || cid === undefined) return undefined;
+  return combinedAuthentication(input, sha1, (signature) => {
     const { hashValid, rest } = openSignedDynamicData(icc, signature, input.unpredictableNumber);
-    const others = nodes
-      .filter(({ tag }) => tag !== '9F4B')
-      .map(({ offset, valueOffset, length }) => input.answer.subarray(offset, valueOffset + length));
-    const exchanged = concatBytes(input.pdolData, input.cdol1Data, input.cdol2Data ?? new Uint8Array(0), ...others);
-    const sound = hashValid === true && rest.length >= 29 && equalBytes(rest.subarray(0, 1), cid);
-    return sound && equalBytes(rest.subarray(9, 29), sha1(exchanged)) ? rest.subarray(1, 9) : undefined;
+    return hashValid === true ? rest : undefined;
   });
-}
-
-/** A card's data that is malformed is a failed authentication (TVR byte 1), not an error of the caller. */
-function judged(verify: () => Uint8Array | undefined): Authentication {
-  try {
-    const value = verify();
-    return value === undefined ? { outcome: 'failed', reason: 'hash-mismatch' } : { outcome: 'authenticated', value };
-  } catch (error) {
-    if (error instanceof EmvRefusal) return { outcome: 'failed', reason: error.code };
-    throw error;
-  }
 }

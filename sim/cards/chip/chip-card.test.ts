@@ -15,6 +15,7 @@ import {
   type TransactionResult,
 } from '@zhanggui/emv';
 import { isLuhnValid } from '@zhanggui/identifiers';
+import { generateSm2Key } from '@zhanggui/paycrypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { caKeyOf } from '../reader-settings.ts';
@@ -23,6 +24,7 @@ import { ChipCard } from './chip-card.ts';
 import { converse, type Held, type People } from './conversation.ts';
 import { makeCertificates } from './make-certificates.ts';
 import { loadCertificates, loadPersonalisations, type Personalisation } from './personalisation.ts';
+import { smPoint } from './sm-signing.ts';
 
 const certificates = loadCertificates();
 const cards = new Map(loadPersonalisations().map((card) => [card.id, card]));
@@ -213,6 +215,8 @@ const contactless: readonly (readonly [string, number, string])[] = [
   ['bank-late', 12_345, 'online-request 0000000000 0000 - none'],
   ['phone-huawei', 900_000, 'online-request 0000000000 0000 - cdcvm'],
   ['offline-approving', 4_000, 'approved-offline 0000000000 0000 - none'],
+  ['debit-sm', 4_000, 'approved-offline 0000000000 0000 - none'],
+  ['debit-sm', 12_345, 'online-request 0000000000 0000 - none'],
   ['offline-approving', 12_345, 'online-request 0000000000 0000 - none'],
 ];
 
@@ -417,6 +421,89 @@ test.each([
   const values = new Map([...settings().values, ['9F33', fromHex(`E0F8${capabilities}`)] as const]);
   const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
   expect(toHex(resultOf(held).tvr)).toBe(tvr);
+});
+
+/** A terminal that knows SM2, with these abilities to authenticate cards. */
+const smTerminal = (capabilities: string): Partial<TerminalSettings> => ({
+  values: new Map([
+    ...settings().values,
+    ['9F33', fromHex(`E0F8${capabilities}`)] as const,
+    ['DF69', fromHex('01')] as const,
+  ]),
+});
+
+/** The records that a card is asked for, as their file. */
+function filesRead(chip: ChipCard): Set<number> {
+  const files = new Set<number>();
+  const transmit = chip.transmit.bind(chip);
+  chip.transmit = (command) => {
+    if (command[1] === 0xb2) files.add((command[3] ?? 0) >> 3);
+    return transmit(command);
+  };
+  return files;
+}
+
+test.each([
+  ['C8', 'CDA', 'approved-offline 0000000000 E800 410302 offline-pin'],
+  ['C0', 'DDA', 'approved-offline 0000000000 E800 410302 offline-pin'],
+  ['80', 'SDA', 'approved-offline 0200000000 E800 410302 offline-pin'],
+])('a terminal with capabilities %s that knows SM2 authenticates a card by %s with it', (capabilities, _, expected) => {
+  const chip = chipOf('debit-sm');
+  const files = filesRead(chip);
+  const terminal = smTerminal(capabilities);
+  expect(words(insert(chip, { people: { pins: ['123456'] }, terminal }))).toBe(expected);
+  expect([...files]).toEqual([1, 2, 4]);
+});
+
+test('the same card shows a terminal without SM2 its RSA certificates', () => {
+  const chip = chipOf('debit-sm');
+  const files = filesRead(chip);
+  const held = insert(chip, { people: { pins: ['123456'] } });
+  expect(words(held)).toBe('approved-offline 0000000000 E800 410302 offline-pin');
+  expect([...files]).toEqual([1, 2, 3]);
+});
+
+test.each([
+  ['C8', '0400000000'],
+  ['C0', '0800000000'],
+  ['80', '4200000000'],
+])('SM2 with %s fails for an unknown authority, another record, or a withdrawn certificate', (capabilities, tvr) => {
+  const people = { pins: ['123456'], issuer: bank(chipOf('debit-sm')) };
+  const tvrOf = (chip: ChipCard, changes: Partial<TerminalSettings> = {}): string =>
+    toHex(resultOf(insert(chip, { people, terminal: { ...smTerminal(capabilities), ...changes } })).tvr);
+  const others = caKeys.map((key) => (key.algorithm === 'SM2' ? { ...key, modulus: smPoint(generateSm2Key()) } : key));
+  expect(tvrOf(chipOf('debit-sm'), { caKeys: others })).toBe(tvr);
+  const revoked = [{ rid: fromHex('A000000333'), index: 0xf2, serial: '000001' }];
+  expect(tvrOf(chipOf('debit-sm'), { revokedCertificates: revoked })).toBe(tvr);
+  const card = cardOf('debit-sm');
+  const [data] = card.applications;
+  const record = data?.contact?.records['2.1'];
+  if (data?.contact === undefined || typeof record !== 'object') throw new Error('no record');
+  const records = { ...data.contact.records, '2.1': { ...record, '9F07': 'FFC0' } };
+  const forged = { ...card, applications: [{ ...data, contact: { ...data.contact, records } }] };
+  expect(tvrOf(new ChipCard(forged, certificates, rng(3)))).toBe(tvr);
+});
+
+test('a card with SM2 that signs other data than the terminal’s is not believed', () => {
+  const card = cardOf('debit-sm');
+  const [data] = card.applications;
+  if (data === undefined) throw new Error('no application');
+  const wrong = { ...card, applications: [{ ...data, fault: 'wrong-cda-signature' as const }] };
+  const held = insert(new ChipCard(wrong, certificates, rng(3)), {
+    people: { pins: ['123456'] },
+    terminal: smTerminal('C8'),
+  });
+  expect(words(held)).toBe('declined-offline 0400000000 E800 410302 offline-pin');
+});
+
+test.each([
+  [smTerminal('C8'), 4_000, 'approved-offline'],
+  [{ ...smTerminal('C8'), caKeys: caKeys.filter(({ algorithm }) => algorithm === 'RSA') }, 4_000, 'declined-offline'],
+])('without contact SM2 makes or breaks what the card approves (%#)', (terminal, amountMinor, expected) => {
+  const chip = chipOf('debit-sm');
+  const files = filesRead(chip);
+  expect(tap(chip, { amountMinor, terminal }).outcome.outcome).toBe(expected);
+  expect(files.has(4)).toBe(true);
 });
 
 test('a card without a key for PINs takes them under its key for signatures', () => {

@@ -9,6 +9,7 @@ import {
   parseCommand,
   type TlvItem,
 } from '@zhanggui/emv';
+import { importSm2PrivateKey } from '@zhanggui/paycrypto';
 import { type CardState, newCardState } from './card-state.ts';
 import { firstOrSecondCryptogram, processingOptions, recoverCryptogram } from './cryptogram-commands.ts';
 import { issuerCommand } from './issuer-commands.ts';
@@ -140,6 +141,7 @@ export class ChipCard {
       certificates,
       privateKey: readPrivateKey(made.privateKey),
       pinPrivateKey: readPrivateKey(made.pinPrivateKey),
+      smPrivateKey: made.smPrivateKey === undefined ? undefined : importSm2PrivateKey(made.smPrivateKey),
       rng: this.#rng,
     });
     return { data: answer, sw: 0x9000 };

@@ -6,7 +6,7 @@ import type { PinResults, RunningApplication } from './running-application.ts';
 /** GET PROCESSING OPTIONS. Without contact Visa and UnionPay decide here already. EMV Book 3 clause 6.5.8; Books C-3 and C-7. */
 export function processingOptions(chip: ChipCard, application: RunningApplication, { data }: CommandApdu): Answer {
   const pdolData = templateValue(data);
-  const { pdol, aip, afl } = application.face;
+  const { pdol, aip } = application.face;
   const length = parseDol(fromHex(pdol ?? '')).reduce((sum, entry) => sum + entry.length, 0);
   if (pdolData?.length !== length) return { sw: 0x6700 };
   if (application.data.device === 'locked' && chip.channel === 'contactless') return { sw: 0x6986 };
@@ -15,7 +15,7 @@ export function processingOptions(chip: ChipCard, application: RunningApplicatio
     return { data: fastAnswer(chip, application), sw: 0x9000 };
   const items = [
     { tag: '82', value: fromHex(aip) },
-    { tag: '94', value: fromHex(afl) },
+    { tag: '94', value: fromHex(application.afl) },
   ];
   return { data: encodeTlv([{ tag: '77', value: items }]), sw: 0x9000 };
 }
@@ -84,7 +84,7 @@ function fastAnswer(chip: ChipCard, application: RunningApplication): Uint8Array
   const values = application.cryptogram(kind, pinResults(chip));
   const items = [
     { tag: '82', value: fromHex(application.face.aip) },
-    ...(kind === 'TC' ? [{ tag: '94', value: fromHex(application.face.afl) }] : []),
+    ...(kind === 'TC' ? [{ tag: '94', value: fromHex(application.afl) }] : []),
     ...[...values].map(([tag, value]) => ({ tag, value })),
     ...['57', '5F34', '9F24', '9F6E'].flatMap((tag) => {
       const value = application.recordValue(tag);

@@ -82,6 +82,8 @@ export interface Face {
   readonly aip: string;
   /** Tag 94. */
   readonly afl: string;
+  /** Tag 94 for a terminal that says by DF69 that it knows SM2, SM3 and SM4: its records hold the SM2 certificates. JR/T 0025.17. */
+  readonly smAfl?: string;
   /** Tag 9F38. */
   readonly pdol?: string;
   /** Tag 9F2A of the directory entry. */
@@ -91,7 +93,14 @@ export interface Face {
 }
 
 /** Which certificate stands in a record. */
-export type CertificateName = 'issuer-certificate' | 'icc-certificate' | 'pin-certificate' | 'static-signature';
+export type CertificateName =
+  | 'issuer-certificate'
+  | 'icc-certificate'
+  | 'pin-certificate'
+  | 'static-signature'
+  | 'sm-issuer-certificate'
+  | 'sm-icc-certificate'
+  | 'sm-static-signature';
 
 /** The two interfaces of a chip. */
 export type ChipInterface = 'contact' | 'contactless';
@@ -101,7 +110,10 @@ export interface CertificateFile {
   readonly authorities: readonly {
     readonly rid: string;
     readonly index: number;
+    readonly algorithm: 'RSA' | 'SM2';
+    /** SM2: x ‖ y. */
     readonly modulus: string;
+    /** SM2: empty. */
     readonly exponent: string;
   }[];
   /** By `<card id>/<AID>`. */
@@ -113,11 +125,13 @@ export interface ApplicationCertificates {
   readonly privateKey: string;
   /** The same for PINs. */
   readonly pinPrivateKey: string;
+  /** Of a card that knows SM2: 32 bytes, hexadecimal. */
+  readonly smPrivateKey?: string;
   readonly faces: Partial<Readonly<Record<ChipInterface, FaceCertificates>>>;
 }
 
-/** Data objects of each certificate record. */
-export type FaceCertificates = Readonly<Record<CertificateName, Readonly<Record<string, string>>>>;
+/** Data objects of each certificate record; the SM2 ones for faces with an `smAfl`. */
+export type FaceCertificates = Readonly<Partial<Record<CertificateName, Readonly<Record<string, string>>>>>;
 
 const folder = new URL('./', import.meta.url);
 
@@ -158,19 +172,19 @@ export function loadCertificates(): CertificateFile {
 export function faceRecords(face: Face, certificates: FaceCertificates): ReadonlyMap<string, Uint8Array> {
   return new Map(
     Object.entries(face.records).map(([place, data]) => {
-      const values = typeof data === 'string' ? certificates[data] : data;
+      const values = typeof data === 'string' ? (certificates[data] ?? {}) : data;
       return [place, encodeTlv([{ tag: '70', value: tlvItems(values) }])];
     }),
   );
 }
 
-/** The static data that a face's certificate covers. EMV Book 3 clause 10.3. */
-export function faceStaticData(face: Face): Uint8Array {
+/** The static data that a face's certificates cover, for one of its file locators. EMV Book 3 clause 10.3. */
+export function faceStaticData(face: Face, afl: string): Uint8Array {
   const records: Uint8Array[] = [];
   let tagList: Uint8Array | undefined;
   for (const data of Object.values(face.records))
     if (typeof data !== 'string' && data['9F4A'] !== undefined) tagList = fromHex(data['9F4A']);
-  for (const { sfi, first, odaRecords } of parseAfl(fromHex(face.afl)))
+  for (const { sfi, first, odaRecords } of parseAfl(fromHex(afl)))
     for (let record = first; record < first + odaRecords; record += 1) {
       const data = face.records[`${sfi}.${record}`];
       if (typeof data === 'object') records.push(encodeTlv(tlvItems(data)));

@@ -1,7 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import { concatBytes, fromHex, type Rng, toHex } from '@zhanggui/base';
 import { encodeTlv, parseDol, type TagValues, type TlvItem } from '@zhanggui/emv';
-import { arpcMatches, computeArpc1, computeArpc2, computeCryptogram, deriveCryptogramKey } from '@zhanggui/paycrypto';
+import {
+  arpcMatches,
+  computeArpc1,
+  computeArpc2,
+  computeCryptogram,
+  deriveCryptogramKey,
+  type Sm2PrivateKey,
+  sm3,
+} from '@zhanggui/paycrypto';
 import type { ApplicationState } from './card-state.ts';
 import { cryptogramData } from './cryptogram-data.ts';
 import { type CardResults, issuerApplicationData } from './issuer-data.ts';
@@ -14,6 +22,7 @@ import {
   faceRecords,
 } from './personalisation.ts';
 import { sha1, signDynamicData } from './signing.ts';
+import { signSmDynamicData } from './sm-signing.ts';
 
 /** What an application is made of. */
 export interface ApplicationParts {
@@ -23,6 +32,7 @@ export interface ApplicationParts {
   readonly certificates: FaceCertificates;
   readonly privateKey: KeyObject;
   readonly pinPrivateKey: KeyObject;
+  readonly smPrivateKey: Sm2PrivateKey | undefined;
   readonly rng: Rng;
 }
 
@@ -39,6 +49,7 @@ export class RunningApplication {
   readonly privateKey: KeyObject;
   /** The key for PINs, where the face shows one; else that for signatures. EMV Book 2 clause 7.1. */
   readonly pinKey: KeyObject;
+  readonly #smKey: Sm2PrivateKey | undefined;
   readonly #rng: Rng;
   /** What terminal and card have said in this transaction. */
   #values = new Map<string, Uint8Array>();
@@ -50,7 +61,8 @@ export class RunningApplication {
   issuerAuthenticated: boolean | undefined;
   started = false;
 
-  constructor({ data, face, state, certificates, privateKey, pinPrivateKey, rng }: ApplicationParts) {
+  constructor(parts: ApplicationParts) {
+    const { data, face, state, certificates, privateKey, pinPrivateKey, smPrivateKey, rng } = parts;
     this.data = data;
     this.face = face;
     this.state = state;
@@ -58,6 +70,7 @@ export class RunningApplication {
     this.records = faceRecords(face, certificates);
     this.privateKey = privateKey;
     this.pinKey = Object.values(face.records).includes('pin-certificate') ? pinPrivateKey : privateKey;
+    this.#smKey = smPrivateKey;
     this.#rng = rng;
   }
 
@@ -73,6 +86,16 @@ export class RunningApplication {
   /** Whether the first GENERATE AC has been answered. */
   get hasFirstCryptogram(): boolean {
     return this.#first !== undefined;
+  }
+
+  /** Tag 94, by what the terminal has said that it knows. */
+  get afl(): string {
+    return this.#smNow === undefined ? this.face.afl : (this.face.smAfl ?? this.face.afl);
+  }
+
+  /** The key of a transaction with SM2: card and terminal both know it (DF69 is 01). JR/T 0025.17. */
+  get #smNow(): Sm2PrivateKey | undefined {
+    return this.face.smAfl !== undefined && this.#values.get('DF69')?.[0] === 0x01 ? this.#smKey : undefined;
   }
 
   value(tag: string): Uint8Array | undefined {
@@ -172,7 +195,8 @@ export class RunningApplication {
       tag,
       value: values.get(tag) ?? new Uint8Array(0),
     }));
-    const exchanged = sha1(this.#pdolData, this.#cdol1Data, cdol2Data, encodeTlv(items));
+    const hash = this.#smNow === undefined ? sha1 : sm3;
+    const exchanged = hash(concatBytes(this.#pdolData, this.#cdol1Data, cdol2Data, encodeTlv(items)));
     const number = this.#rng.bytes(8);
     const [information, cryptogram] = ['9F27', '9F26'].map((tag) => values.get(tag) ?? new Uint8Array(0));
     const dynamicData = concatBytes(
@@ -184,14 +208,21 @@ export class RunningApplication {
     );
     const terminalData = this.#values.get('9F37') ?? new Uint8Array(4);
     const signed = this.data.fault === 'wrong-cda-signature' ? terminalData.map((byte) => byte ^ 0xff) : terminalData;
-    const signature = signDynamicData(this.privateKey, dynamicData, signed);
+    const signature = this.#sign(dynamicData, signed);
     return encodeTlv([{ tag: '77', value: [...items, { tag: '9F4B', value: signature }] }]);
   }
 
   /** Signature over the terminal's data, for DDA and fDDA. EMV Book 2 clause 6.5.2; Book C-3, fDDA. */
   signature(terminalData: Uint8Array): Uint8Array {
     const number = this.#rng.bytes(8);
-    return signDynamicData(this.privateKey, concatBytes(Uint8Array.of(number.length), number), terminalData);
+    return this.#sign(concatBytes(Uint8Array.of(number.length), number), terminalData);
+  }
+
+  #sign(dynamicData: Uint8Array, terminalData: Uint8Array): Uint8Array {
+    const smKey = this.#smNow;
+    return smKey === undefined
+      ? signDynamicData(this.privateKey, dynamicData, terminalData)
+      : signSmDynamicData(smKey, dynamicData, terminalData);
   }
 
   random(count: number): Uint8Array {

@@ -18,7 +18,8 @@ export interface CertificateContent {
 const SHA1 = 0x01;
 const RSA = 0x01;
 const FILL = 0xbb;
-const SERIAL = Uint8Array.of(0x00, 0x00, 0x01);
+/** Of every test certificate. */
+export const SERIAL = Uint8Array.of(0x00, 0x00, 0x01);
 
 /** A certificate and the part of the key that does not fit into it. EMV Book 2 clauses 5.1 and 6.1. */
 export function certify(

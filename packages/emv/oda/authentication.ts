@@ -1,0 +1,73 @@
+import { concatBytes, equalBytes } from '@zhanggui/base';
+import { EmvRefusal } from '../refusal.ts';
+import { parseTlv } from '../tlv.ts';
+
+/** Result of an authentication: the number or code a terminal keeps, or why it failed. */
+export type Authentication =
+  | { readonly outcome: 'authenticated'; readonly value: Uint8Array }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/** What combined authentication is about. */
+export interface CdaInput {
+  /** Answer data of GENERATE AC: template 77 with 9F4B. */
+  readonly answer: Uint8Array;
+  /** Value of 9F37. */
+  readonly unpredictableNumber: Uint8Array;
+  /** Data sent for the PDOL, for CDOL1, and for CDOL2 when it is the second GENERATE AC. */
+  readonly pdolData: Uint8Array;
+  readonly cdol1Data: Uint8Array;
+  readonly cdol2Data?: Uint8Array;
+}
+
+/** A card's data that is malformed is a failed authentication (TVR byte 1), not an error of the caller. */
+export function authentication(verify: () => Uint8Array | undefined): Authentication {
+  try {
+    const value = verify();
+    return value === undefined ? { outcome: 'failed', reason: 'hash-mismatch' } : { outcome: 'authenticated', value };
+  } catch (error) {
+    if (error instanceof EmvRefusal) return { outcome: 'failed', reason: error.code };
+    throw error;
+  }
+}
+
+/**
+ * Combined authentication, whatever signs: the cryptogram information data in the signed data is that of the answer, and the hash in it
+ * is that of all data exchanged. On success the value is the application cryptogram (9F26). EMV Book 2 clause 6.6.2; JR/T 0025.17.
+ * @param open what the signature holds behind the card's number; undefined when it does not hold.
+ */
+export function combinedAuthentication(
+  input: CdaInput,
+  hash: (data: Uint8Array) => Uint8Array,
+  open: (signature: Uint8Array) => Uint8Array | undefined,
+): Authentication {
+  return authentication(() => {
+    const [template] = parseTlv(input.answer);
+    const nodes = template?.tag === '77' ? (template.children ?? []) : [];
+    const signature = nodes.find(({ tag }) => tag === '9F4B')?.value;
+    const cid = nodes.find(({ tag }) => tag === '9F27')?.value;
+    const rest = signature === undefined || cid === undefined ? undefined : open(signature);
+    if (rest === undefined || cid === undefined) return undefined;
+    const others = nodes
+      .filter(({ tag }) => tag !== '9F4B')
+      .map(({ offset, valueOffset, length }) => input.answer.subarray(offset, valueOffset + length));
+    const { pdolData, cdol1Data, cdol2Data = new Uint8Array(0) } = input;
+    const digest = hash(concatBytes(pdolData, cdol1Data, cdol2Data, ...others));
+    const end = DIGEST_OFFSET + digest.length;
+    const sound = rest.length >= end && equalBytes(rest.subarray(0, 1), cid);
+    return sound && equalBytes(rest.subarray(DIGEST_OFFSET, end), digest) ? rest.subarray(1, DIGEST_OFFSET) : undefined;
+  });
+}
+
+/** ICC dynamic data taken apart: the card's own number (9F4C), and what follows it. EMV Book 2 clauses 6.5.2 and 6.6.2. @throws EmvRefusal `recovered-malformed`. */
+export function dynamicParts(dynamicData: Uint8Array): {
+  readonly iccDynamicNumber: Uint8Array;
+  readonly rest: Uint8Array;
+} {
+  const [length = 0] = dynamicData;
+  if (length > dynamicData.length - 1)
+    throw new EmvRefusal('recovered-malformed', 'the lengths in the signed dynamic data do not fit', { path: '9F4B' });
+  return { iccDynamicNumber: dynamicData.subarray(1, 1 + length), rest: dynamicData.subarray(1 + length) };
+}
+
+/** Behind cryptogram information and cryptogram. */
+const DIGEST_OFFSET = 9;
