@@ -16,10 +16,15 @@ export class DataFile<Content> {
 
   save(): void {
     mkdirSync(dirname(this.#path), { recursive: true });
-    const draft = `${this.#path}.new`;
-    writeFileSync(draft, `${JSON.stringify(this.content, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, this.#path);
+    writeWhole(this.#path, `${JSON.stringify(this.content, null, 2)}\n`);
   }
+}
+
+/** Writes a file for its owner alone, whole or not at all. */
+export function writeWhole(path: string, text: string): void {
+  const draft = `${path}.new`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
 }
 
 /** Text of the file, or null when there is none. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -55,6 +55,14 @@ test('a host that is started again still knows what it approved and what became 
   expect(after.authorizations(10)).toHaveLength(1);
   expect(after.accountOf(card.id)).toEqual({ spentMinor: 0, heldMinor: 0 });
   expect(after.nextSequence).toBe(2);
+});
+
+test('half a line that a crash left behind is forgotten, and what is written next is there at the next start', () => {
+  const file = newFile();
+  new BankBook(file).record(sale);
+  appendFileSync(file, '{"sequence":2,"at":"2026-11-');
+  new BankBook(file).record({ ...sale, sequence: 2, rrn: '000000000002', stan: '000002' });
+  expect(new BankBook(file).nextSequence).toBe(3);
 });
 
 test('the file of the book holds no card number', () => {

@@ -1,6 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { readIfThere } from '../data-file.ts';
+import { Journal } from '../journal.ts';
 import {
   type Authorization,
   type BatchUpload,
@@ -37,7 +35,7 @@ type Line =
  * line a change, so that a restarted host still knows what it approved. Every look-up is by a key, never a search.
  */
 export class BankBook {
-  readonly #file: number;
+  readonly #journal: Journal<Line>;
   readonly #authorizations: Authorization[] = [];
   readonly #byTrace = new Map<string, number>();
   readonly #byRrn = new Map<string, number>();
@@ -54,9 +52,8 @@ export class BankBook {
   readonly #uploads = new Map<string, Map<string, number>>();
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    for (const line of (readIfThere(path) ?? '').split('\n')) if (line !== '') this.#take(JSON.parse(line) as Line);
-    this.#file = openSync(path, 'a', 0o600);
+    this.#journal = new Journal(path);
+    for (const line of this.#journal.kept) this.#take(line);
   }
 
   get nextSequence(): number {
@@ -150,12 +147,12 @@ export class BankBook {
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#journal.close();
   }
 
   #append(line: Line): void {
     this.#take(line);
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    this.#journal.append(line);
   }
 
   #take(line: Line): void {

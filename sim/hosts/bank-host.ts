@@ -97,7 +97,7 @@ export class BankHost {
   /** Loses everything that is not in its files, and what it had in hand. Planned faults stay: they are the outside's wish. */
   restart(): void {
     this.#life += 1;
-    this.#book.close();
+    this.#shut();
     ({ book: this.#book, terminals: this.#terminals, states: this.#states, day: this.#day } = load(this.#options));
   }
 
@@ -114,7 +114,12 @@ export class BankHost {
 
   close(): void {
     this.#life += 1;
+    this.#shut();
+  }
+
+  #shut(): void {
     this.#book.close();
+    this.#terminals.close();
   }
 
   /**

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { appendFileSync, writeFileSync } from 'node:fs';
 import { fromHex, toHex } from '@zhanggui/base';
 import { joinWorkingKeys, nextBatchNumber, type ProcessingRequest } from '@zhanggui/iso8583';
 import { encryptEcb, generateKey, importKey, revealKeyBytes, type SecretKey } from '@zhanggui/paycrypto';
-import { DataFile, readIfThere } from '../data-file.ts';
+import { DataFile } from '../data-file.ts';
+import { Journal } from '../journal.ts';
 import type { KeyLayout } from './dialects/dialect.ts';
 
 /** A terminal as the bank hands it to the merchant. */
@@ -56,7 +56,7 @@ export class BankTerminals {
   readonly #sessions = new Map<string, Session>();
   readonly #keys = new Map<string, WorkingKeySet>();
   readonly #processing = new Map<string, ProcessingRequest>();
-  readonly #sessionsPath: string;
+  readonly #journal: Journal<Session>;
 
   /** @param count how many terminals there are at least: `till_1`, `till_2`, … */
   constructor(path: string, count = ORDINARY_TILLS) {
@@ -67,8 +67,12 @@ export class BankTerminals {
     for (let index = 0; index < missing; index += 1) terminals.push(newTerminal(terminals.length + 1, taken));
     if (missing > 0) file.save();
     for (const grant of terminals) this.#grants.set(grant.terminalId, grant);
-    this.#sessionsPath = path.replace(/(\.json)?$/, '-sessions.jsonl');
-    this.#loadSessions();
+    this.#journal = new Journal(path.replace(/(\.json)?$/, '-sessions.jsonl'), ({ terminalId }) => terminalId);
+    for (const session of this.#journal.kept) {
+      this.#sessions.set(session.terminalId, session);
+      const keys = importKeys(session);
+      if (keys !== null) this.#keys.set(session.terminalId, keys);
+    }
   }
 
   grants(): TerminalGrant[] {
@@ -146,6 +150,11 @@ export class BankTerminals {
     return this.#processing.get(terminalId) ?? 'none';
   }
 
+  /** Nothing is written any more. */
+  close(): void {
+    this.#journal.close();
+  }
+
   /** Forgets the working keys of all terminals, as a host does whose security module was replaced. */
   forgetKeys(): void {
     for (const terminalId of [...this.#keys.keys()]) this.signOff(terminalId);
@@ -157,24 +166,7 @@ export class BankTerminals {
 
   #save(session: Session): void {
     this.#sessions.set(session.terminalId, session);
-    appendFileSync(this.#sessionsPath, `${JSON.stringify(session)}\n`, { mode: 0o600 });
-  }
-
-  /** The last line of each terminal counts; the lines before it are dropped at each start. */
-  #loadSessions(): void {
-    const text = readIfThere(this.#sessionsPath);
-    if (text === null) return;
-    for (const line of text.split('\n')) {
-      if (line === '') continue;
-      const session = JSON.parse(line) as Session;
-      this.#sessions.set(session.terminalId, session);
-    }
-    const lines = [...this.#sessions.values()].map((session) => `${JSON.stringify(session)}\n`);
-    writeFileSync(this.#sessionsPath, lines.join(''), { mode: 0o600 });
-    for (const session of this.#sessions.values()) {
-      const keys = importKeys(session);
-      if (keys !== null) this.#keys.set(session.terminalId, keys);
-    }
+    this.#journal.append(session);
   }
 }
 

@@ -91,6 +91,8 @@ describe('the book', () => {
     expect(after.account()).toEqual(before.account());
     expect(after.customer('zhaomin')?.balanceMinor).toBe(5_000 - 1_000);
     expect(after.order('C')).toBeUndefined();
+    pay(after, 'C', 100);
+    expect(openBook().account()).toEqual(after.account());
   });
 
   test('takes nothing for a number that was cancelled before its payment arrived', () => {

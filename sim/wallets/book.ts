@@ -1,6 +1,6 @@
 import { beijingDate, type Clock, type Rng, toHex } from '@zhanggui/base';
+import { Journal } from '../journal.ts';
 import { CodeIssuer, type CodeRefusal, type PaymentCode, type WalletId } from './code-issuer.ts';
-import { Journal } from './journal.ts';
 import { type Customer, demoCustomers, keptOrder, keptRefund, type Order, type RefundEntry } from './orders.ts';
 import { Phones } from './phones.ts';
 
@@ -41,6 +41,12 @@ export type RefundResult =
   | { readonly refund: RefundEntry; readonly order: Order; readonly changed: boolean }
   | { readonly refusal: 'no-order' | 'not-paid' | 'exceeds' | 'differs' };
 
+/** A line of the book's file: an order or refund as it stood after a change. The last line of a number counts. */
+interface Line {
+  readonly order?: Order;
+  readonly refund?: RefundEntry;
+}
+
 /** Times and limits of one wallet. */
 export interface BookRules {
   readonly wallet: WalletId;
@@ -65,7 +71,7 @@ export class WalletBook {
   readonly #rules: BookRules;
   readonly #clock: Clock;
   readonly #rng: Rng;
-  readonly #journal: Journal;
+  readonly #journal: Journal<Line>;
   readonly #orders = new Map<string, Order>();
   readonly #byTransaction = new Map<string, Order>();
   readonly #refunds = new Map<string, RefundEntry>();
@@ -79,7 +85,7 @@ export class WalletBook {
     this.codes = new CodeIssuer(rules.wallet, clock, rng);
     this.phones = new Phones(this, rules);
     this.#journal = new Journal(journalPath);
-    for (const { order, refund } of this.#journal.read()) {
+    for (const { order, refund } of this.#journal.kept) {
       if (order !== undefined) this.#keep(keptOrder(order));
       if (refund !== undefined) this.#refunds.set(this.#refundKey(refund), keptRefund(refund));
     }
@@ -227,6 +233,12 @@ export class WalletBook {
   /** From now on nothing happens by itself; the next start finds what is due. */
   stop(): void {
     this.#isClosed = true;
+  }
+
+  /** Nothing is written any more. */
+  shut(): void {
+    this.stop();
+    this.#journal.close();
   }
 
   /** Calls `listener` with each order that was paid and each refund that is done. */

@@ -87,6 +87,9 @@ export async function registerWallets(app: FastifyInstance, options: WalletOptio
     for (const book of Object.values(books)) book.stop();
     for (const reply of held) reply.raw.destroy();
   });
+  app.addHook('onClose', async () => {
+    for (const book of Object.values(books)) book.shut();
+  });
   return { books, faults, credentials: (origin) => credentialsOf(keys, `${origin}${prefix}/wallets`) };
 }
 

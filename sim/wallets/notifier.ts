@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Journal } from '../journal.ts';
 import type { Fault, FaultBox } from './faults.ts';
-import { Journal } from './journal.ts';
 
 /** A message as it is delivered. */
 export interface Delivery {
@@ -53,7 +53,7 @@ export class Notifier {
     this.#faults = faults;
     this.#timeScale = timeScale;
     this.#journal = new Journal(journalPath);
-    for (const log of this.#journal.read()) this.#logs.set(log.id, log);
+    for (const log of this.#journal.kept) this.#logs.set(log.id, log);
     this.#nextDelivery = this.#another();
   }
 
@@ -74,7 +74,9 @@ export class Notifier {
 
   /** No further attempts; what is still to be told is told after the next start. */
   stop(): void {
+    if (this.#stopped.signal.aborted) return;
     this.#stopped.abort();
+    this.#journal.close();
   }
 
   async #goOn(notice: Notice): Promise<void> {
