@@ -1,6 +1,5 @@
 import type { Bilingual, Currency } from '@zhanggui/base';
 import type { Advice, Evidence } from '../payments/outcome.ts';
-import type { PresentedCard } from './presented-card.ts';
 import type { AcquirerHealth, Downloaded, ManagementOutcome, OfflineClaim, OfflineLimits } from './terminal-views.ts';
 
 /** Identity under which one acquirer knows a till, and the numbers reserved for one request. */
@@ -95,6 +94,14 @@ export interface AcquirerRequest {
   readonly signature?: string;
   /** Instant at which waiting ends, in milliseconds since the epoch; a minute from now where it is absent. */
   readonly answerBy?: number;
+}
+
+/** A card that `reserve` has opened for the one request that follows. It goes there in memory alone and shows nothing of itself. */
+export interface PresentedCard {
+  /** Under which the reader sealed it, hexadecimal. */
+  readonly ksn: string;
+  /** As the reader enciphered it, hexadecimal; null where no PIN was entered. */
+  readonly pinBlock: string | null;
 }
 
 /** The code that a customer shows for a QR sale at a card acquirer. */

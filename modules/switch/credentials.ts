@@ -12,6 +12,7 @@ import {
 import { chipProof } from './chip-proof.ts';
 import type { CardDetails } from './dialect.ts';
 import { baseDerivationKeyOfKsn } from './key-names.ts';
+import { OpenedCard } from './opened-card.ts';
 
 const VAULTED_CARD = 'switch/vaulted-card';
 const CHIP_DATA = 'switch/chip-data';
@@ -30,7 +31,7 @@ export class Credentials {
   /** The card or payment code of a request. @throws Fault `secret-not-opened`. */
   async open(card: AcquirerRequest['card']): Promise<CardDetails | PaymentCode> {
     if ('vaulted' in card) return (await this.#openVaulted(card.vaulted)).kept;
-    return 'code' in card ? card : card.details();
+    return 'code' in card ? card : OpenedCard.detailsOf(card);
   }
 
   /** @throws Fault `credential-refused` when the reader is not known or what it sent was changed. */

@@ -4,7 +4,7 @@ import type { CardRanges } from './card-ranges.ts';
 import { maskCode, maskPan, schemeOf } from './card-record.ts';
 import { chipProof } from './chip-proof.ts';
 import type { Credentials } from './credentials.ts';
-import { PresentedCard } from './presented-card.ts';
+import { OpenedCard } from './opened-card.ts';
 
 /** What is found out of a card or payment code, and set aside, when a request is reserved. */
 export class Reservations {
@@ -24,7 +24,7 @@ export class Reservations {
     if (range?.refused === true) throw cardNotTaken();
     const scheme = range?.scheme ?? schemeOf(details.pan);
     return {
-      card: new PresentedCard(card, details),
+      card: new OpenedCard(card, details),
       vaulted: await credentials.vault(details, card.ksn),
       maskedPan: maskPan(details.pan),
       scheme,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SealedCard } from './api.ts';
 import type { CardDetails } from './dialect.ts';
-import { PresentedCard } from './presented-card.ts';
+import { OpenedCard } from './opened-card.ts';
 
 const PAN = '6200000000000000018';
 const sealed: SealedCard = {
@@ -24,8 +24,9 @@ const details: CardDetails = {
 };
 
 test('an opened card is whole for the switch and shows nothing to a log, an error, JSON or a copy', () => {
-  const card = new PresentedCard(sealed, details);
-  expect(card.details()).toBe(details);
+  const card = new OpenedCard(sealed, details);
+  expect(OpenedCard.detailsOf(card)).toBe(details);
+  expect(() => OpenedCard.detailsOf(structuredClone(card))).toThrow('was opened by the switch');
   const shown = [JSON.stringify(card), JSON.stringify({ ...card }), String(new Error('refused', { cause: card }))];
   shown.push(JSON.stringify(structuredClone(card)), ...Object.values(card).map(String));
   for (const text of shown) expect(text).not.toContain(PAN);
