@@ -189,6 +189,8 @@ export const tillEnglish = {
   'advice_call-support': 'Call the payment provider',
   'advice_keep-card': "Follow the issuer's rules for this card",
   advice_none: 'Ask for another way to pay, or try again',
+  printedCode: 'printed code',
+  paymentLink: 'payment link',
   preAuthorization: 'pre-authorization',
   reserved: 'Reserved',
   parked: 'Unconfirmed',

@@ -187,6 +187,8 @@ export const tillChinese = {
   'advice_keep-card': '请按发卡行要求处理这张卡',
   advice_none: '请顾客换一种方式，或重新收款',
   preAuthorization: '预授权',
+  printedCode: '静态收款码',
+  paymentLink: '收款链接',
   reserved: '已冻结',
   parked: '待确认',
   parkedCount: '待确认 {{count}}',

@@ -36,7 +36,7 @@ export function AmountEntry({ largestMinor, onTyped }: AmountEntryProps) {
         onClick={done}
         data-testid="amount-done"
       >
-        {t('chooseWallet')}
+        {t('next')}
       </Button>
       {largestMinor !== null && (
         <small role={tooMuch ? 'alert' : undefined}>{t('limit', { amount: formatMoney(largestMinor) })}</small>

@@ -4,13 +4,9 @@ import { currentLanguage } from '@zhanggui/ui/language.ts';
 
 const api = createApiClient({ base: '/api/v1', language: currentLanguage });
 
-/** The page of a link, or why there is none to show. */
-export async function loadPage(token: string): Promise<PayPageView | 'unknown' | 'silent'> {
-  try {
-    return await api.get<PayPageView>(`/pay/${encodeURIComponent(token)}`);
-  } catch (error) {
-    return error instanceof ApiProblem && error.status < 500 ? 'unknown' : 'silent';
-  }
+/** The page of a link. @throws ApiProblem, ApiSilence */
+export function loadPage(token: string): Promise<PayPageView> {
+  return api.get(`/pay/${encodeURIComponent(token)}`);
 }
 
 /**

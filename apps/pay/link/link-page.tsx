@@ -2,69 +2,32 @@ import type { LinkPaymentView, PayPageView } from '@zhanggui/modules/sales/link-
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { ApiProblem, ApiSilence, newIdempotencyKey } from '@zhanggui/ui/api-client.ts';
 import { Button } from '@zhanggui/ui/button.tsx';
-import { ChipButton } from '@zhanggui/ui/chip.tsx';
-import { CoinLogo } from '@zhanggui/ui/coin-logo.tsx';
+import { Chip } from '@zhanggui/ui/chip.tsx';
+import { dateAndTime } from '@zhanggui/ui/clock-time.ts';
 import { EmptyState } from '@zhanggui/ui/empty-state.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
-import { setLanguage, useLanguage } from '@zhanggui/ui/language.ts';
-import { StateBar } from '@zhanggui/ui/state-bar.tsx';
+import { useLanguage } from '@zhanggui/ui/language.ts';
+import { OutcomeMark, StateBar } from '@zhanggui/ui/state-bar.tsx';
 import { useEffect, useRef, useState } from 'react';
+import { CustomerPage, Missing } from '../customer-page.tsx';
+import { useLoaded } from '../use-loaded.ts';
 import { AmountEntry } from './amount-entry.tsx';
 import './link.css';
 import { askPayment, beginPayment, loadPage } from './link-api.ts';
 import { PaymentProgress } from './payment-progress.tsx';
 import { useText } from './texts.ts';
 
-type Loaded = 'loading' | 'unknown' | 'silent' | PayPageView;
-
 /** What a customer sees who opens a payment link or scans a printed code: for whom, how much, with what. */
 export function LinkPage({ token }: { readonly token: string }) {
   const t = useText();
-  const [loaded, setLoaded] = useState<Loaded>('loading');
-  const [turn, setTurn] = useState(0);
-  const title = t('pageTitle');
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` counts the wishes to load again.
-  useEffect(() => {
-    let left = false;
-    loadPage(token).then((page) => {
-      if (!left) setLoaded(page);
-    });
-    return () => {
-      left = true;
-    };
-  }, [token, turn]);
-  const again = () => setTurn(turn + 1);
+  const { loaded, again, turn } = useLoaded(token, loadPage);
   return (
-    <div className="link-page">
-      <PageHead />
-      <main>
-        <h1 className="sr-only">{title}</h1>
-        {typeof loaded === 'object' ? (
-          <Order key={turn} token={token} page={loaded} onAgain={again} />
-        ) : (
-          <Missing loaded={loaded} onAgain={again} />
-        )}
-      </main>
-    </div>
-  );
-}
-
-function PageHead() {
-  const t = useText();
-  const language = useLanguage();
-  const other = language === 'en' ? 'zh-CN' : 'en';
-  return (
-    <header className="link-bar">
-      <CoinLogo size={26} />
-      <b>{t('brand')}</b>
-      <span />
-      <ChipButton icon="globe" lang={other} onClick={() => setLanguage(other)} data-testid="language">
-        {language === 'en' ? '中文' : 'EN'} <span className="sr-only">{t('switchLanguage')}</span>
-      </ChipButton>
-    </header>
+    <CustomerPage title={t('pageTitle')}>
+      {loaded === 'loading' && <p role="status">{t('loading')}</p>}
+      {loaded === 'unknown' && <Missing icon="link" title={t('unknown')} hint={t('unknownHint')} />}
+      {loaded === 'silent' && <Missing icon="link" title={t('silent')} hint={t('silentHint')} onAgain={again} />}
+      {typeof loaded === 'object' && <Order key={turn} token={token} page={loaded} onAgain={again} />}
+    </CustomerPage>
   );
 }
 
@@ -75,6 +38,7 @@ interface OrderProps {
 }
 
 function Order({ token, page, onAgain }: OrderProps) {
+  const t = useText();
   const language = useLanguage();
   const [typedMinor, setTypedMinor] = useState<number | null>(null);
   const [payment, setPayment] = useBegunPayment(token);
@@ -84,10 +48,10 @@ function Order({ token, page, onAgain }: OrderProps) {
     onAgain();
   };
   const name = language === 'en' && page.merchantNameEn ? page.merchantNameEn : page.merchantName;
-  if (payment === undefined) return <Missing loaded="loading" onAgain={onAgain} />;
+  if (payment === undefined) return <p role="status">{t('loading')}</p>;
   return (
     <section className="link-sheet" data-testid="pay-page" data-standing={page.standing}>
-      <Payee name={name} title={page.title} amountMinor={amountMinor} />
+      <Payee name={name} page={page} amountMinor={amountMinor} />
       {payment !== null ? (
         <PaymentProgress token={token} first={payment} page={page} onAnother={another} onAgain={another} />
       ) : page.standing !== 'open' ? (
@@ -137,11 +101,12 @@ function useBegunPayment(token: string) {
 
 interface PayeeProps {
   readonly name: string;
-  readonly title: string;
+  readonly page: PayPageView;
   readonly amountMinor: number | null;
 }
 
-function Payee({ name, title, amountMinor }: PayeeProps) {
+/** Who is paid and for what. A printed code says that it is one: payers have lower limits for it. */
+function Payee({ name, page, amountMinor }: PayeeProps) {
   const t = useText();
   return (
     <header className="link-payee">
@@ -151,7 +116,13 @@ function Payee({ name, title, amountMinor }: PayeeProps) {
       <div>
         <small>{t('payTo')}</small>
         <h2>{name}</h2>
-        <p>{title}</p>
+        {page.kind === 'shop-code' ? (
+          <Chip tone="indigo" icon="qr">
+            <span data-testid="printed-code">{t('printedCode')}</span>
+          </Chip>
+        ) : (
+          <p>{page.title}</p>
+        )}
       </div>
       {amountMinor !== null && <Amount minor={amountMinor} size="due" data-testid="pay-amount" />}
     </header>
@@ -207,9 +178,7 @@ function Wallets(props: WalletsProps) {
           {t('change')}
         </Button>
       )}
-      {page.expiresAt !== null && (
-        <small className="num">{t('until', { time: new Date(page.expiresAt).toLocaleString(language) })}</small>
-      )}
+      {page.expiresAt !== null && <small className="num">{t('until', { time: dateAndTime(page.expiresAt) })}</small>}
       <small>{t('safe')}</small>
     </div>
   );
@@ -256,33 +225,14 @@ function Closed({ page, onAgain }: { readonly page: PayPageView; readonly onAgai
   }, [standing, onAgain]);
   if (standing === 'open') return null;
   return (
-    <StateBar
-      tone={standing === 'paid' ? 'paid' : 'waiting'}
-      icon={standing === 'paid' ? 'check' : 'clock'}
-      role="status"
-    >
-      {t(WORDS[standing])}
-    </StateBar>
-  );
-}
-
-interface MissingProps {
-  readonly loaded: 'loading' | 'unknown' | 'silent';
-  readonly onAgain: () => void;
-}
-
-function Missing({ loaded, onAgain }: MissingProps) {
-  const t = useText();
-  if (loaded === 'loading') return <p role="status">{t('loading')}</p>;
-  return (
-    <div role="alert">
-      <EmptyState icon="link" title={t(loaded)}>
-        {t(`${loaded}Hint`)}
-      </EmptyState>
-      {loaded === 'silent' && (
-        <Button kind="primary" wide icon="repeat" onClick={onAgain}>
-          {t('retry')}
-        </Button>
+    <div className="link-outcome" role="status">
+      {standing === 'paid' || standing === 'paying' ? (
+        <>
+          <OutcomeMark result={standing === 'paid' ? 'succeeded' : 'pending'} size={84} />
+          <strong>{t(WORDS[standing])}</strong>
+        </>
+      ) : (
+        <EmptyState icon="link" title={t(WORDS[standing])} />
       )}
     </div>
   );

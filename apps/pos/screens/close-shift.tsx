@@ -93,16 +93,18 @@ function ShiftSum({ shift, onNew }: { readonly shift: Shift; readonly onNew: () 
           <Amount minor={shift.countedMinor ?? 0} />
         </dd>
       </dl>
-      <Table
-        caption={t('takings')}
-        rows={shift.byMethod}
-        rowKey={({ method }) => method}
-        columns={[
-          { id: 'method', head: t('method'), cell: ({ method }) => title(method) },
-          { id: 'count', head: t('count'), cell: ({ count }) => count, figures: true },
-          { id: 'amount', head: t('amount'), cell: ({ amountMinor }) => formatMoney(amountMinor), figures: true },
-        ]}
-      />
+      {shift.byMethod.length > 0 && (
+        <Table
+          caption={t('takings')}
+          rows={shift.byMethod}
+          rowKey={({ method }) => method}
+          columns={[
+            { id: 'method', head: t('method'), cell: ({ method }) => title(method) },
+            { id: 'count', head: t('count'), cell: ({ count }) => count, figures: true },
+            { id: 'amount', head: t('amount'), cell: ({ amountMinor }) => formatMoney(amountMinor), figures: true },
+          ]}
+        />
+      )}
       <Button kind="primary" size="large" wide onClick={onNew} data-testid="new-shift">
         {t('newShift')}
       </Button>

@@ -27,6 +27,7 @@ const { useText } = defineTexts(
     proof_device: '手机验证',
     signature: '持卡人签名',
     provisional: '脱机批准，待银行确认',
+    tipPending: '小费待银行确认',
   },
   {
     terminal: 'Terminal {{number}}',
@@ -48,6 +49,7 @@ const { useText } = defineTexts(
     proof_device: 'checked on the phone',
     signature: "Cardholder's signature",
     provisional: 'approved offline, not yet accepted by the bank',
+    tipPending: 'the bank has yet to confirm the tip',
   },
 );
 
@@ -86,7 +88,7 @@ export function CardSlipLines({ slip, provisional, signatureUrl }: CardSlipLines
       {slip.issuer && <small>{t('issuer', { code: slip.issuer })}</small>}
       {how.length > 0 && <small>{[...how, ...device, ...proof].join(' · ')}</small>}
       {slip.tipMinor > 0 && <small>{t('tip', { amount: formatMoney(slip.tipMinor) })}</small>}
-      {provisional && <small>{t('provisional')}</small>}
+      {provisional && <small>{t(slip.tipMinor > 0 ? 'tipPending' : 'provisional')}</small>}
       {signatureUrl !== null && <Signature url={signatureUrl} />}
     </>
   );

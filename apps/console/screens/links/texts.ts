@@ -41,7 +41,7 @@ const chinese = {
   print: '打印',
   posterScan: '扫码付款',
   posterTyped: '请输入金额，付款后请让店员看到结果',
-  posterLimit: '每笔最多 ¥500',
+  posterLimit: '静态码 · 每笔最多 ¥500',
   posterNote: '收银台收到款项会响铃并显示金额；请以收银台为准，不要以顾客的截图为准。',
 } as const;
 
@@ -87,7 +87,7 @@ const english: Readonly<Record<keyof typeof chinese, string>> = {
   print: 'Print',
   posterScan: 'Scan to pay',
   posterTyped: 'Type the amount, then show the staff the result',
-  posterLimit: 'Up to ¥500 a payment',
+  posterLimit: 'Printed code · up to ¥500 a payment',
   posterNote: 'The till rings and shows the amount when the money is there. Trust the till, not a picture on a phone.',
 };
 

@@ -10,14 +10,17 @@ import { useText } from '../../texts.ts';
 export function Facts({ payment }: { readonly payment: PaymentDetail }) {
   const t = useText();
   const tillName = useTillName();
-  const { decline, changeMinor, feeMinor, refundedMinor, nextAttemptAt } = payment;
+  const { decline, changeMinor, feeMinor, refundedMinor, tipMinor, nextAttemptAt } = payment;
+  const origin = originOf(payment);
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t('time'), dateAndTime(payment.createdAt)],
     [t('saleNumber'), payment.saleNumber],
     [t('till'), tillName(payment.tillId)],
+    [t('origin'), origin && t(`origin_${origin}`)],
     [t('instrument'), payment.maskedInstrument && <Instrument masked={payment.maskedInstrument} />],
     [t('fee'), feeMinor === null ? null : formatMoney(feeMinor)],
     [t('change'), changeMinor ? formatMoney(changeMinor) : null],
+    [t('tip'), tipMinor > 0 ? formatMoney(tipMinor) : null],
     [t('refunded'), refundedMinor > 0 ? formatMoney(refundedMinor) : null],
     [t('declineCode'), decline && <code>{decline.code}</code>],
     [t('advice'), decline && t(`advice_${decline.advice}`)],
@@ -40,4 +43,10 @@ export function Facts({ payment }: { readonly payment: PaymentDetail }) {
       </dl>
     </section>
   );
+}
+
+/** Where the customer paid alone: at a link, or at a till's printed code; null for what a till has taken. */
+function originOf({ label }: PaymentDetail): 'link' | 'code' | null {
+  const kind = label?.split(':')[0];
+  return kind === 'link' || kind === 'code' ? kind : null;
 }

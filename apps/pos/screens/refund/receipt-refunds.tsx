@@ -59,7 +59,7 @@ interface RefundButtonProps {
 function RefundButton({ payment, leftMinor, onChoose }: RefundButtonProps) {
   const t = useText();
   const method = useMethodTitle(payment.method);
-  if (payment.provisional) return <p>{t('provisional')}</p>;
+  if (payment.provisional) return <p>{t(payment.tipMinor > 0 ? 'tipPending' : 'provisional')}</p>;
   if (leftMinor === 0)
     return (
       <p>

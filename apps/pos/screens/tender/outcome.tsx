@@ -83,7 +83,7 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
       {!signing && (
         <div className="outcome-after">
           {payment.signature === 'wanted' && (
-            <Button size="large" icon="pen" onClick={() => setSigning(true)} data-testid="sign">
+            <Button icon="pen" onClick={() => setSigning(true)} data-testid="sign">
               {t('signTitle')}
             </Button>
           )}

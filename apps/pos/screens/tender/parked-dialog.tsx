@@ -51,7 +51,7 @@ function ParkedItem({ parked: { payment, settled }, onClose }: ParkedItemProps) 
     <li data-testid={`parked-${payment.id}`} data-result={payment.result}>
       <header>
         <span>
-          <b>{payment.purpose === 'sale' ? method : `${method} · ${t('preAuthorization')}`}</b>
+          <b>{[method, ...marksOf(payment).map((mark) => t(mark))].join(' · ')}</b>
           <small className="num">
             {payment.saleNumber} · {clockTime(payment.createdAt).slice(0, 5)}
           </small>
@@ -62,6 +62,13 @@ function ParkedItem({ parked: { payment, settled }, onClose }: ParkedItemProps) 
       <ParkedActions payment={payment} settled={settled} onClose={onClose} />
     </li>
   );
+}
+
+/** What is special about a payment beside its method. */
+function marksOf({ purpose, label }: PaymentView): readonly ('preAuthorization' | 'printedCode' | 'paymentLink')[] {
+  if (purpose === 'pre-authorization') return ['preAuthorization'];
+  if (label?.startsWith('code:')) return ['printedCode'];
+  return label?.startsWith('link:') ? ['paymentLink'] : [];
 }
 
 function ParkedState({ payment }: { readonly payment: PaymentView }) {

@@ -23,7 +23,7 @@ export function TipButton({ payment }: { readonly payment: PaymentView }) {
   if (!mayHaveTip(payment)) return null;
   return (
     <>
-      <Button size="large" icon="plus" onClick={() => setOpen(true)} data-testid="add-tip">
+      <Button icon="plus" onClick={() => setOpen(true)} data-testid="add-tip">
         {t('tipAdd')}
       </Button>
       {open && <TipDialog payment={payment} onClose={() => setOpen(false)} />}
