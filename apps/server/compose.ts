@@ -106,7 +106,8 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     vault,
     clock: nodeClock,
     logger,
-    onLateAnswer: (answer) => recordLateAnswer(payments, answer),
+    onLateAnswer: (answer) =>
+      recordLateAnswer(payments, { ...answer, restoresHold: answer.kind === 'completion-void' }),
     beginReversals: (tillId) => beginReversals(payments, tillId),
     serialOf: (tillId) => serialOf(db, tillId),
     timeScale: config.timeScale,
@@ -181,7 +182,6 @@ function routesOf(
       terminals: lines.stores.terminals,
       offline: lines.stores.offline,
       merchantOfTill: async (tillId) => (await tillById(db, tillId))?.merchantId ?? null,
-      tillsOf: async (merchantId) => (await tillsOf(db, merchantId)).map(({ id }) => id),
       tillsOf: async (merchantId) => (await tillsOf(db, merchantId)).map(({ id }) => id),
     }),
     ...receiptRoutes(paymentMethods),

@@ -13,6 +13,8 @@ export interface LateApproval {
   readonly authorizationCode: string | null;
   /** Whether the acquirer has already undone it on our reversal. */
   readonly reversed: boolean;
+  /** Whether it is the void of a completion, after which the pre-authorization stands again. */
+  readonly restoresHold: boolean;
   readonly evidence: readonly Evidence[];
 }
 
@@ -34,5 +36,6 @@ export async function recordLateAnswer(payments: Payments, answer: LateApproval)
     return;
   }
   const refund = await refundById(payments.db, answer.reference);
-  if (refund !== undefined) await recordLateVoid(payments, refund, outcome);
+  if (refund === undefined) return;
+  await recordLateVoid(payments, refund, { ...outcome, ...(answer.restoresHold ? { restoresHold: true } : {}) });
 }

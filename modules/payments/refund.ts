@@ -1,4 +1,4 @@
-import { Fault, makeId } from '@zhanggui/base';
+import { Fault, makeId, type Queryable } from '@zhanggui/base';
 import { post } from '../ledger/store.ts';
 import type { JsonObject } from './api.ts';
 import { enterBatches } from './batch-gate.ts';
@@ -117,8 +117,29 @@ async function giveBack({ method }: RunningMethod, intent: Refund, payment: Paym
   // A channel that knows no inquiry is one that reverses: the same reversal again returns a late approval.
   if (intent.cause === 'late-approval' && method.inquire === undefined && method.cancel !== undefined)
     return reversedAsRefund(await method.cancel(payment), intent);
-  if (intent.state === 'unknown' && method.inquireRefund !== undefined) return method.inquireRefund(intent, payment);
-  return method.refund(intent, payment);
+  const asked = intent.state === 'unknown' ? await method.inquireRefund?.(intent, payment) : undefined;
+  const outcome = asked ?? (await method.refund(intent, payment));
+  return intent.cause === 'late-approval' && outcome.kind === 'declined'
+    ? unlessReturned(method, intent, payment, outcome)
+    : outcome;
+}
+
+/**
+ * A channel gives nothing back of a late approval where a cancellation that came to it once more has done so: it no longer
+ * says then that the payment is paid.
+ */
+async function unlessReturned(
+  method: RunningMethod['method'],
+  intent: Refund,
+  payment: Payment,
+  refused: Outcome,
+): Promise<Outcome> {
+  const standing = (await method.inquire?.(payment)) ?? { kind: 'approved' };
+  if (standing.kind === 'approved') return refused;
+  const evidence = [...(refused.evidence ?? []), ...(standing.evidence ?? [])];
+  return standing.kind === 'declined'
+    ? { kind: 'approved', channelReference: intent.id, evidence }
+    : { kind: 'unknown', cause: 'the refund is refused, and the channel does not say what it holds', evidence };
 }
 
 function reversedAsRefund(outcome: CancelOutcome, intent: Refund): Outcome {
@@ -153,8 +174,7 @@ export async function recordRefund(
     if (after.state === read.state) return payment;
     await addRefundEvent(tx, after, evidenceOf(outcome));
     await settle(payments, tx, running, payment, after, now);
-    if (payment.completes !== null && outcome.kind === 'approved' && outcome.restoresHold === true)
-      await freeHolds(tx, [payment.completes]);
+    await restoreHold(tx, payment, outcome);
     return payment;
   });
   if (written === undefined) return existing(await refundById(payments.db, read.id), read.id);
@@ -188,14 +208,21 @@ export async function recordLateVoid(
     if (!(await stepRefund(tx, read.version, after))) return;
     await claimForRefund(tx, payment.id, read.amountMinor, 0);
     await settle(payments, tx, running, payment, after, now);
+    await restoreHold(tx, payment, outcome);
   });
   announcePayment(payments, existing(await paymentById(payments.db, read.paymentId), read.paymentId));
+}
+
+/** A completion that was voided leaves its pre-authorization as it was. */
+async function restoreHold(tx: Queryable, { completes }: Payment, outcome: Outcome): Promise<void> {
+  if (completes !== null && outcome.kind === 'approved' && outcome.restoresHold === true)
+    await freeHolds(tx, [completes]);
 }
 
 /** Books what a definite refund changes: the claim, the amount that went back, the transfers. */
 async function settle(
   payments: Payments,
-  tx: Parameters<typeof post>[0],
+  tx: Queryable,
   { plugin }: RunningMethod,
   payment: Payment,
   after: Refund,
