@@ -143,6 +143,15 @@ export const dialectCases: readonly DialectCase[] = [
     },
   },
   {
+    title: 'a message that comes back as it went out is no answer',
+    run({ dialect, kinds, reversible }) {
+      for (const request of [...kinds.map(requestOf), ...reversible.map(reversalOf)])
+        expect(() => dialect.fromMessage(dialect.toMessage(request)), request.kind).toThrow(
+          expect.objectContaining({ code: 'bad-mti' }),
+        );
+    },
+  },
+  {
     title: 'the MAC covers the whole message: no byte of it can change unseen, and putting it in touches nothing else',
     run({ dialect, kinds }) {
       for (const kind of kinds) {

@@ -1,22 +1,15 @@
 import { Iso8583Error, parseInstitutions, parseOrganisationTexts } from '@zhanggui/iso8583';
+import { decisionOf } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { AnswerTexts } from '@zhanggui/modules/switch/api.ts';
-import { spendableBalance } from '@zhanggui/modules/switch/balance.ts';
 import type { DialectAnswer } from '@zhanggui/modules/switch/dialect.ts';
-import { type CupsFields, demandOf, hostTimeOf, messageOf, required } from './spec.ts';
+import { type CupsFields, demandOf, hostTimeOf, messageOf } from './spec.ts';
 
 /** A financial answer: what the host decided and told (CUPS.md 4). @throws Iso8583Error */
 export function answerOf(payload: Uint8Array): DialectAnswer {
-  const { fields } = messageOf(payload);
+  const message = messageOf(payload);
+  const { fields } = message;
   return {
-    responseCode: required(fields[39], '39'),
-    rrn: fields[37]?.trim() || null,
-    authorizationCode: fields[38]?.trim() || null,
-    amountMinor: fields[4] === undefined ? null : Number(fields[4]),
-    terminalId: required(fields[41], '41'),
-    stan: required(fields[11], '11'),
-    chip: fields[55] ?? null,
-    balance: spendableBalance(fields[54]),
-    settlementDate: fields[15] ?? null,
+    ...decisionOf(message),
     hostTime: hostTimeOf(fields),
     texts: textsOf(fields),
     demand: demandOf(payload),

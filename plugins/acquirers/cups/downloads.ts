@@ -14,9 +14,10 @@ import {
   parseDownloadPart,
   parseTerminalSettings,
 } from '@zhanggui/iso8583';
+import { ofType, required } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { AcquirerTrace, DownloadKind } from '@zhanggui/modules/switch/api.ts';
 import type { DownloadAnswer, DownloadItem } from '@zhanggui/modules/switch/dialect.ts';
-import { answerOfType, type CupsMessage, management, managementAnswerOf, required } from './spec.ts';
+import { type CupsMessage, management, managementAnswerOf, messageOf } from './spec.ts';
 
 /** Field 60.3 of a download in three steps: which entries there are, each of them, the end. */
 const LISTED = {
@@ -61,7 +62,7 @@ export function downloadMessage(what: DownloadKind, trace: AcquirerTrace, cursor
 
 /** @throws Refusal when the bytes are no answer of this download, or a CA key is not the one that its check sum is of. */
 export function downloadAnswerOf(what: DownloadKind, payload: Uint8Array, cursor: string | null): DownloadAnswer {
-  const { fields } = answerOfType(payload, ['0810', '0830']);
+  const { fields } = ofType(messageOf(payload), ['0810', '0830']);
   const told = managementAnswerOf(payload);
   if (told.responseCode !== APPROVED) return { ...told, items: [], next: null };
   const { items, next } = turnOf(what, cursorOf(what, cursor), fields[62]);

@@ -7,19 +7,19 @@ import {
   TERMINAL_SETTINGS,
   type TerminalSettings,
 } from '@zhanggui/iso8583';
+import { ofType, required } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { AcquirerTrace } from '@zhanggui/modules/switch/api.ts';
 import type { ManagementMessages, SignOnAnswer, TerminalStatus } from '@zhanggui/modules/switch/dialect.ts';
 import { downloadAnswerOf, downloadMessage } from './downloads.ts';
 import {
-  answerOfType,
   type CupsMessage,
   type CupsSettings,
   demandOf,
   hostTimeOf,
   management,
   managementAnswerOf,
+  messageOf,
   payloadOf,
-  required,
 } from './spec.ts';
 
 /** Field 60.3 (CUPS.md 3). */
@@ -58,7 +58,7 @@ export function echoMessage(trace: AcquirerTrace): CupsMessage {
 
 /** What a sign-on answer (0810) hands out: batch, clock and working keys (CUPS.md 5). */
 export function signOnAnswerOf(payload: Uint8Array): SignOnAnswer {
-  const { fields } = answerOfType(payload, ['0810']);
+  const { fields } = ofType(messageOf(payload), ['0810']);
   const responseCode = required(fields[39], '39');
   const told = { responseCode, hostTime: hostTimeOf(fields), demand: demandOf(payload) };
   if (responseCode !== APPROVED || fields[62] === undefined) return { ...told, batchNumber: null, workingKeys: [] };

@@ -1,5 +1,6 @@
 import { concatBytes } from '@zhanggui/base';
-import { cupsFraming, cupsPos, Iso8583Error, requestMti, setMac, splitMac } from '@zhanggui/iso8583';
+import { cupsFraming, cupsPos, setMac, splitMac } from '@zhanggui/iso8583';
+import { correlationOf } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { AcquirerDialect, AcquirerPlugin } from '@zhanggui/modules/switch/dialect.ts';
 import { answerOf } from './answers.ts';
 import { meaningOf } from './codes.ts';
@@ -35,7 +36,7 @@ export const cups: AcquirerPlugin = {
       toEcho: (trace) => wrap(echoMessage(trace)),
       fromMessage: answerOf,
       fromSignOn: signOnAnswerOf,
-      correlationOf,
+      correlationOf: (payload) => correlationOf(() => messageOf(payload)),
       macInput: (payload) => splitMac(payload.subarray(FRONT_BYTES)).covered,
       withMac: (payload, mac) =>
         concatBytes(payload.subarray(0, FRONT_BYTES), setMac(payload.subarray(FRONT_BYTES), mac)),
@@ -46,15 +47,3 @@ export const cups: AcquirerPlugin = {
     } satisfies AcquirerDialect;
   },
 };
-
-/** Type of the request, trace number and terminal: the answer's type is the request's with its third digit raised. */
-function correlationOf(payload: Uint8Array): string | null {
-  try {
-    const { mti, fields } = messageOf(payload);
-    if (fields[11] === undefined || fields[41] === undefined) return null;
-    return `${requestMti(mti)}/${fields[11]}/${fields[41]}`;
-  } catch (error) {
-    if (error instanceof Iso8583Error) return null;
-    throw error;
-  }
-}

@@ -8,20 +8,20 @@ import {
   type SettlementTotals,
   UPLOAD_RECORDS,
 } from '@zhanggui/iso8583';
+import { ofType, required } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { BatchPart, BatchTotals, PartVerdict } from '@zhanggui/modules/switch/api.ts';
 import type { SettlementAnswer, SettlementMessages, UploadRecord } from '@zhanggui/modules/switch/dialect.ts';
 import { chipField } from './chip.ts';
 import { isWithPin, marksOf } from './kinds.ts';
 import { commonFields, field60Of, field61Of, isStandIn, organisationOf, standInApproval } from './messages.ts';
 import {
-  answerOfType,
   type CupsFields,
   type CupsMessage,
   type CupsSettings,
   management,
   managementAnswerOf,
+  messageOf,
   payloadOf,
-  required,
 } from './spec.ts';
 
 /** Field 60.3 of a batch's close (CUPS.md 9). */
@@ -82,7 +82,7 @@ function settlementOf({ domestic, foreign }: BatchTotals) {
 
 /** @throws Iso8583Error `missing-field` for an approval without totals. */
 function fromSettlement(payload: Uint8Array): SettlementAnswer {
-  const { fields } = answerOfType(payload, ['0510']);
+  const { fields } = ofType(messageOf(payload), ['0510']);
   const told = { ...managementAnswerOf(payload, ['0510']), settlementDate: fields[15] ?? null };
   if (told.responseCode !== APPROVED) return { ...told, domestic: 'error', foreign: 'error' };
   const { domestic, foreign } = parseSettlement(required(fields[48], '48'));

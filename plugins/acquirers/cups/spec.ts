@@ -4,13 +4,13 @@ import {
   cupsPos,
   decodePayload,
   formatField60,
-  Iso8583Error,
   type Message,
   pack,
   parseCupsHeader,
   processingRequestOf,
   unpack,
 } from '@zhanggui/iso8583';
+import { marksOfAnswer, ofType } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { AcquirerTrace } from '@zhanggui/modules/switch/api.ts';
 import type { ManagementAnswer, TerminalDemand } from '@zhanggui/modules/switch/dialect.ts';
 
@@ -91,17 +91,6 @@ export function messageOf(payload: Uint8Array): CupsMessage {
   return unpack(cupsPos, decodePayload(cupsFraming, payload).message);
 }
 
-/**
- * The message, where it is one of these types.
- * @throws Iso8583Error `bad-mti` for any other.
- */
-export function answerOfType(payload: Uint8Array, types: readonly string[]): CupsMessage {
-  const message = messageOf(payload);
-  if (!types.includes(message.mti))
-    throw new Iso8583Error('bad-mti', 'the message is not the answer that is read here', { path: 'mti' });
-  return message;
-}
-
 /** What the header of an answer asks of the terminal; new programs are not loaded this way, so that is passed over. */
 export function demandOf(payload: Uint8Array): TerminalDemand | null {
   const { header } = decodePayload(cupsFraming, payload);
@@ -110,11 +99,10 @@ export function demandOf(payload: Uint8Array): TerminalDemand | null {
 
 /** Reads an answer of one of `types` that says no more than whether it went well. */
 export function managementAnswerOf(payload: Uint8Array, types: readonly string[] = ['0810', '0830']): ManagementAnswer {
-  const { fields } = answerOfType(payload, types);
+  const message = ofType(messageOf(payload), types);
+  const { fields } = message;
   return {
-    responseCode: required(fields[39], '39'),
-    terminalId: required(fields[41], '41'),
-    stan: required(fields[11], '11'),
+    ...marksOfAnswer(message),
     hostTime: hostTimeOf(fields),
     demand: demandOf(payload),
     mac: fields[64] ?? null,
@@ -131,12 +119,6 @@ export function management(mti: string, trace: AcquirerTrace, networkCode: strin
 /** `MMDDhhmmss`; null where the host told none. */
 export function hostTimeOf({ 12: time, 13: date }: CupsFields): string | null {
   return time === undefined || date === undefined ? null : date + time;
-}
-
-/** @throws Iso8583Error `missing-field`. */
-export function required<Value>(value: Value | undefined, path: string): Value {
-  if (value === undefined) throw new Iso8583Error('missing-field', `${path}: the answer lacks this field`, { path });
-  return value;
 }
 
 function setting(

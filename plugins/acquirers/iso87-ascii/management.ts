@@ -1,7 +1,8 @@
-import { Iso8583Error, parseKeyElements } from '@zhanggui/iso8583';
+import { parseKeyElements } from '@zhanggui/iso8583';
+import { marksOfAnswer, ofType, required } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { AcquirerTrace } from '@zhanggui/modules/switch/api.ts';
 import type { ManagementAnswer, ManagementMessages, SignOnAnswer } from '@zhanggui/modules/switch/dialect.ts';
-import { type Iso87Message, type Iso87Settings, macOf, messageOf, payloadOf, required } from './spec.ts';
+import { type Iso87Message, type Iso87Settings, macOf, messageOf, payloadOf } from './spec.ts';
 
 /** Field 70 of a line test. */
 const ECHO = '301';
@@ -32,13 +33,8 @@ export function managementMessages(settings: Iso87Settings): ManagementMessages 
  * @throws Iso8583Error `bad-mti`, or `missing-field`.
  */
 export function managementAnswerOf(payload: Uint8Array, type: string, settings: Iso87Settings): ManagementAnswer {
-  const { mti, fields } = messageOf(settings, payload);
-  if (mti !== type)
-    throw new Iso8583Error('bad-mti', 'the message is not the answer that is read here', { path: 'mti' });
   return {
-    responseCode: required(fields[39], '39'),
-    terminalId: required(fields[41], '41'),
-    stan: required(fields[11], '11'),
+    ...marksOfAnswer(ofType(messageOf(settings, payload), [type])),
     hostTime: null,
     demand: null,
     mac: macOf(settings, payload),
@@ -51,8 +47,7 @@ export function managementAnswerOf(payload: Uint8Array, type: string, settings: 
  * @throws Iso8583Error when the bytes are no sign-on answer.
  */
 export function signOnAnswerOf(payload: Uint8Array, settings: Iso87Settings): SignOnAnswer {
-  const { mti, fields } = messageOf(settings, payload);
-  required(mti === ANSWER ? mti : undefined, 'mti');
+  const { fields } = ofType(messageOf(settings, payload), [ANSWER]);
   const responseCode = required(fields[39], '39');
   const told = { responseCode, batchNumber: null, hostTime: null, demand: null };
   if (responseCode !== APPROVED || fields[48] === undefined) return { ...told, workingKeys: [] };

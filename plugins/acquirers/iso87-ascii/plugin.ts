@@ -1,12 +1,12 @@
-import { describe, Iso8583Error, requestMti, setLastMac, splitLastMac } from '@zhanggui/iso8583';
-import { spendableBalance } from '@zhanggui/modules/switch/balance.ts';
+import { describe, requestMti, setLastMac, splitLastMac } from '@zhanggui/iso8583';
+import { correlationOf, decisionOf } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { AcquirerDialect, AcquirerPlugin, DialectAnswer } from '@zhanggui/modules/switch/dialect.ts';
 import { meaningsOf } from './codes.ts';
 import { KINDS, MARKS } from './kinds.ts';
 import { echoMessage, managementMessages, signOnAnswerOf, signOnMessage } from './management.ts';
 import { financialMessage } from './messages.ts';
 import { settlementMessages } from './settlement.ts';
-import { type Iso87Fields, type Iso87Settings, macOf, messageOf, payloadOf, readSettings, required } from './spec.ts';
+import { type Iso87Fields, type Iso87Settings, macOf, messageOf, payloadOf, readSettings } from './spec.ts';
 
 const TITLE = { zh: 'ISO 8583:1987（字符格式）', en: 'ISO 8583:1987 in characters' };
 const NETWORK_NAMES: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ export const iso87Ascii: AcquirerPlugin = {
       toEcho: (trace) => payloadOf(settings, echoMessage(trace), false),
       fromMessage: (payload) => answerOf(payload, settings),
       fromSignOn: (payload) => signOnAnswerOf(payload, settings),
-      correlationOf: (payload) => correlationOf(payload, settings),
+      correlationOf: (payload) => correlationOf(() => messageOf(settings, payload)),
       macInput: (payload) => splitLastMac(spec, payload).covered,
       withMac: (payload, mac) => setLastMac(spec, payload, mac),
       titleOf: (payload) => titleOf(payload, settings),
@@ -51,17 +51,10 @@ export const iso87Ascii: AcquirerPlugin = {
 };
 
 function answerOf(payload: Uint8Array, settings: Iso87Settings): DialectAnswer {
-  const { fields } = messageOf(settings, payload);
+  const message = messageOf(settings, payload);
+  const { fields } = message;
   return {
-    responseCode: required(fields[39], '39'),
-    rrn: fields[37]?.trim() || null,
-    authorizationCode: fields[38]?.trim() || null,
-    amountMinor: fields[4] === undefined ? null : Number(fields[4]),
-    terminalId: required(fields[41], '41'),
-    stan: required(fields[11], '11'),
-    chip: fields[55] ?? null,
-    balance: spendableBalance(fields[54]),
-    settlementDate: fields[15] ?? null,
+    ...decisionOf(message),
     hostTime: null,
     texts: {
       issuerCode: null,
@@ -74,18 +67,6 @@ function answerOf(payload: Uint8Array, settings: Iso87Settings): DialectAnswer {
     demand: null,
     mac: macOf(settings, payload),
   };
-}
-
-/** Type of the request, trace number and terminal: the answer's type is the request's with its third digit raised. */
-function correlationOf(payload: Uint8Array, settings: Iso87Settings): string | null {
-  try {
-    const { mti, fields } = messageOf(settings, payload);
-    if (fields[11] === undefined || fields[41] === undefined) return null;
-    return `${requestMti(mti)}/${fields[11]}/${fields[41]}`;
-  } catch (error) {
-    if (error instanceof Iso8583Error) return null;
-    throw error;
-  }
 }
 
 function titleOf(payload: Uint8Array, settings: Iso87Settings): string {

@@ -1,8 +1,9 @@
 import { NUMERIC_CODE } from '@zhanggui/base';
+import { required } from '@zhanggui/modules/switch/answer-fields.ts';
 import type { BatchTotals, PartVerdict } from '@zhanggui/modules/switch/api.ts';
 import type { SettlementAnswer, SettlementMessages } from '@zhanggui/modules/switch/dialect.ts';
 import { managementAnswerOf } from './management.ts';
-import { type Iso87Fields, type Iso87Settings, messageOf, payloadOf, required } from './spec.ts';
+import { type Iso87Fields, type Iso87Settings, messageOf, payloadOf } from './spec.ts';
 
 const REQUEST = '0500';
 const ANSWER = '0510';

@@ -92,12 +92,6 @@ export function macOf({ spec }: Iso87Settings, payload: Uint8Array): Uint8Array 
   }
 }
 
-/** @throws Iso8583Error `missing-field`. */
-export function required<Value>(value: Value | undefined, path: string): Value {
-  if (value === undefined) throw new Iso8583Error('missing-field', `${path}: the answer lacks this field`, { path });
-  return value;
-}
-
 function offsetOf(text: string): number {
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4));
   return (text.startsWith('-') ? -minutes : minutes) * MINUTE_MS;
