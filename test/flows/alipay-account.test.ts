@@ -253,6 +253,7 @@ describe('a page on the phone', () => {
     expect(payment.channelData).toMatchObject({ flow: 'phone-page', staticCode: true });
     const outcome = await lab.method.authorize(payment, credential);
     if (outcome.kind !== 'pending' || outcome.handover?.kind !== 'wallet-call') throw new Error('no page was opened');
+    expect(sentOf('alipay.trade.create')[0]?.get('biz_content')).toContain('"body":"静态收款码"');
     const qr = outcome.handover.parameters.tradeNO;
     const waiting = lab.after(payment, outcome);
     expect(await lab.method.inquire?.(waiting)).toMatchObject({ kind: 'pending', waitingFor: 'customer-scan' });

@@ -108,6 +108,20 @@ function theFirstAnswer(subject: MethodUnderTest, bench: () => Bench): void {
       expect(heldFor(lab, subject, payment)).toBe(payment.amountMinor);
     });
 
+    if (subject.customerPays !== undefined)
+      test('an order that was lost stays unknown when it cannot be made again either: the first may be paid', async () => {
+        const { lab, begin } = bench();
+        await lab.fault({ kind: 'lost-answer', operation: 'order' });
+        const { payment, credential } = await begin();
+        const lost = lab.after(payment, await lab.method.authorize(payment, credential));
+        const asksFirst = lab.line.request.bind(lab.line);
+        lab.line.request = (request) => {
+          lab.line.request = () => Promise.reject(new HttpSilence('ECONNREFUSED', false));
+          return asksFirst(request);
+        };
+        expect(await inquired(lab, lost)).toMatchObject({ kind: 'unknown' });
+      });
+
     test('preparing twice gives one number, and two payments never share one', async () => {
       const { lab, begin } = bench();
       const { payment, credential } = await begin();

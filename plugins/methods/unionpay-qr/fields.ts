@@ -16,7 +16,8 @@ export function scannedFields(
   device: AcceptanceDevice | null,
   code: string,
 ): FormFields {
-  const terminal = { ...terminalMembers(account, device), encrypt_rand_num: lastDigits(code) };
+  const random = lastDigits(code);
+  const terminal = { ...terminalMembers(account, device), ...(random === '' ? {} : { encrypt_rand_num: random }) };
   return { txnType: '01', txnSubType: '06', ...paymentFields(environment, payment, terminal), qrNo: code };
 }
 
@@ -98,7 +99,7 @@ function terminalIdOf({ tillId }: Pick<PaymentFacts, 'tillId'>): string {
   return tillId.replace(/[^0-9A-Za-z]/g, '').slice(-8);
 }
 
-/** The last six digits of a payment code, or of tag 57 in an EMVCo consumer code. */
+/** The last six digits of a payment code, or of tag 57 in an EMVCo consumer code; empty where that has none. */
 function lastDigits(code: string): string {
   if (/^\d+$/.test(code)) return code.slice(-6);
   const track2 = findTag(decodeConsumerPresented(code, { strict: false }).tree, '57') ?? '';
