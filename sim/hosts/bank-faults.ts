@@ -31,6 +31,11 @@ export interface PlannedFault {
 /** Requests for a decision. */
 export const FINANCIAL: readonly string[] = ['0100', '0200', '0220'];
 
+/** What a fault waits for that names no messages. */
+function usualMessages({ kind }: HostFault): readonly string[] {
+  return kind === 'wrong-check-value' ? ['sign-on'] : FINANCIAL;
+}
+
 /** What the host does wrong next; set by its page, by tests, and by cards that always meet the same fate. */
 export class BankFaults {
   #next: PlannedFault[] = [];
@@ -48,7 +53,7 @@ export class BankFaults {
   }
 
   /** @param count null until lifted. */
-  addNext(fault: HostFault, messages: readonly string[] = FINANCIAL, count: number | null = 1): void {
+  addNext(fault: HostFault, messages: readonly string[] = usualMessages(fault), count: number | null = 1): void {
     this.#next.push({ fault, messages, remaining: count });
   }
 

@@ -266,6 +266,7 @@ export class BankHost {
       codes: this.codes,
       now,
       settlementOn: this.#day.settlementOn(now),
+      takesCurrency: this.dialect.currency === null || this.dialect.currency === request.currency,
       forgetful,
     };
   }

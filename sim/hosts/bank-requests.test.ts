@@ -170,6 +170,22 @@ test('a chip’s cryptogram is checked with its own key, and the bank proves its
   expect((await sell(changed)).fields[39]).toBe('63');
 });
 
+test('an amount or a currency other than the chip has signed is refused, however right its cryptogram', async () => {
+  const signed = inserted(CARD, AMOUNT, 4);
+  expect((await sell({ ...signed, 4: amountText(AMOUNT + 1) })).fields[39]).toBe('63');
+  expect(newest()).toMatchObject({ why: 'chip-amount', state: 'declined' });
+  const abroad = { ...inserted(CARD, AMOUNT, 5), 55: chipData(CARD, { atc: 5, currency: '840' }) };
+  expect((await sell(abroad)).fields[39]).toBe('63');
+  expect(newest()?.why).toBe('chip-amount');
+  expect((await sell(inserted(CARD, AMOUNT, 6))).fields[39]).toBe('00');
+  expect(spent()).toBe(AMOUNT);
+});
+
+test('accounts are held in yuan: another currency is no valid transaction', async () => {
+  expect((await stripeSale({ 49: '840' })).fields[39]).toBe('12');
+  expect(newest()).toMatchObject({ why: 'currency', state: 'declined' });
+});
+
 test('a counter that the chip has used already is refused, also after a restart', async () => {
   expect((await sell(inserted(CARD, AMOUNT, 7))).fields[39]).toBe('00');
   host.restart();

@@ -43,12 +43,14 @@ test('faults are planned by message, kind, card and count, and what is none is r
     { fault: { kind: 'decline', code: '51' }, messages: ['completion'], count: null },
     { fault: { kind: 'cut' }, cardId: 'debit-swipe', count: 1 },
     { fault: null, cardId: 'debit-swipe' },
+    { fault: { kind: 'wrong-check-value' } },
   ];
   for (const body of good) expect((await post('faults', body)).status, JSON.stringify(body)).toBe(200);
   expect(bank.host.faults.view().next.map(({ messages, remaining }) => [messages, remaining])).toEqual([
     [['0100', '0200', '0220'], 1],
     [['0400'], 2],
     [['completion'], null],
+    [['sign-on'], 1],
   ]);
   const bad = [
     {},
@@ -60,6 +62,10 @@ test('faults are planned by message, kind, card and count, and what is none is r
     { fault: { kind: 'silent' }, count: 0 },
     { fault: { kind: 'silent' }, messages: '0200' },
     { fault: { kind: 'silent' }, cardId: 'nobody' },
+    { fault: { kind: 'silent' }, messages: [] },
+    { fault: { kind: 'silent' }, messages: ['sails'] },
+    { fault: { kind: 'wrong-check-value' }, messages: ['0200'] },
+    { fault: { kind: 'wrong-check-value' }, cardId: 'debit-swipe' },
   ];
   for (const body of bad) expect((await post('faults', body)).status, JSON.stringify(body)).toBe(422);
   await app.inject({ method: 'DELETE', url: '/bank/faults' });

@@ -1,6 +1,8 @@
 import type { ProcessingRequest } from '@zhanggui/iso8583';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Bank } from './bank.ts';
+import type { HostFault } from './bank-faults.ts';
+import { MESSAGE_KINDS } from './dialects/dialect.ts';
 import { PIN_TRIES } from './issuer/card-states.ts';
 import type { Standing } from './issuer/issued-card.ts';
 import { isScriptName } from './issuer/scripts.ts';
@@ -70,6 +72,7 @@ function faultRoutes(app: FastifyInstance, { host }: Bank): void {
     const messages = textsOf(body?.messages);
     const counted = count == null || (Number.isInteger(count) && count >= 1);
     if (fault === undefined || messages === null || !counted) return refuse(reply, 'bad-fault');
+    if (fault !== null && neverHappens(fault, messages, cardId)) return refuse(reply, 'never-happens');
     if (cardId !== undefined && host.cards.byId(cardId) === undefined) return refuse(reply, 'no-such-card');
     const target = { ...(messages === undefined ? {} : { messages }), ...(count == null ? {} : { count }) };
     if (cardId !== undefined) host.faults.setCard(cardId, fault, target);
@@ -155,6 +158,21 @@ function terminalRoutes(app: FastifyInstance, { host }: Bank): void {
       for (const terminalId of chosen) host.terminals.ask(terminalId, request);
       return { terminals: host.terminals.status() };
     },
+  );
+}
+
+/** Working keys go out at a sign-on alone, which shows no card; and a message of no known type or kind is never met. */
+function neverHappens(
+  { kind }: HostFault,
+  messages: readonly string[] | undefined,
+  cardId: string | undefined,
+): boolean {
+  const isKnown = (message: string): boolean =>
+    /^0\d{3}$/.test(message) || MESSAGE_KINDS.some((known) => known === message);
+  if (messages !== undefined && (messages.length === 0 || !messages.every(isKnown))) return true;
+  if (kind !== 'wrong-check-value') return false;
+  return (
+    cardId !== undefined || (messages ?? ['sign-on']).every((message) => message !== 'sign-on' && message !== '0800')
   );
 }
 

@@ -99,7 +99,7 @@ function uploadOne(desk: Desk): HostAnswer {
   }
   const card = cardOf(desk);
   if (card !== undefined && request.chip !== null) {
-    const words = checkChip(card, request.chip, 'tc');
+    const words = checkChip(card, request.chip, 'tc', null);
     book.record({ ...before, certificate: 'use' in words ? 'holds' : 'does-not-hold' });
   }
   return { responseCode: '00', rrn: before.rrn };

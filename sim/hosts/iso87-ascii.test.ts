@@ -93,7 +93,7 @@ function inserted(processingCode = '000000', conditionCode = '00', minor = AMOUN
     ...fields,
     35: chipTrack.replace('D', '='),
     52: encipherPinBlock(keys.pik, pin, { format: 0, pan }),
-    55: chipData('visa', { amountMinor: minor, atc: stan }),
+    55: chipData('visa', { amountMinor: minor, atc: stan, currency: '344' }),
   };
 }
 

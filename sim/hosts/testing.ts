@@ -175,6 +175,7 @@ export function chipData(
     atc = 1,
     kind = 'arqc' as 'arqc' | 'tc',
     cvm = '420300',
+    currency = '156',
     change = {} as Record<string, string>,
   } = {},
 ): Uint8Array {
@@ -191,7 +192,7 @@ export function chipData(
       '9C': '00',
       '9F02': String(amountMinor).padStart(12, '0'),
       '9F03': '000000000000',
-      '5F2A': '0156',
+      '5F2A': `0${currency}`,
       '82': '7D00',
       '9F1A': '0156',
       '9F34': cvm,

@@ -18,6 +18,8 @@ export interface Desk {
   readonly now: Date;
   /** MMDD. */
   readonly settlementOn: string;
+  /** Whether accounts are held in the request's currency. */
+  readonly takesCurrency: boolean;
   /** A host that forgets: it books what comes after its own reversal. */
   readonly forgetful: boolean;
 }

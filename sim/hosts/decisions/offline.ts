@@ -19,7 +19,7 @@ export function decideOffline(desk: Desk, kind: 'offline-sale' | 'chip-offline-s
     return kind === 'chip-offline-sale'
       ? no('30', 'field-55-missing')
       : answerOf(enter(desk, { kind, card, amountMinor, responseCode: '00' }));
-  const words = checkChip(card, request.chip, 'tc');
+  const words = checkChip(card, request.chip, 'tc', { amountMinor, currency: request.currency });
   if ('why' in words) return no(words.responseCode, words.why);
   if (book.isChipUsed(words.use)) return no('63', 'counter-replayed');
   return answerOf(enter(desk, { kind, card, amountMinor, responseCode: '00', chipUse: words.use }));

@@ -18,6 +18,8 @@ interface Judgement {
 export function decideSale(desk: Desk, kind: 'sale' | 'pre-authorization'): HostAnswer {
   const card = cardOf(desk);
   const asked = desk.request.amountMinor ?? 0;
+  if (!desk.takesCurrency)
+    return answerOf(enter(desk, { kind, card, amountMinor: asked, responseCode: '12', why: 'currency' }));
   if (card === undefined) {
     const responseCode = desk.request.card.pan?.startsWith('62000') === true ? '14' : '15';
     return answerOf(enter(desk, { kind, card, amountMinor: asked, responseCode, why: 'no-such-card' }));
@@ -42,6 +44,8 @@ export function decideQrSale(desk: Desk): HostAnswer {
   const amountMinor = request.amountMinor ?? 0;
   const cardId = request.code === null ? null : codes.redeem(request.code, now);
   const card = cardId === null ? undefined : cards.byId(cardId);
+  if (!desk.takesCurrency)
+    return answerOf(enter(desk, { kind: 'qr-sale', card, amountMinor, responseCode: '12', why: 'currency' }));
   const refusal =
     card === undefined ? { responseCode: '14', why: 'payment-code' } : judgeAmount(desk, card, amountMinor).refusal;
   const verdict = refusal ?? { responseCode: '00' };
@@ -95,7 +99,8 @@ function judgeChip({ request, book }: Desk, card: IssuedCard): ChipWords | Refus
   const byChip = shown.entry === 'chip' || shown.entry === 'contactless';
   if (!byChip || (chip === null && card.chip === null)) return null;
   if (chip === null) return { responseCode: '30', why: 'field-55-missing' };
-  const words = checkChip(card, chip, 'arqc');
+  const { amountMinor, currency } = request;
+  const words = checkChip(card, chip, 'arqc', amountMinor === null ? null : { amountMinor, currency });
   if ('use' in words && book.isChipUsed(words.use)) return { responseCode: '63', why: 'counter-replayed' };
   return words;
 }

@@ -21,20 +21,23 @@ export const FINANCIAL_KINDS = [
 export type FinancialKind = (typeof FINANCIAL_KINDS)[number];
 
 /** Every kind of message that the host knows; `unknown` is answered with 40. */
-export type MessageKind =
-  | FinancialKind
-  | 'reversal'
-  | 'script-result'
-  | 'signature-upload'
-  | 'settlement'
-  | 'batch-upload'
-  | 'batch-end'
-  | 'sign-on'
-  | 'sign-off'
-  | 'echo'
-  | 'status-upload'
-  | 'download'
-  | 'unknown';
+export const MESSAGE_KINDS = [
+  ...FINANCIAL_KINDS,
+  'reversal',
+  'script-result',
+  'signature-upload',
+  'settlement',
+  'batch-upload',
+  'batch-end',
+  'sign-on',
+  'sign-off',
+  'echo',
+  'status-upload',
+  'download',
+  'unknown',
+] as const;
+
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** How a card's data came into the terminal. */
 export type Entry = 'manual' | 'stripe' | 'chip' | 'contactless' | 'code' | 'unspecified';
@@ -176,6 +179,8 @@ export interface HostDialect {
   readonly framing: Framing;
   /** What the terminal's side must be told of the envelope. */
   readonly settings: Readonly<Record<string, string>>;
+  /** The only currency in which accounts are held; null for a host whose terminals name one of their own. */
+  readonly currency: string | null;
   /** Whether terminals number batches, which the host then checks (77) and closes. */
   readonly batches: boolean;
   /** @throws Iso8583Error when the payload is no message of the dialect. */

@@ -72,6 +72,7 @@ export const cupsDialect: HostDialect = {
   id: 'cups',
   framing: cupsFraming,
   settings: SETTINGS,
+  currency: '156',
   batches: true,
   mac: ({ mak }, covered) => cupEcbMac(mak, covered),
   read(payload): HeardMessage {

@@ -76,6 +76,7 @@ export const iso87AsciiDialect: HostDialect = {
   id: 'iso87-ascii',
   framing: FRAMING,
   settings: { acquirer: INSTITUTION, utcOffset: '+08:00' },
+  currency: null,
   batches: false,
   mac: ({ mak }, covered) => retailMac(mak, covered),
   read(payload): HeardMessage {
