@@ -46,6 +46,14 @@ export const TARGETS = [
 
 export type Target = (typeof TARGETS)[number];
 
+/** What a card can meet: working keys go out at a sign-on, which shows no card. */
+export const CARD_FAULT_KINDS = FAULT_KINDS.filter((kind) => kind !== 'wrong-check-value');
+
+/** The messages with which this can go wrong. */
+export function targetsOf(kind: FaultKind): readonly [Target, ...Target[]] {
+  return kind === 'wrong-check-value' ? ['sign-on'] : TARGETS;
+}
+
 export const STANDINGS = ['good', 'lost', 'stolen', 'restricted', 'pick-up', 'inactive'] as const;
 export type Standing = (typeof STANDINGS)[number];
 

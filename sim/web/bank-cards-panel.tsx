@@ -5,8 +5,8 @@ import { useLanguage } from '@zhanggui/ui/language.ts';
 import { useState } from 'react';
 import {
   type AccountView,
+  CARD_FAULT_KINDS,
   changeCard,
-  FAULT_KINDS,
   type FaultKind,
   fetchCode,
   planCardFault,
@@ -77,7 +77,7 @@ function CardItem({ account, fault, act }: CardItemProps) {
           value={fault ?? ''}
           options={withNone(
             t('none'),
-            FAULT_KINDS.map((value) => ({ value, label: t(value) })),
+            CARD_FAULT_KINDS.map((value) => ({ value, label: t(value) })),
           )}
           onChoose={(value) => act(planCardFault(value === '' ? null : value, cardId))}
         />

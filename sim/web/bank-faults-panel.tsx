@@ -11,6 +11,7 @@ import {
   resetFaults,
   TARGETS,
   type Target,
+  targetsOf,
 } from './bank-api.ts';
 import { BankChoice } from './bank-choice.tsx';
 import type { PanelProps } from './bank-panel.ts';
@@ -28,6 +29,8 @@ export function BankFaultsPanel({ view: { status }, act }: PanelProps) {
   const [often, setOften] = useState<Often>('once');
   const [seconds, setSeconds] = useState('40');
   const [code, setCode] = useState('05');
+  const targets = targetsOf(kind);
+  const chosen = targets.includes(target) ? target : targets[0];
   const named = <Value extends Parameters<typeof t>[0]>(values: readonly Value[]) =>
     values.map((value) => ({ value, label: t(value) }));
   return (
@@ -36,7 +39,7 @@ export function BankFaultsPanel({ view: { status }, act }: PanelProps) {
       <p>{t('nextHint')}</p>
       <div className="bank-form">
         <BankChoice label={t('what')} value={kind} options={named(FAULT_KINDS)} onChoose={setKind} />
-        <BankChoice label={t('whom')} value={target} options={named(TARGETS)} onChoose={setTarget} />
+        <BankChoice label={t('whom')} value={chosen} options={named(targets)} onChoose={setTarget} />
         <BankChoice
           label={t('howOften')}
           value={often}
@@ -61,7 +64,7 @@ export function BankFaultsPanel({ view: { status }, act }: PanelProps) {
         )}
         <Button
           kind="primary"
-          onClick={() => act(planFault({ kind, target, code, seconds: Number(seconds), count: COUNTS[often] }))}
+          onClick={() => act(planFault({ kind, target: chosen, code, seconds: Number(seconds), count: COUNTS[often] }))}
         >
           {t('plan')}
         </Button>
