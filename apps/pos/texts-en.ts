@@ -180,6 +180,7 @@ export const tillEnglish = {
   signatureDone: 'Done',
   showCode: 'Show our code',
   codeLeft: 'good for {{time}}',
+  scanPrinted: 'Printed code: the customer scans it and types {{amount}}',
   scanThis: 'Let the customer scan this code',
   'advice_show-code': 'Let the customer scan our code instead',
   'advice_new-code': 'Ask the customer to refresh the code, then scan again',

@@ -178,6 +178,7 @@ export const tillChinese = {
   showCode: '出示收款码',
   codeLeft: '{{time}} 后失效',
   scanThis: '请顾客扫这个码',
+  scanPrinted: '静态码：请顾客扫码后输入 {{amount}}',
   'advice_show-code': '请改为顾客扫我们的收款码',
   'advice_new-code': '请顾客刷新付款码后再扫',
   'advice_other-method': '请顾客换一种方式付款',

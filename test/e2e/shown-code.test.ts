@@ -92,6 +92,21 @@ describe('A code that the customer scans', () => {
     await till.outcome('succeeded');
   });
 
+  it('may be the till’s printed one: it says so, the customer types the amount, and only that amount pays', async () => {
+    const till = await TillPage.open(world());
+    const display = await till.profile.open('/display?till=till_1');
+    await till.tap('tile-1002', 'pay', 'method-unionpay-qr', 'fixed-code');
+    await till.waitsFor('customer-scan');
+    await shows(till.at('scan-words'), '静态码：请顾客扫码后输入 ¥4.50');
+    await shows(display.getByTestId('display-code'), '请扫码，并输入 ¥4.50');
+    const qr = await till.at('waiting-code').getAttribute('data-code');
+    const pay = (amountMinor: number) =>
+      world().customer.onPhone('unionpay-qr', 'wangfang', 'scan', { qr, amountMinor, pay: true });
+    expect(await pay(449)).toEqual({ result: 'not-payable' });
+    expect(await pay(450)).toEqual({ result: 'paid' });
+    await shows(await till.outcome('succeeded'), '云闪付');
+  });
+
   it('is offered with one tap when the amount is more than a payment code pays', async () => {
     const till = await TillPage.open(world());
     const phone = await PhonePage.open(till, 'wechat');

@@ -12,6 +12,7 @@ import { useNow } from '@zhanggui/ui/use-now.ts';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
 import type { DisplayState } from '../till/contract.ts';
+import { isStaticCode } from '../till/static-code.ts';
 import { useText } from './texts.ts';
 import './display.css';
 
@@ -163,13 +164,17 @@ function CodeToScan({
   const now = useNow(1000);
   const leftS = Math.max(0, Math.ceil((Date.parse(code.expiresAt) - now) / 1000));
   const time = `${Math.floor(leftS / 60)}:${String(leftS % 60).padStart(2, '0')}`;
+  const amountMinor = shown.paying?.amountMinor ?? shown.totalMinor;
+  const amount = formatMoney(amountMinor);
   return (
     <section className="display-side is-paying is-code">
       <span className="display-label">{t('toPay')}</span>
-      <Amount minor={shown.paying?.amountMinor ?? shown.totalMinor} size="huge" data-testid="display-total" />
+      <Amount minor={amountMinor} size="huge" data-testid="display-total" />
       <div className="display-code" data-testid="display-code">
         <QrCode text={code.content} label={t('scanHere')} size={320} />
-        <p className="display-ask">{t('wait_customer-scan')}</p>
+        <p className="display-ask">
+          {isStaticCode(code.content) ? t('scanPrinted', { amount }) : t('wait_customer-scan')}
+        </p>
         <small className="num">{t('codeLeft', { time })}</small>
       </div>
     </section>

@@ -1,7 +1,14 @@
+import { decodeMerchantPresented, QrError, summarizeMerchantCode } from '@zhanggui/qr';
+
 /**
- * Whether a code to scan is printed and knows no amount, so that the customer types it (EMV merchant-presented mode: format 01,
- * point of initiation 11). Payers have lower limits for such codes.
+ * Whether a code that the customer scans says of itself that it is printed: it knows no amount, which the customer types, and
+ * payers have lower limits for it.
  */
 export function isStaticCode(content: string): boolean {
-  return content.startsWith('000201010211');
+  try {
+    return summarizeMerchantCode(decodeMerchantPresented(content)).initiation === 'static';
+  } catch (error) {
+    if (error instanceof QrError) return false;
+    throw error;
+  }
 }

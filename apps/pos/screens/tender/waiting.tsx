@@ -1,3 +1,4 @@
+import { formatMoney } from '@zhanggui/base';
 import { Amount } from '@zhanggui/ui/amount.tsx';
 import { Button } from '@zhanggui/ui/button.tsx';
 import { clockTime } from '@zhanggui/ui/clock-time.ts';
@@ -10,6 +11,7 @@ import { useNow } from '@zhanggui/ui/use-now.ts';
 import { useSend, useSetting, useTillState } from '../../controller/use-till.ts';
 import { useText } from '../../texts.ts';
 import type { Attempt } from '../../till/state.ts';
+import { isStaticCode } from '../../till/static-code.ts';
 import { ScanNotice } from '../sell/scan-notice.tsx';
 import { useMethodTitle } from './use-method-title.ts';
 import './waiting.css';
@@ -58,9 +60,13 @@ function Middle({ attempt, now }: PartProps) {
   if (handover?.kind !== 'code') return <Countdown attempt={attempt} now={now} />;
   const leftS = Math.max(0, Math.ceil((Date.parse(handover.expiresAt) - now) / 1000));
   return (
-    <div className="waiting-code" data-testid="waiting-code">
+    <div className="waiting-code" data-testid="waiting-code" data-code={handover.content}>
       <QrCode text={handover.content} label={t('scanThis')} size={250} />
-      <span>{t('scanThis')}</span>
+      <span data-testid="scan-words">
+        {isStaticCode(handover.content)
+          ? t('scanPrinted', { amount: formatMoney(attempt.amountMinor) })
+          : t('scanThis')}
+      </span>
       <small className="num">
         {t('codeLeft', { time: `${Math.floor(leftS / 60)}:${String(leftS % 60).padStart(2, '0')}` })}
       </small>
