@@ -61,6 +61,8 @@ export function readCredential(credential: unknown): SealedCard | PaymentCode | 
   if (Check(sealedCardSchema, credential)) return credential as SealedCard;
   if (Check(codeSchema, credential)) return credential;
   if (Check(completionSchema, credential)) return credential;
+  // Codes of other shapes (EMVCo) have no place in an acquirer's message.
+  if (typeof credential === 'object' && credential !== null && 'code' in credential) throw codeNotTaken();
   throw refused('credential');
 }
 

@@ -272,6 +272,15 @@ test('a credential that no reader can have made is refused before anything is re
     await expect(method.prepare(draft, wrong)).rejects.toThrow('credential-refused');
 });
 
+test.each(['hQVDUFYwMWETTwegAAADMwEB', '621234567890123456', '134579812345678901'])(
+  'a code that no acquirer takes is refused as a code, not as a card: %s',
+  async (code) => {
+    await expect(methodWith(answered('00')).method.prepare(draft, { code })).rejects.toMatchObject({
+      fields: [{ path: 'credential', message: { en: 'The acquirer does not take such codes' } }],
+    });
+  },
+);
+
 const completion = { ...credential, ksn: 'A60000010000000100000002', entryMode: 'chip' };
 
 test('a contact chip has the last word: the till gets the issuer’s answer for it, either way', async () => {
