@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { once } from '../access/once.ts';
 import { route } from '../http.ts';
 import { Catalog, Item } from './api.ts';
-import { catalogOf, insertItem, itemByCode } from './store.ts';
+import { catalogOf, categoriesOf, insertItem, itemByCode } from './store.ts';
 
 const NewItem = Type.Object(
   {
@@ -67,12 +67,21 @@ export const catalogRoutes = [
 async function addItem(tx: Queryable, merchantId: string, item: Item, commandKey: string): Promise<Item> {
   const earlier = await itemByCode(tx, merchantId, item.code);
   if (earlier === undefined) {
+    await refuseUnknownCategory(tx, merchantId, item.categoryId);
     await insertItem(tx, merchantId, item, 1_000_000, commandKey);
     return item;
   }
   if (sameItem(earlier, item)) return earlier;
   throw new Fault('item-code-taken', { fields: [{ path: 'code', message: CODE_TAKEN }] });
 }
+
+/** A shelf of another merchant is as unknown as one that is not there. */
+async function refuseUnknownCategory(tx: Queryable, merchantId: string, categoryId: string | null): Promise<void> {
+  if (categoryId === null || (await categoriesOf(tx, merchantId)).some(({ id }) => id === categoryId)) return;
+  throw new Fault('field-refused', { fields: [{ path: 'categoryId', message: CATEGORY_UNKNOWN }] });
+}
+
+const CATEGORY_UNKNOWN = { zh: '没有这个分类', en: 'there is no such category' };
 
 function brokeUniqueCode(error: unknown): boolean {
   return error instanceof Error && (error as { constraint?: unknown }).constraint === 'item_merchant_id_code_key';

@@ -36,12 +36,17 @@ const insertItemSql = sql(
 /** Everything the merchant sells, with its shelves. */
 export async function catalogOf(db: Queryable, merchantId: string): Promise<Catalog> {
   const rows = await db.query<ItemRow>(itemsSql, [merchantId]);
-  const categories = await db.query<{ id: string; name: string; name_en: string }>(categoriesSql, [merchantId]);
   return {
     items: rows.map(fromRow),
-    categories: categories.map(({ id, name, name_en }) => ({ id, name, nameEn: name_en })),
+    categories: [...(await categoriesOf(db, merchantId))],
     version: rows.reduce((latest, { version }) => Math.max(latest, version), 0),
   };
+}
+
+/** The merchant's shelves in their order. */
+export async function categoriesOf(db: Queryable, merchantId: string): Promise<Catalog['categories']> {
+  const rows = await db.query<{ id: string; name: string; name_en: string }>(categoriesSql, [merchantId]);
+  return rows.map(({ id, name, name_en }) => ({ id, name, nameEn: name_en }));
 }
 
 /** The items with these ids, by id. */

@@ -23,7 +23,7 @@ const ListQuery = Type.Object({
   on: Type.Optional(Type.String({ format: 'date' })),
   method: Type.Optional(Type.String({ maxLength: 40 })),
   result: Type.Optional(Type.Union([Type.Literal('succeeded'), Type.Literal('failed'), Type.Literal('pending')])),
-  cursor: Type.Optional(Type.String({ maxLength: 100 })),
+  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15} \\w{1,60}$' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
 });
 

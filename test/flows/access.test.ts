@@ -246,6 +246,8 @@ async function triesOfTills(): Promise<readonly Try[]> {
     noTill('GET', '/tills/till_1/terminal/downloads/bin-list'),
     noTill('GET', '/tills/till_1/terminal/offline-limits'),
     noTill('PUT', '/tills/till_1/terminal/offline-limits', limits),
+    ['POST', '/catalog/items', { ...ITEM, categoryId: 'cat_none' }, '400 field-refused'],
+    ['POST', '/catalog/items', { ...ITEM, categoryId: item.categoryId }, '400 field-refused'],
     noTill('POST', '/links', order),
     ['POST', `/links/${link.id}/cancel`, undefined, '404 link-not-found'],
     noTill('POST', '/tills/till_1/shop-code'),
@@ -256,6 +258,8 @@ async function triesOfTills(): Promise<readonly Try[]> {
     ['GET', '/bills/wechat/2026-11-22', undefined, '404 not-found'],
   ];
 }
+
+const ITEM = { code: 'on-a-shelf', name: 'x', kind: 'piece', unitPriceMinor: 1 };
 
 /** Routes of a shop that take an id, and whose answer to somebody else is a list with nothing in it. */
 const LISTS = ['GET /tills/{tillId}/unresolved', 'GET /tills/{tillId}/payments', 'GET /bills/{methodId}/{date}/rows'];

@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile';
 import { Convert } from 'typebox/value';
 import { fieldFault, type ValidationError } from './problem.ts';
 
-/** Checks one part of a request and returns it as its schema's type. @throws Fault `field-refused`. */
+/** Checks one part of a request and returns it as its schema's type. @throws Fault `field-refused`, `body-not-json`. */
 export type Validate = (value: unknown) => unknown;
 
 /** The check of a part of a request; `isText` where numbers come as text, in paths and queries. */
@@ -13,6 +13,7 @@ export function validator(schema: TSchema | undefined, isText: boolean): Validat
   if (schema === undefined) return () => undefined;
   const compiled = Compile(schema);
   return (value) => {
+    if (value === undefined) throw new Fault('body-not-json');
     const candidate = isText ? Convert(schema, value) : value;
     if (!compiled.Check(candidate)) throw fieldFault([...compiled.Errors(candidate)] as readonly ValidationError[]);
     refuseUnkeepable(candidate);

@@ -117,7 +117,58 @@ describe('input that does not fit', () => {
     expect(fields.map(([path]) => path)).toEqual(['name', 'count']);
     expect(JSON.stringify(fields)).not.toContain(secret);
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`extra${index}`, 1]));
-    // The validator itself stops after eight.
-    expect(fieldsOf({ ...right, ...many })).toHaveLength(8);
+    expect(fieldsOf({ ...right, ...many })).toHaveLength(20);
+  });
+});
+
+describe('input that may be one of several', () => {
+  const strict = { additionalProperties: false };
+  const scanned = Type.Union([
+    Type.Object({ code: Type.String() }, strict),
+    Type.Object({ show: Type.Literal(true) }, strict),
+  ]);
+  const schema = Type.Object({
+    credential: Type.Optional(
+      Type.Union([Type.Object({ tenderedMinor: Type.Integer({ minimum: 1 }) }, strict), scanned, scanned]),
+    ),
+    request: Type.Optional(
+      Type.Union([
+        Type.Object({ kind: Type.Literal('export'), under: Type.String() }),
+        Type.Object({ kind: Type.Literal('ceremony'), bits: Type.Integer(), usage: Type.String() }),
+      ]),
+    ),
+    loose: Type.Optional(Type.Union([Type.Object({ amount: Type.Integer() }), Type.Object({ code: Type.String() })])),
+    at: Type.Optional(Type.Union([Type.String({ pattern: '^\\d\\d:\\d\\d$' }), Type.Null()])),
+  });
+
+  test.each([
+    ['a member has the wrong type', { credential: { code: 5 } }, ['credential.code: has the wrong type']],
+    [
+      'a number is out of range',
+      { credential: { tenderedMinor: 0 } },
+      ['credential.tenderedMinor: must be at least 1'],
+    ],
+    ['a member is too many', { credential: { code: '1', colour: 'red' } }, ['credential.colour: is not known']],
+    ['a member is there and of the wrong type', { loose: { amount: 'x' } }, ['loose.amount: has the wrong type']],
+    ['a constant is another', { credential: { show: false } }, ['credential.show: is malformed']],
+    ['a word tells which is meant', { request: { kind: 'export' } }, ['request.under: is required']],
+    [
+      'a word tells that the longer one is meant',
+      { request: { kind: 'ceremony' } },
+      ['request.bits: is required', 'request.usage: is required'],
+    ],
+    ['nothing tells which is meant', { credential: {} }, ['credential: is malformed']],
+    ['it is of no type that any has', { at: 5 }, ['at: has the wrong type']],
+    ['it is of the right type and malformed', { at: 'noon' }, ['at: is malformed']],
+    [
+      'two of them are wrong',
+      { credential: { code: 5 }, request: { kind: 'export' } },
+      ['credential.code: has the wrong type', 'request.under: is required'],
+    ],
+  ])('is named by the one that was meant when %s', (_, input, words) => {
+    const compiled = Compile(schema);
+    expect(compiled.Check(input)).toBe(false);
+    const { fields } = fieldFault([...compiled.Errors(input)] as readonly ValidationError[]);
+    expect(fields.map(({ path, message }) => `${path}: ${message.en}`)).toEqual(words);
   });
 });

@@ -1,5 +1,6 @@
 import { Fault, type FieldFault } from '@zhanggui/base';
 import { faults, faultText } from '@zhanggui/modules/faults.ts';
+import { Settings } from 'typebox/system';
 
 /** An RFC 9457 problem document with the platform's own members. */
 export interface Problem {
@@ -46,21 +47,77 @@ export function languageOf(acceptLanguage: string | undefined): 'zh' | 'en' {
 /** One refused member of the input, as the validator reports it. */
 export interface ValidationError {
   readonly keyword: string;
+  /** Where in the schema; each `/anyOf/<n>` in it is an alternative of a union. */
+  readonly schemaPath: string;
   readonly instancePath: string;
   readonly params: unknown;
 }
 
+type Words = FieldFault['message'];
+const MOST_FIELDS = 20;
+// The validator stops after eight of its own accord, which a union of many alternatives alone would use up.
+Settings.Set({ maxErrors: 256 });
+
 /** The fault of input that does not fit its schema; each field is named with what is wrong, never with its value. */
 export function fieldFault(errors: readonly ValidationError[]): Fault {
-  const fields = new Map<string, FieldFault>();
-  for (const error of errors) {
-    for (const path of pathsOf(error)) if (!fields.has(path)) fields.set(path, { path, message: wordsOf(error) });
-  }
-  return new Fault('field-refused', { fields: [...fields.values()].slice(0, 20) });
+  const fields = [...misfitOf(errors, 0).fields].map(([path, message]) => ({ path, message }));
+  return new Fault('field-refused', { fields: fields.slice(0, MOST_FIELDS) });
+}
+
+const ALTERNATIVE = '/anyOf/';
+
+/** What is wrong by field, and how far from right it is. */
+interface Misfit {
+  readonly fields: ReadonlyMap<string, Words>;
+  readonly distance: number;
+}
+
+/** Of a union, what is wrong with the alternative that was meant. `from` is how much of the schema's paths is behind us. */
+function misfitOf(errors: readonly ValidationError[], from: number): Misfit {
+  const unionOf = ({ schemaPath }: ValidationError): string | null => {
+    const at = schemaPath.indexOf(ALTERNATIVE, from);
+    return at < 0 ? null : schemaPath.slice(0, at);
+  };
+  const misfits = [...Map.groupBy(errors, unionOf)].map(([union, members]) =>
+    union === null ? plainMisfit(members) : misfitOfUnion(members, union.length + ALTERNATIVE.length),
+  );
+  return {
+    fields: new Map(misfits.flatMap(({ fields }) => [...fields])),
+    distance: misfits.reduce((sum, { distance }) => sum + distance, 0),
+  };
+}
+
+/** What a union says itself says nothing that its alternatives do not. */
+function plainMisfit(errors: readonly ValidationError[]): Misfit {
+  const named = errors
+    .filter(({ keyword }) => keyword !== 'anyOf')
+    .flatMap((error) => pathsOf(error).map((path) => ({ path, error })));
+  const weights = new Map(named.map(({ path, error }) => [path, WEIGHTS[error.keyword] ?? 1]));
+  return {
+    fields: new Map(named.map(({ path, error }) => [path, wordsOf(error)])),
+    distance: [...weights.values()].reduce((sum, weight) => sum + weight, 0),
+  };
+}
+
+/** Somebody who meant an alternative has rather a member wrong than none, and its constants right. */
+const WEIGHTS: Readonly<Record<string, number>> = { required: 1.5, const: 2 };
+
+/** The nearest alternative was meant; where two are as near, all that is known is that the whole is malformed. */
+function misfitOfUnion(errors: readonly ValidationError[], from: number): Misfit {
+  const alternatives = Map.groupBy(errors, ({ schemaPath }) => Number.parseInt(schemaPath.slice(from), 10));
+  const [nearest, ...others] = [...alternatives.values()]
+    .map((members) => misfitOf(members, from))
+    .sort((left, right) => left.distance - right.distance);
+  if (nearest === undefined) return { fields: new Map(), distance: 0 };
+  const words = JSON.stringify([...nearest.fields]);
+  const rivals = others.filter(({ distance }) => distance === nearest.distance);
+  if (rivals.every(({ fields }) => JSON.stringify([...fields]) === words)) return nearest;
+  const [whole = ''] = errors.map(({ instancePath }) => instancePath).sort((one, other) => one.length - other.length);
+  return { fields: new Map([[dotted(whole), MALFORMED]]), distance: nearest.distance };
 }
 
 function pathsOf({ keyword, instancePath, params }: ValidationError): readonly string[] {
-  const base = instancePath.split('/').slice(1);
+  const base = dotted(instancePath);
   const named = params as { requiredProperties?: readonly string[]; additionalProperties?: readonly string[] };
   const children =
     keyword === 'required'
@@ -68,11 +125,16 @@ function pathsOf({ keyword, instancePath, params }: ValidationError): readonly s
       : keyword === 'additionalProperties'
         ? named.additionalProperties
         : undefined;
-  if (children === undefined) return [base.join('.')];
-  return children.map((child) => [...base, child].join('.'));
+  return children === undefined ? [base] : children.map((child) => (base === '' ? child : `${base}.${child}`));
 }
 
-function wordsOf({ keyword, params }: ValidationError): FieldFault['message'] {
+function dotted(instancePath: string): string {
+  return instancePath.split('/').slice(1).join('.');
+}
+
+const MALFORMED: Words = { zh: '格式不正确', en: 'is malformed' };
+
+function wordsOf({ keyword, params }: ValidationError): Words {
   const { limit } = params as { limit?: number };
   switch (keyword) {
     case 'required':
@@ -96,6 +158,6 @@ function wordsOf({ keyword, params }: ValidationError): FieldFault['message'] {
     case 'maxItems':
       return { zh: `至多 ${limit} 个`, en: `must have at most ${limit}` };
     default:
-      return { zh: '格式不正确', en: 'is malformed' };
+      return MALFORMED;
   }
 }
