@@ -13,7 +13,7 @@ export const USAGE = `npm run sim:bank -- [options]   A bank host for any ISO 85
 
   --port N         the line; any free port when absent
   --http N         its book and faults under /sim/bank; any free port when absent
-  --dialect NAME   ${Object.keys(hostDialects).join(' or ')}; cups when absent
+  --dialect NAME   ${Object.keys(hostDialects).join(', ')}; cups when absent
   --tls            TLS 1.2 or 1.3, a client certificate if one is shown (the default)
   --require-client-certificate
   --plain          TCP without TLS

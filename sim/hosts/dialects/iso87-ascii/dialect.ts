@@ -10,6 +10,7 @@ import {
   parseOriginalElements,
   responseMti,
   type Settlement,
+  type Spec,
   setLastMac,
   splitLastMac,
   splitWorkingKeys,
@@ -30,7 +31,9 @@ import type {
 } from '../dialect.ts';
 import { kindOf, reversedKind } from './kinds.ts';
 
-type Iso87Message = Message<typeof iso87Terminal>;
+/** How the fields are written; which there are is the same for all of this family. */
+type Iso87Spec = Omit<Spec, 'fields'> & Pick<typeof iso87Terminal, 'fields'>;
+type Iso87Message = Message<Iso87Spec>;
 type Iso87Fields = Iso87Message['fields'];
 
 const FRAMING: Framing = { length: 'binary', lengthBytes: 2, tpdu: false, headerBytes: 0 };
@@ -72,23 +75,28 @@ const NEEDED: Partial<Readonly<Record<MessageKind, readonly (keyof Iso87Fields)[
  * ISO 8583:1987 in characters, as a host abroad reads it: retail MAC (ANSI X9.19) in field 64 or 128, working keys in field
  * 48 of the sign-on answer, no batches: a terminal's trace numbers count until the host's day ends.
  */
-export const iso87AsciiDialect: HostDialect = {
-  id: 'iso87-ascii',
-  framing: FRAMING,
-  settings: { acquirer: INSTITUTION, utcOffset: '+08:00' },
-  currency: null,
-  batches: false,
-  mac: ({ mak }, covered) => retailMac(mak, covered),
-  read(payload): HeardMessage {
-    const message = unpack(iso87Terminal, payload);
-    const isSealed = message.fields[64] !== undefined || message.fields[128] !== undefined;
-    return {
-      request: requestOf(message),
-      sealed: isSealed ? splitLastMac(iso87Terminal, payload) : null,
-      answer: (answer, frame, seal) => packAnswer(message, answer, frame, seal),
-    };
-  },
-};
+export const iso87AsciiDialect: HostDialect = iso87Dialect('iso87-ascii', iso87Terminal);
+
+/** The same messages under this name, with their fields written as `spec` says. */
+export function iso87Dialect(id: string, spec: Iso87Spec): HostDialect {
+  return {
+    id,
+    framing: FRAMING,
+    settings: { acquirer: INSTITUTION, utcOffset: '+08:00' },
+    currency: null,
+    batches: false,
+    mac: ({ mak }, covered) => retailMac(mak, covered),
+    read(payload): HeardMessage {
+      const message = unpack(spec, payload);
+      const isSealed = message.fields[64] !== undefined || message.fields[128] !== undefined;
+      return {
+        request: requestOf(message),
+        sealed: isSealed ? splitLastMac(spec, payload) : null,
+        answer: (answer, frame, seal) => packAnswer(spec, message, answer, frame, seal),
+      };
+    },
+  };
+}
 
 function requestOf({ mti, fields }: Iso87Message): HostRequest {
   const original = fields[90] === undefined ? null : parseOriginalElements(fields[90]);
@@ -169,15 +177,25 @@ function lackOf(kind: MessageKind, fields: Iso87Fields): string | null {
   return missing === undefined ? null : String(missing);
 }
 
-/** Payload of the answer: what the request said, what the host says, and a MAC where `seal` is given. */
-function packAnswer(message: Iso87Message, answer: HostAnswer, frame: AnswerFrame, seal: Seal | null): Uint8Array {
+/**
+ * Payload of the answer: what the request said, what the host says, and a MAC where `seal` is given, in field 128 where the
+ * request has its own there.
+ */
+function packAnswer(
+  spec: Iso87Spec,
+  message: Iso87Message,
+  answer: HostAnswer,
+  frame: AnswerFrame,
+  seal: Seal | null,
+): Uint8Array {
   const echoed: Iso87Fields = {};
   for (const number of ECHOED) if (message.fields[number] !== undefined) echoed[number] = message.fields[number];
   const fields: Iso87Fields = { ...echoed, 32: INSTITUTION, ...timeFields(message, frame), ...resultFields(answer) };
-  const macField = Object.keys(fields).some((number) => Number(number) > 64) ? 128 : 64;
+  const isLong = message.fields[128] !== undefined || Object.keys(fields).some((number) => Number(number) > 64);
+  const macField = isLong ? 128 : 64;
   const sealed = seal === null ? fields : { ...fields, [macField]: NO_MAC };
-  const packed = pack(iso87Terminal, { mti: responseMti(message.mti), fields: sealed });
-  return seal === null ? packed : setLastMac(iso87Terminal, packed, seal(splitLastMac(iso87Terminal, packed).covered));
+  const packed = pack(spec, { mti: responseMti(message.mti), fields: sealed });
+  return seal === null ? packed : setLastMac(spec, packed, seal(splitLastMac(spec, packed).covered));
 }
 
 function timeFields({ mti, fields }: Iso87Message, { at, settlementOn }: AnswerFrame): Iso87Fields {
