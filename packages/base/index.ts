@@ -6,7 +6,6 @@ export * from './db.ts';
 export * from './fault.ts';
 export { GroupCommit, groupReads } from './group-commit.ts';
 export * from './http.ts';
-export * from './http.ts';
 export { type IdPrefix, makeId, readableId, uuidv7 } from './id.ts';
 export * from './money.ts';
 export { Refusal } from './refusal.ts';
