@@ -25,6 +25,13 @@ const firstSql = sql(
      (select min(r.created_at) from payments.refund r join payments.payment p on p.id = r.payment_id where ${GIVEN_BACK})
    ) as first`,
 );
+const refusedSql = sql(
+  'batch-refused-payments',
+  `select p.* from payments.payment p
+   where p.batch_terminal = $1 and p.batch_number = $2 and p.state in ('failed', 'cancelled') and p.purpose = 'sale'
+     and ($3::timestamptz is null or p.created_at > $3)
+   order by p.created_at, p.id`,
+);
 const openPaymentsSql = sql(
   'batch-open-payments',
   `select * from payments.payment where batch_terminal = $1 and batch_number = $2
@@ -39,14 +46,19 @@ const openRefundsSql = sql(
 const byIdsSql = sql('batch-payments-by-ids', 'select * from payments.payment where id = any($1)');
 
 /**
- * What a batch holds: the payments that took money in it, and the refunds with the payments that they go back to.
+ * What a batch holds: the payments that took money in it, the refunds with the payments that they go back to, and the
+ * payments that came to nothing, of which some acquirers want to know.
  * @param after when the terminal's batch of the same number before this one ended; null where there was none.
  */
 export async function contentOfBatch(
   db: Queryable,
   { terminal, number }: BatchPlace,
   after: number | null,
-): Promise<{ payments: readonly Payment[]; refunds: readonly (readonly [Refund, Payment])[] }> {
+): Promise<{
+  payments: readonly Payment[];
+  refunds: readonly (readonly [Refund, Payment])[];
+  refused: readonly Payment[];
+}> {
   const values = [terminal, number, after === null ? null : new Date(after)];
   const payments = await queryPayments(db, paymentsSql, values);
   const refunds = await queryRefunds(db, refundsSql, values);
@@ -54,6 +66,7 @@ export async function contentOfBatch(
   const byId = new Map(originals.map((payment) => [payment.id, payment]));
   return {
     payments,
+    refused: await queryPayments(db, refusedSql, values),
     refunds: refunds.flatMap((refund) => {
       const payment = byId.get(refund.paymentId);
       return payment === undefined ? [] : [[refund, payment] as const];

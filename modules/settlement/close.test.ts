@@ -18,7 +18,8 @@ const plugin = aPlugin({
     currency: 'CNY',
     createdAt,
     vaulted: id,
-    sealedChip: null,
+    sealedChip: id.includes('chip') ? 'sealed' : null,
+    ...(id.includes('chip') ? { chipResult: 'declined' as const } : {}),
     rrn: null,
     authorizationCode: null,
     domestic: !id.includes('foreign'),
@@ -142,6 +143,7 @@ describe('a close', () => {
     await stored({ amountMinor: 70_000, purpose: 'pre-authorization' });
     await stored({ amountMinor: 9_000, state: 'cancelled' });
     await stored({ amountMinor: 9_000, lostMinor: 9_000, refundClaimedMinor: 9_000 });
+    await stored({ id: 'chip', amountMinor: 8_000, state: 'cancelled' });
     await stored({ amountMinor: 9_000, batchNumber: '000000' });
     const closed = await closeBatch(settlement, ask());
     expect(closed).toMatchObject({
@@ -159,7 +161,8 @@ describe('a close', () => {
         { kind: 'sale', domestic: false, count: 1, amountMinor: 300 },
       ],
     });
-    expect(bank.closes[0]?.records.map(({ amountMinor }) => amountMinor).sort()).toEqual([1_000, 300]);
+    // The chip's refusal goes up and counts nowhere.
+    expect(bank.closes[0]?.records.map(({ amountMinor }) => amountMinor).sort()).toEqual([1_000, 300, 8_000]);
     await expect(stored()).resolves.toBeDefined();
   });
 

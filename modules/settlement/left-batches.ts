@@ -48,13 +48,9 @@ async function leftBatch(
   after: number | null,
 ): Promise<Batch | null> {
   const { payments } = settlement;
-  const { records, totals, byKind } = await countBatch(
-    payments,
-    { terminal: open.terminal, number: batchNumber },
-    after,
-  );
+  const { totals, byKind } = await countBatch(payments, { terminal: open.terminal, number: batchNumber }, after);
   const till = await tillById(payments.db, open.tillId);
-  if (records.length === 0 || till === undefined) return null;
+  if (byKind.length === 0 || till === undefined) return null;
   const currency = ((await merchantById(payments.db, till.merchantId))?.currency ?? 'CNY') satisfies Currency;
   const now = payments.clock.now();
   const whose = { merchantId: till.merchantId, currency, staffId: null };

@@ -7,6 +7,7 @@ import type { KindTotal } from './api.ts';
 
 /** What a batch comes to. */
 export interface CountedBatch {
+  /** What goes up, where the acquirer wants it. */
   readonly records: readonly BatchRecord[];
   readonly totals: BatchTotals;
   readonly byKind: readonly KindTotal[];
@@ -22,11 +23,16 @@ const CREDITS: readonly RequestKind[] = ['refund', 'void', 'completion-void'];
 export async function countBatch(payments: Payments, place: BatchPlace, after: number | null): Promise<CountedBatch> {
   const content = await contentOfBatch(payments.db, place, after);
   const pluginOf = (method: string) => payments.methods.find(({ plugin }) => plugin.id === method)?.plugin;
-  const records = [
+  const counted = [
     ...content.payments.map((payment) => pluginOf(payment.method)?.batchRecordOf?.(payment, null)),
     ...content.refunds.map(([refund, payment]) => pluginOf(payment.method)?.batchRecordOf?.(payment, refund)),
   ].flatMap((record) => record ?? []);
-  return { records, totals: totalsOf(records), byKind: byKindOf(records) };
+  // A chip's refusal goes up with its cryptogram and moves no money.
+  const declined = content.refused
+    .map((payment) => pluginOf(payment.method)?.batchRecordOf?.(payment, null))
+    .filter((record) => record?.chipResult === 'declined' && record.sealedChip !== null)
+    .flatMap((record) => record ?? []);
+  return { records: [...counted, ...declined], totals: totalsOf(counted), byKind: byKindOf(counted) };
 }
 
 /** Totals as the acquirer compares them. */

@@ -24,7 +24,7 @@ function record(stan: number, kind: RequestKind = 'sale', more: Partial<BatchRec
   };
 }
 
-const chip = { sealedChip: 'sealed' };
+const chip = { sealedChip: 'sealed', chipResult: 'approved' } as const;
 const abroad = { domestic: false };
 const batch = [
   record(1),
@@ -49,6 +49,12 @@ test('of a part that differs stripes go up packed, refunds and offline payments 
   const plan = uploadsOf(batch, { domestic: 'unbalanced', foreign: 'balanced' }, 2);
   expect(numbers(plan)).toEqual([[1, 7], [8], [2], [3], [5], [6]]);
   expect(plan.map(([first]) => first?.packed)).toEqual([true, true, false, false, false, false]);
+});
+
+test('what was held to the reader has no certificate to show: it goes as a stripe does', () => {
+  const touched = record(1, 'sale', { sealedChip: 'sealed' });
+  expect(uploadsOf([touched], { domestic: 'balanced', foreign: 'balanced' }, 8)).toEqual([]);
+  expect(uploadsOf([touched], { domestic: 'unbalanced', foreign: 'balanced' }, 8)).toMatchObject([[{ packed: true }]]);
 });
 
 test('a part that the host could not compare counts as one that differs', () => {

@@ -23,7 +23,7 @@ const ALONE: ReadonlySet<RequestKind> = new Set([
 
 /**
  * The messages of a batch upload, in the order in which they are sent (CUPS.md 9): stripe payments of a part that differs,
- * packed; then, each alone, its refunds and offline payments, and every chip payment whether the part differs or not.
+ * packed; then, each alone, its refunds and offline payments, and every last word of a chip whether the part differs or not.
  */
 export function uploadsOf(
   records: readonly BatchRecord[],
@@ -32,13 +32,18 @@ export function uploadsOf(
 ): readonly (readonly PlannedRecord[])[] {
   const differs = (record: BatchRecord): boolean => (record.domestic ? domestic : foreign) !== 'balanced';
   const stripe = records.filter((record) => isPacked(record) && differs(record));
-  const single = records.filter((record) => !isPacked(record) && (record.sealedChip !== null || differs(record)));
+  const single = records.filter((record) => !isPacked(record) && (hasLastWord(record) || differs(record)));
   const packed: PlannedRecord[][] = [];
   for (let from = 0; from < stripe.length; from += packedPerMessage)
     packed.push(stripe.slice(from, from + packedPerMessage).map((record) => ({ record, packed: true })));
   return [...packed, ...single.map((record) => [{ record, packed: false }])];
 }
 
-function isPacked({ kind, sealedChip }: BatchRecord): boolean {
-  return sealedChip === null && !ALONE.has(kind);
+function isPacked(record: BatchRecord): boolean {
+  return !hasLastWord(record) && !ALONE.has(record.kind);
+}
+
+/** A chip that was held to the reader has only asked: there is no certificate of it. */
+function hasLastWord({ sealedChip, chipResult }: BatchRecord): boolean {
+  return sealedChip !== null && chipResult !== undefined;
 }

@@ -243,6 +243,9 @@ test('single records: an offline sale the host has missed is booked, a chip’s 
   expect(certified()).toBe('does-not-hold');
   await upload(certificate({}));
   expect(certified()).toBe('holds');
+  // The word of a chip that declined is taken, also of a payment that the host has never met.
+  expect((await upload({ ...certificate({ '9F27': '00' }), 11: '900002' })).fields[39]).toBe('00');
+  expect(certified()).toBe('holds');
 });
 
 test('while the day changes everything is answered 90, and afterwards field 15 is another', async () => {

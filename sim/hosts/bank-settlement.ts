@@ -6,7 +6,7 @@ import { type BatchTotals, reconciled, together } from './bank-totals.ts';
 import { decide, decideAgain } from './decisions/decide.ts';
 import { cardOf, type Desk, traceOf } from './decisions/desk.ts';
 import type { HostAnswer, HostRequest } from './dialects/dialect.ts';
-import { checkChip } from './issuer/check-chip.ts';
+import { checkChip, isRefusal } from './issuer/check-chip.ts';
 
 /** 0500: compares the terminal's totals with the host's. Asked again, it compares again until the batch is closed (CUPS.md 9). */
 export function settle(
@@ -71,6 +71,8 @@ export function upload(desk: Desk): HostAnswer {
     book.recordUpload({ terminalId, batchNumber, records });
     return { responseCode: '00' };
   }
+  // A chip that has declined shows its word, and has moved nothing that could be compared.
+  if (request.chip !== null && isRefusal(request.chip)) return { responseCode: '00' };
   book.recordUpload({ terminalId, batchNumber, records: [{ stan, amountMinor: amountMinor ?? 0 }] });
   return uploadOne(desk);
 }

@@ -22,7 +22,8 @@ function taken(payment: PaymentFacts): Omit<BatchRecord, 'vaulted' | 'domestic' 
     rrn: data.rrn ?? null,
     authorizationCode: data.authorizationCode ?? null,
     ...(data.hold === undefined ? {} : { original: data.hold }),
-    ...(data.chipResult === undefined ? {} : { chipResult: data.chipResult }),
+    // What the issuer has declined he knows himself, whatever the chip said to it.
+    ...(data.chipResult === undefined || data.phase === 'issuer-declined' ? {} : { chipResult: data.chipResult }),
   };
 }
 

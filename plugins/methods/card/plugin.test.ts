@@ -577,6 +577,9 @@ test('the batch counts what takes and gives back money, and nothing that only re
   expect(card.batchRecordOf?.(payment, null)).toMatchObject({ kind: 'sale', trace, amountMinor: 6_220 });
   expect(card.batchRecordOf?.(payment, voided)).toMatchObject({ kind: 'void', trace: { stan: '000009' } });
   expect(card.batchRecordOf?.(hold, null)).toBeNull();
+  const refused = (data: object) => card.batchRecordOf?.(byChip({ chipResult: 'declined', ...data }), null);
+  expect(refused({ phase: 'issuer-approved' })).toMatchObject({ chipResult: 'declined' });
+  expect(refused({ phase: 'issuer-declined' })).not.toHaveProperty('chipResult');
   expect(card.slipOf?.(payment)).toMatchObject({
     terminalId: '12345678',
     traceNumber: '000007',

@@ -21,6 +21,8 @@ export interface AskedPayment {
 /** Without these the cryptogram cannot be computed again. */
 const NEEDED = ['9F26', '9F27', '9F10', '9F36', '9F37', '95', '9A', '9C', '9F02', '5F2A', '82', '9F1A'];
 const KIND = { arqc: 0x80, tc: 0x40 } as const;
+/** Bits 8 and 7 of the cryptogram information data. */
+const KINDS = 0xc0;
 
 /**
  * Checks the cryptogram in field 55 with the card's master key (EMV Book 2 clause 8): an ARQC of a request, or the TC of
@@ -36,7 +38,7 @@ export function checkChip(
   if (card.chip === null) return { responseCode: '63', why: 'no-chip-issued' };
   const values = valuesOf(field55);
   if (values === null || NEEDED.some((tag) => !values.has(tag))) return { responseCode: '30', why: 'field-55' };
-  if (((values.get('9F27')?.[0] ?? 0) & 0xc0) !== KIND[wanted]) return { responseCode: '63', why: `not-${wanted}` };
+  if (((values.get('9F27')?.[0] ?? 0) & KINDS) !== KIND[wanted]) return { responseCode: '63', why: `not-${wanted}` };
   if (!cryptogramHolds(card.chip, values)) return { responseCode: '63', why: wanted };
   if (asked !== null && !isSigned(values, asked)) return { responseCode: '63', why: 'chip-amount' };
   return { values, use: `${card.id}/${toHex(values.get('9F36') ?? new Uint8Array(0))}/${wanted}` };
@@ -46,6 +48,12 @@ export function checkChip(
 function isSigned(values: TagValues, { amountMinor, currency }: AskedPayment): boolean {
   const digits = (tag: string): string => toHex(values.get(tag) ?? new Uint8Array(0));
   return Number(digits('9F02')) === amountMinor && (currency === null || digits('5F2A') === `0${currency}`);
+}
+
+/** Whether the cryptogram is one with which the card declines (AAC). */
+export function isRefusal(field55: Uint8Array): boolean {
+  const kind = valuesOf(field55)?.get('9F27')?.[0];
+  return kind !== undefined && (kind & KINDS) === 0;
 }
 
 /** Data objects of field 55; null when it is none. */
