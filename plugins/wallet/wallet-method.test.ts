@@ -5,11 +5,10 @@ import type {
   MethodEnvironment,
   Outcome,
   PaymentFacts,
-  RefundFacts,
 } from '@zhanggui/modules/payments/method.ts';
 import { WalletRefusal } from '@zhanggui/wallets';
-import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import { describe, expect, test } from 'vitest';
+import { walletCrypto, walletPayment, walletRefund } from '../../test/support/scripted-wallet.ts';
 import { DONE, declined, NOT_SENT } from './codes.ts';
 import type { Inquiry, Notice, WalletConnector } from './connector.ts';
 import { firstAnswerOf } from './outcomes.ts';
@@ -18,30 +17,9 @@ import { walletPlugin } from './wallet-plugin.ts';
 
 const NOW = 1_795_000_000_000;
 const seen: Evidence = { direction: 'answer', at: NOW, title: 'question', text: 'seen' };
-const payment: PaymentFacts = {
-  id: 'pay_0192f0c1d2e3740080a1b2c3d4e5f607',
-  merchantId: 'mer_1',
-  storeId: 'store-1',
-  tillId: 'till_1',
-  saleId: 'sale_1',
-  purpose: 'sale',
-  completes: null,
-  amountMinor: 1234,
-  currency: 'CNY',
-  subject: '掌柜 demo',
-  createdAt: NOW,
-  channelData: { outTradeNo: '0192f0c1d2e3740080a1b2c3d4e5f607' },
-};
+const payment = walletPayment({ createdAt: NOW });
+const refund = walletRefund({ createdAt: NOW });
 const shown: PaymentFacts = { ...payment, channelData: { ...payment.channelData, flow: 'shown-code' } };
-const refund: RefundFacts = {
-  id: 'ref_0192f0c1d2e3740080a1b2c3d4e5f699',
-  paymentId: payment.id,
-  amountMinor: 234,
-  currency: 'CNY',
-  reason: '退货',
-  createdAt: NOW,
-  channelData: {},
-};
 const handover = { kind: 'code', content: 'wxp://1', expiresAt: '2026-11-23T00:00:00.000Z' } as const;
 const offered: Outcome = { kind: 'pending', waitingFor: 'customer-scan', handover };
 const approved: Outcome = { kind: 'approved', channelReference: '4200001' };
@@ -89,7 +67,7 @@ function walletWith(answers: Partial<WalletConnector<object>>) {
   const environment = {
     policy: plugin.policy,
     flowPolicies: {},
-    walletCrypto: nodeWalletCrypto(),
+    walletCrypto,
     deviceOf: async () => null,
     channelConfig: async () => ({ methodId: 'wechat', settings: {}, secrets: {} }),
   } as unknown as MethodEnvironment;

@@ -45,6 +45,7 @@ export function methodCases(subject: MethodUnderTest): void {
   };
 
   theFirstAnswer(subject, () => ({ lab, begin, pay }));
+  theLostAnswer(subject, () => ({ lab, begin, pay }));
   theEnd(() => ({ lab, begin, pay }));
   refunds(subject, () => ({ lab, pay }));
   secrets(() => ({ lab, begin, pay }));
@@ -91,7 +92,18 @@ function theFirstAnswer(subject: MethodUnderTest, bench: () => Bench): void {
       if (outcome.kind === 'declined') expectWords(outcome.decline);
     });
 
-    test('an answer that was lost is found by asking', async () => {
+    test('preparing twice gives one number, and two payments never share one', async () => {
+      const { lab, begin } = bench();
+      const { payment, credential } = await begin();
+      expect((await lab.method.prepare(payment, credential)).channelData).toEqual(payment.channelData);
+      expect((await begin()).payment.channelData.outTradeNo).not.toBe(payment.channelData.outTradeNo);
+    });
+  });
+}
+
+function theLostAnswer(subject: MethodUnderTest, bench: () => Bench): void {
+  describe('an answer that was lost', () => {
+    test('is found by asking', async () => {
       const { lab, begin } = bench();
       await lab.fault({ kind: 'lost-answer', operation: subject.first });
       const { payment, credential } = await begin();
@@ -109,7 +121,7 @@ function theFirstAnswer(subject: MethodUnderTest, bench: () => Bench): void {
     });
 
     if (subject.customerPays !== undefined)
-      test('an order that was lost stays unknown when it cannot be made again either: the first may be paid', async () => {
+      test('leaves an order unknown when it cannot be made again either: the first may be paid', async () => {
         const { lab, begin } = bench();
         await lab.fault({ kind: 'lost-answer', operation: 'order' });
         const { payment, credential } = await begin();
@@ -121,13 +133,6 @@ function theFirstAnswer(subject: MethodUnderTest, bench: () => Bench): void {
         };
         expect(await inquired(lab, lost)).toMatchObject({ kind: 'unknown' });
       });
-
-    test('preparing twice gives one number, and two payments never share one', async () => {
-      const { lab, begin } = bench();
-      const { payment, credential } = await begin();
-      expect((await lab.method.prepare(payment, credential)).channelData).toEqual(payment.channelData);
-      expect((await begin()).payment.channelData.outTradeNo).not.toBe(payment.channelData.outTradeNo);
-    });
   });
 }
 

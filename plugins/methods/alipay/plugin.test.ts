@@ -1,60 +1,30 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { type HttpPort, type HttpRequest, type HttpResponse, HttpSilence } from '@zhanggui/base';
-import type {
-  AcceptanceDevice,
-  KnownPayments,
-  MethodEnvironment,
-  Notification,
-  PaymentFacts,
-  RefundFacts,
-} from '@zhanggui/modules/payments/method.ts';
+import { type HttpResponse, HttpSilence } from '@zhanggui/base';
+import type { AcceptanceDevice, KnownPayments, Notification } from '@zhanggui/modules/payments/method.ts';
 import { alipayNotificationMessage, signAlipay } from '@zhanggui/wallets';
-import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import { AlipaySdk } from 'alipay-sdk';
 import { describe, expect, test } from 'vitest';
+import {
+  walletCrypto as crypto,
+  OUT_REFUND_NO,
+  OUT_TRADE_NO,
+  rsaPair,
+  scriptedWallet,
+  walletPayment,
+  walletRefund,
+} from '../../../test/support/scripted-wallet.ts';
 import { alipay } from './plugin.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 16, 30, 5);
 const CODE = '284957381940238471';
-const OUT_TRADE_NO = '0192f0c1d2e3740080a1b2c3d4e5f607';
-const OUT_REQUEST_NO = '0192f0c1d2e3740080a1b2c3d4e5f699';
-const crypto = nodeWalletCrypto();
-const pair = () =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-const app = pair();
-const gateway = pair();
+const app = rsaPair();
+const gateway = rsaPair();
 const bare = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
-
-const payment: PaymentFacts = {
-  id: `pay_${OUT_TRADE_NO}`,
-  merchantId: 'mer_1',
-  storeId: 'store-1',
-  tillId: 'till_1',
-  saleId: 'sale_1',
-  purpose: 'sale',
-  completes: null,
-  amountMinor: 1234,
-  currency: 'CNY',
-  subject: '掌柜 & 伙计 = demo',
-  createdAt: NOW,
-  channelData: { outTradeNo: OUT_TRADE_NO },
-};
-const refund: RefundFacts = {
-  id: `ref_${OUT_REQUEST_NO}`,
-  paymentId: payment.id,
-  amountMinor: 234,
-  currency: 'CNY',
-  reason: '退货',
-  createdAt: NOW,
-  channelData: {},
-};
+const payment = walletPayment({ createdAt: NOW, subject: '掌柜 & 伙计 = demo' });
+const refund = walletRefund({ createdAt: NOW });
 
 /** A scripted response object, a whole answer, or silence. */
-type Scripted = Readonly<Record<string, string>> | HttpResponse | HttpSilence;
+type Response = Readonly<Record<string, string>>;
+type Scripted = Response | HttpResponse | HttpSilence;
 
 /** The answer signed as the gateway signs it, under the member that belongs to `method`. */
 function signed(method: string, response: object): HttpResponse {
@@ -76,39 +46,13 @@ function methodOver(
   more: Readonly<Record<string, string>> = {},
   device: AcceptanceDevice | null = null,
 ) {
-  const sent: HttpRequest[] = [];
-  const http: HttpPort = {
-    async request(request) {
-      const answer = answers[sent.length];
-      sent.push(request);
-      if (answer === undefined) throw new HttpSilence('nothing scripted', true);
-      if (answer instanceof HttpSilence) throw answer;
-      if (isWhole(answer)) return answer;
-      return signed(new URLSearchParams(request.body).get('method') ?? '', answer);
-    },
-  };
-  const environment: MethodEnvironment = {
-    policy: alipay.policy,
-    flowPolicies: {},
-    notificationUrl: () => null,
-    deviceOf: async () => device,
-    archives: { gunzip: async () => null, inflate: async () => null, unzip: async () => null, gbk: () => null },
-    clock: { now: () => NOW, sleep: () => Promise.resolve() },
-    rng: { bytes: (count) => new Uint8Array(count).fill(7) },
-    http,
-    walletCrypto: crypto,
-    exchange: undefined as unknown as MethodEnvironment['exchange'],
-    channelConfig: async () => ({
-      methodId: 'alipay',
-      settings: { ...settings, ...more },
-      secrets: { privateKeyPem: bare(app.privateKey) },
-    }),
-  };
-  return { method: alipay.create(environment), sent };
-}
-
-function isWhole(answer: Exclude<Scripted, HttpSilence>): answer is HttpResponse {
-  return typeof answer.status === 'number';
+  return scriptedWallet(alipay, {
+    now: NOW,
+    account: { settings: { ...settings, ...more }, secrets: { privateKeyPem: bare(app.privateKey) } },
+    answers,
+    sign: (answer: Response, request) => signed(new URLSearchParams(request.body).get('method') ?? '', answer),
+    device,
+  });
 }
 
 const trade = { out_trade_no: OUT_TRADE_NO, trade_no: '2026112222001', total_amount: '12.34' };
@@ -270,7 +214,7 @@ describe('a refund that is accepted is not a refund that is done', () => {
   const found = (more: object = {}): Scripted => ({
     code: '10000',
     ...trade,
-    out_request_no: OUT_REQUEST_NO,
+    out_request_no: OUT_REFUND_NO,
     refund_amount: '2.34',
     refund_status: 'REFUND_SUCCESS',
     ...more,
@@ -309,7 +253,7 @@ describe('a refund that is accepted is not a refund that is done', () => {
     expect(sent).toHaveLength(count);
     for (const request of sent)
       expect(JSON.parse(new URLSearchParams(request.body).get('biz_content') ?? '')).toMatchObject({
-        out_request_no: OUT_REQUEST_NO,
+        out_request_no: OUT_REFUND_NO,
       });
   });
 });
@@ -451,10 +395,10 @@ describe('mistakes that other connectors make', () => {
   });
 
   test.each([
-    ['of ours', { out_biz_no: OUT_REQUEST_NO, refund_fee: '2.34', gmt_refund: '2026-11-23 00:30:05.000' }, 'refund'],
-    ['with less than ours', { out_biz_no: OUT_REQUEST_NO, refund_fee: '2.33', gmt_refund: 'x' }, 'refused'],
-    ['with more than was paid', { out_biz_no: OUT_REQUEST_NO, refund_fee: '12.35', gmt_refund: 'x' }, 'refused'],
-    ['of another trade', { out_biz_no: OUT_REQUEST_NO, refund_fee: '2.34', out_trade_no: 'other' }, 'refused'],
+    ['of ours', { out_biz_no: OUT_REFUND_NO, refund_fee: '2.34', gmt_refund: '2026-11-23 00:30:05.000' }, 'refund'],
+    ['with less than ours', { out_biz_no: OUT_REFUND_NO, refund_fee: '2.33', gmt_refund: 'x' }, 'refused'],
+    ['with more than was paid', { out_biz_no: OUT_REFUND_NO, refund_fee: '12.35', gmt_refund: 'x' }, 'refused'],
+    ['of another trade', { out_biz_no: OUT_REFUND_NO, refund_fee: '2.34', out_trade_no: 'other' }, 'refused'],
     ['that is not ours', { out_biz_no: 'R9', refund_fee: '2.34', gmt_refund: 'x' }, 'ignored'],
   ] as const)('news of a refund is taken for news of the payment: a refund %s', async (_, change, kind) => {
     expect((await read(change))?.kind).toBe(kind);

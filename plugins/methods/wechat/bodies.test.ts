@@ -1,22 +1,10 @@
-import type { AcceptanceDevice, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
+import type { AcceptanceDevice } from '@zhanggui/modules/payments/method.ts';
 import { describe, expect, test } from 'vitest';
+import { walletPayment } from '../../../test/support/scripted-wallet.ts';
 import { readWechatAccount, type WechatAccount } from './account.ts';
 import { codepayBody, orderBody } from './bodies.ts';
 
-const payment: PaymentFacts = {
-  id: 'pay_1',
-  merchantId: 'mer_1',
-  storeId: 'store-1',
-  tillId: 'till_1',
-  saleId: 'sale_1',
-  purpose: 'sale',
-  completes: null,
-  amountMinor: 1234,
-  currency: 'CNY',
-  subject: '掌柜',
-  createdAt: 0,
-  channelData: { outTradeNo: 'A12345' },
-};
+const payment = walletPayment({ subject: '掌柜', channelData: { outTradeNo: 'A12345' } });
 const device: AcceptanceDevice = {
   deviceType: '10',
   serialNumber: 'ZG00000001',

@@ -1,56 +1,42 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { type HttpPort, type HttpRequest, type HttpResponse, HttpSilence } from '@zhanggui/base';
-import type { MethodEnvironment, PaymentFacts, RefundFacts } from '@zhanggui/modules/payments/method.ts';
+import { type HttpResponse, HttpSilence } from '@zhanggui/base';
 import { signWechat, wechatAnswerMessage } from '@zhanggui/wallets';
-import { nodeWalletCrypto } from '@zhanggui/wallets/node/crypto.ts';
 import { describe, expect, test } from 'vitest';
 import { Formatter, Rsa } from 'wechatpay-axios-plugin';
+import {
+  walletCrypto as crypto,
+  OUT_REFUND_NO,
+  rsaPair,
+  scriptedWallet,
+  walletPayment,
+  walletRefund,
+} from '../../../test/support/scripted-wallet.ts';
 import { wechat } from './plugin.ts';
 
 const NOW = 1_795_000_000_000;
 const CODE = '134579812345678901';
-const crypto = nodeWalletCrypto();
-const pair = () =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-const merchant = pair();
-const platform = pair();
-const rotated = pair();
-
-const payment: PaymentFacts = {
-  id: 'pay_0192f0c1d2e3740080a1b2c3d4e5f607',
-  merchantId: 'mer_1',
-  storeId: 'store-1',
-  tillId: 'till_1',
-  saleId: 'sale_1',
-  purpose: 'sale',
-  completes: null,
-  amountMinor: 1234,
-  currency: 'CNY',
-  subject: '掌柜 demo',
-  createdAt: NOW,
-  channelData: { outTradeNo: '0192f0c1d2e3740080a1b2c3d4e5f607' },
-};
-const refund: RefundFacts = {
-  id: 'ref_0192f0c1d2e3740080a1b2c3d4e5f699',
-  paymentId: payment.id,
-  amountMinor: 234,
-  currency: 'CNY',
-  reason: '退货',
-  createdAt: NOW,
-  channelData: {},
+const merchant = rsaPair();
+const platform = rsaPair();
+const rotated = rsaPair();
+const payment = walletPayment({ createdAt: NOW });
+const refund = walletRefund({ createdAt: NOW });
+const account = {
+  settings: {
+    baseUrl: 'http://127.0.0.1:9/sim/wallets/wechat',
+    appId: 'wx1',
+    mchId: '1900000001',
+    serialNo: 'AB12',
+    'platformKey.PUB_KEY_ID_01': platform.publicKey,
+    'platformKey.OLD': rotated.publicKey,
+    deviceIp: '127.0.0.1',
+  },
+  secrets: { privateKeyPem: merchant.privateKey, apiV3Key: '0'.repeat(32) },
 };
 
-type Scripted = { readonly status: number; readonly body: object | null } | HttpSilence;
+type Answer = { readonly status: number; readonly body: object | null };
+type Scripted = Answer | HttpSilence;
 
 /** The answer signed as WeChat Pay signs it, with whatever is to be wrong about it. */
-function signed(
-  { status, body }: { status: number; body: object | null },
-  change: Partial<HttpResponse> = {},
-): HttpResponse {
+function signed({ status, body }: Answer, change: Partial<HttpResponse> = {}): HttpResponse {
   const text = body === null ? '' : JSON.stringify(body);
   const timestamp = String(NOW / 1000);
   const signature = signWechat(crypto, platform.privateKey, wechatAnswerMessage({ timestamp, nonce: 'n', body: text }));
@@ -69,42 +55,7 @@ function signed(
 
 /** The method over a line that gives the scripted answers in turn and keeps what was sent. */
 function methodOver(...answers: readonly (Scripted | HttpResponse)[]) {
-  const sent: HttpRequest[] = [];
-  const http: HttpPort = {
-    async request(request) {
-      const answer = answers[sent.length];
-      sent.push(request);
-      if (answer === undefined) throw new HttpSilence('nothing scripted', true);
-      if (answer instanceof HttpSilence) throw answer;
-      return 'headers' in answer ? answer : signed(answer);
-    },
-  };
-  const environment: MethodEnvironment = {
-    policy: wechat.policy,
-    flowPolicies: {},
-    notificationUrl: () => null,
-    deviceOf: async () => null,
-    archives: { gunzip: async () => null, inflate: async () => null, unzip: async () => null, gbk: () => null },
-    clock: { now: () => NOW, sleep: () => Promise.resolve() },
-    rng: { bytes: (count) => new Uint8Array(count).fill(7) },
-    http,
-    walletCrypto: crypto,
-    exchange: undefined as unknown as MethodEnvironment['exchange'],
-    channelConfig: async () => ({
-      methodId: 'wechat',
-      settings: {
-        baseUrl: 'http://127.0.0.1:9/sim/wallets/wechat',
-        appId: 'wx1',
-        mchId: '1900000001',
-        serialNo: 'AB12',
-        'platformKey.PUB_KEY_ID_01': platform.publicKey,
-        'platformKey.OLD': rotated.publicKey,
-        deviceIp: '127.0.0.1',
-      },
-      secrets: { privateKeyPem: merchant.privateKey, apiV3Key: '0'.repeat(32) },
-    }),
-  };
-  return { method: wechat.create(environment), sent };
+  return scriptedWallet(wechat, { now: NOW, account, answers, sign: (answer: Answer) => signed(answer) });
 }
 
 const order = (state: string, change: object = {}): Scripted => ({
@@ -292,7 +243,7 @@ describe('a refund that is accepted is not a refund that is done', () => {
     status: 200,
     body: {
       refund_id: '50001',
-      out_refund_no: '0192f0c1d2e3740080a1b2c3d4e5f699',
+      out_refund_no: OUT_REFUND_NO,
       status,
       amount: { refund: 234, total: 1234, currency: 'CNY' },
       ...change,
@@ -326,7 +277,7 @@ describe('a refund that is accepted is not a refund that is done', () => {
   test('a refund that the channel does not know is sent again under the same number', async () => {
     const { method, sent } = methodOver(error(404, 'RESOURCE_NOT_EXISTS'), answer('SUCCESS'));
     expect(await method.inquireRefund?.(refund, payment)).toMatchObject({ kind: 'approved' });
-    expect(JSON.parse(sent[1]?.body ?? '')).toMatchObject({ out_refund_no: '0192f0c1d2e3740080a1b2c3d4e5f699' });
+    expect(JSON.parse(sent[1]?.body ?? '')).toMatchObject({ out_refund_no: OUT_REFUND_NO });
   });
 });
 
