@@ -1,5 +1,5 @@
 import type { Settlement } from '@zhanggui/iso8583';
-import type { FinancialKind } from './dialects/dialect.ts';
+import type { FinancialKind } from './dialects/message-kinds.ts';
 
 /** One request that the bank decided on, as its own record for an auditor. Holds no card number. */
 export interface Authorization {

@@ -2,7 +2,7 @@ import type { ProcessingRequest } from '@zhanggui/iso8583';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Bank } from './bank.ts';
 import type { HostFault } from './bank-faults.ts';
-import { MESSAGE_KINDS } from './dialects/dialect.ts';
+import { MESSAGE_KINDS } from './dialects/message-kinds.ts';
 import { PIN_TRIES } from './issuer/card-states.ts';
 import type { Standing } from './issuer/issued-card.ts';
 import { isScriptName } from './issuer/scripts.ts';

@@ -1,4 +1,5 @@
 import type { Bilingual } from '@zhanggui/base';
+import { FINANCIAL_KINDS } from '../hosts/dialects/message-kinds.ts';
 
 /** What a bank does wrong, or slowly, with a message. */
 export const FAULT_KINDS = [
@@ -22,19 +23,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Which messages a fault can wait for: every request, or one kind. */
 export const TARGETS = [
   'any',
-  'sale',
-  'qr-sale',
-  'void',
-  'refund',
-  'pre-authorization',
-  'pre-authorization-void',
-  'completion',
-  'completion-advice',
-  'completion-void',
-  'balance-inquiry',
-  'offline-sale',
-  'offline-adjustment',
-  'chip-offline-sale',
+  ...FINANCIAL_KINDS,
   'reversal',
   'script-result',
   'settlement',

@@ -5,7 +5,7 @@ import { cupsFraming, cupsPos, decodePayload, unpack } from '@zhanggui/iso8583';
 import type { AcquirerRequest, BatchPart, BatchRecord, RequestKind } from '@zhanggui/modules/switch/api.ts';
 import { cups } from '@zhanggui/plugins/acquirers/cups/plugin.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { FinancialKind } from '../../sim/hosts/dialects/dialect.ts';
+import type { FinancialKind } from '../../sim/hosts/dialects/message-kinds.ts';
 import { type CardChain, startCardChain } from '../support/card-chain.ts';
 import { type Approved, CardDesk } from '../support/card-desk.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';

@@ -1,5 +1,6 @@
 import type { Authorization } from '../bank-entries.ts';
-import { FINANCIAL_KINDS, type FinancialKind, type HostAnswer, type MessageKind } from '../dialects/dialect.ts';
+import type { HostAnswer } from '../dialects/dialect.ts';
+import { FINANCIAL_KINDS, type FinancialKind, type MessageKind } from '../dialects/message-kinds.ts';
 import { decideCompletion } from './completion.ts';
 import { answerOf, cardOf, type Desk, enter, refuse, traceOf } from './desk.ts';
 import { decideAdjustment, decideOffline } from './offline.ts';

@@ -1,7 +1,8 @@
 import type { BankBook } from '../bank-book.ts';
 import type { Authorization, TraceKey } from '../bank-entries.ts';
 import type { WorkingKeySet } from '../bank-terminals.ts';
-import type { FinancialKind, HostAnswer, HostRequest } from '../dialects/dialect.ts';
+import type { HostAnswer, HostRequest } from '../dialects/dialect.ts';
+import type { FinancialKind } from '../dialects/message-kinds.ts';
 import type { CardRegister } from '../issuer/card-register.ts';
 import type { CardStates } from '../issuer/card-states.ts';
 import { type IssuedCard, maskedNumber } from '../issuer/issued-card.ts';

@@ -1,6 +1,7 @@
 import { toHex } from '@zhanggui/base';
 import type { Authorization } from '../bank-entries.ts';
-import type { FinancialKind, HostAnswer } from '../dialects/dialect.ts';
+import type { HostAnswer } from '../dialects/dialect.ts';
+import type { FinancialKind } from '../dialects/message-kinds.ts';
 import { valuesOf } from '../issuer/check-chip.ts';
 import { type Desk, originalOf, traceOf } from './desk.ts';
 import { holdAgain } from './void.ts';

@@ -1,5 +1,6 @@
 import type { Authorization } from '../bank-entries.ts';
-import type { FinancialKind, HostAnswer } from '../dialects/dialect.ts';
+import type { HostAnswer } from '../dialects/dialect.ts';
+import type { FinancialKind } from '../dialects/message-kinds.ts';
 import { answerOf, cardOf, type Desk, enter, originalOf } from './desk.ts';
 
 /** What each void may undo. */

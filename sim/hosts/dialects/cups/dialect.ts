@@ -3,7 +3,6 @@ import {
   cupsPos,
   decodePayload,
   type Field60,
-  Iso8583Error,
   type Message,
   parseBatchUpload,
   parseField60,
@@ -21,11 +20,11 @@ import type {
   HostDialect,
   HostRequest,
   KeyLayout,
-  MessageKind,
   OriginalReference,
   ShownCard,
   UploadContent,
 } from '../dialect.ts';
+import { lackOf, type NeededFields, neededFields } from '../needed-fields.ts';
 import { packAnswer } from './answer.ts';
 import { copiedKind, downloadOf, kindOf } from './kinds.ts';
 
@@ -48,22 +47,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   '98': 'contactless',
 };
 /** What each kind cannot do without, beside trace, terminal and merchant. */
-const NEEDED: Partial<Readonly<Record<MessageKind, readonly (keyof CupsFields)[]>>> = {
+const NEEDED: NeededFields = {
+  ...neededFields(61),
   sale: [4, 22, 25, 49],
   'qr-sale': [4, 22, 25, 49, 59],
-  void: [4, 61],
-  refund: [4, 61],
-  'pre-authorization': [4, 22],
-  'pre-authorization-void': [4, 61],
-  completion: [4, 61],
-  'completion-advice': [4, 61],
-  'completion-void': [4, 61],
-  'balance-inquiry': [22],
-  'offline-sale': [4],
-  'offline-adjustment': [4, 61],
   'chip-offline-sale': [4, 55],
-  reversal: [4, 39],
-  'script-result': [55],
   settlement: [48],
 };
 
@@ -123,7 +111,7 @@ function requestOf({ mti, fields }: CupsMessage): HostRequest {
     upload: kind === 'batch-upload' ? uploadOf(fields) : null,
     uploads: kind === 'batch-upload' ? copies : null,
     download: downloadRequestOf(fields, field60),
-    lacks: lackOf(kind, fields),
+    lacks: lackOf(NEEDED, kind, fields),
   };
 }
 
@@ -163,16 +151,6 @@ function uploadOf(fields: CupsFields): UploadContent {
 function downloadRequestOf(fields: CupsFields, { networkCode }: Field60): DownloadRequest | null {
   const found = downloadOf(networkCode);
   return found === null ? null : { ...found, data: fields[62] ?? NOTHING };
-}
-
-function lackOf(kind: MessageKind, fields: CupsFields): string | null {
-  for (const number of [11, 41, 42] as const)
-    if (fields[number] === undefined)
-      throw new Iso8583Error('missing-field', `${number}: nothing can be answered without it`, {
-        path: String(number),
-      });
-  const missing = NEEDED[kind]?.find((number) => fields[number] === undefined);
-  return missing === undefined ? null : String(missing);
 }
 
 /** Null for what is blank or all zeros, which terminals send where they know none. */

@@ -1,5 +1,6 @@
 import { type Field60, Iso8583Error, transactionKind } from '@zhanggui/iso8583';
-import type { DownloadRequest, FinancialKind, MessageKind } from '../dialect.ts';
+import type { DownloadRequest } from '../dialect.ts';
+import type { FinancialKind, MessageKind } from '../message-kinds.ts';
 
 /** The marks by which a message says what it is: type, fields 3, 25, 22 and 60. */
 export interface Marks {

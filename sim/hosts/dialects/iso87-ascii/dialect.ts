@@ -3,7 +3,6 @@ import {
   type Framing,
   formatBalances,
   formatKeyElements,
-  Iso8583Error,
   iso87Terminal,
   type Message,
   pack,
@@ -24,11 +23,11 @@ import type {
   HostAnswer,
   HostDialect,
   HostRequest,
-  MessageKind,
   OriginalReference,
   Seal,
   ShownCard,
 } from '../dialect.ts';
+import { lackOf, type NeededFields, neededFields } from '../needed-fields.ts';
 import { kindOf, reversedKind } from './kinds.ts';
 
 /** How the fields are written; which there are is the same for all of this family. */
@@ -54,20 +53,9 @@ const FALLBACK = '80';
 /** Codes of the host that ISO 8583:1987 does not have, in its own words. */
 const CODES: Readonly<Record<string, string>> = { A0: '63', '77': '63', '97': '03', '99': '63', '45': '57' };
 const NO_TOTALS = { debitMinor: 0, debitCount: 0, creditMinor: 0, creditCount: 0, reconciliationCode: '0' };
-const NEEDED: Partial<Readonly<Record<MessageKind, readonly (keyof Iso87Fields)[]>>> = {
-  sale: [4, 22],
-  void: [4, 90],
-  refund: [4, 90],
-  'pre-authorization': [4, 22],
-  'pre-authorization-void': [4, 90],
-  completion: [4, 90],
-  'completion-advice': [4, 90],
-  'completion-void': [4, 90],
-  'balance-inquiry': [22],
-  'offline-sale': [4],
-  'offline-adjustment': [4, 90],
+const NEEDED: NeededFields = {
+  ...neededFields(90),
   reversal: [4, 39, 90],
-  'script-result': [55],
   settlement: [74, 76, 86, 88],
 };
 
@@ -133,7 +121,7 @@ function requestOf({ mti, fields }: Iso87Message): HostRequest {
     upload: null,
     uploads: null,
     download: null,
-    lacks: lackOf(kind, fields),
+    lacks: lackOf(NEEDED, kind, fields),
   };
 }
 
@@ -165,16 +153,6 @@ function totalsOf(fields: Iso87Fields): Settlement | null {
     reconciliationCode: '0',
   };
   return { domestic, foreign: NO_TOTALS };
-}
-
-function lackOf(kind: MessageKind, fields: Iso87Fields): string | null {
-  for (const number of [11, 41, 42] as const)
-    if (fields[number] === undefined)
-      throw new Iso8583Error('missing-field', `${number}: nothing can be answered without it`, {
-        path: String(number),
-      });
-  const missing = NEEDED[kind]?.find((number) => fields[number] === undefined);
-  return missing === undefined ? null : String(missing);
 }
 
 /**

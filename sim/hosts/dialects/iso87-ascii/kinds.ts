@@ -1,4 +1,4 @@
-import type { FinancialKind, MessageKind } from '../dialect.ts';
+import type { FinancialKind, MessageKind } from '../message-kinds.ts';
 
 /** The marks by which a message says what it is: type, fields 3, 25 and 70, and the type that field 90 names. */
 export interface Marks {
