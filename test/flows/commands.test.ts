@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../support/api-answers.ts';
 import { type ApiClient, ApiProblem } from '../support/api-client.ts';
 import { CustomerWithCards } from '../support/customer.ts';
+import { type OpenApiDocument, operationsOf } from '../support/open-api.ts';
 import { addNeighbour } from '../support/second-merchant.ts';
 import { until } from '../support/until.ts';
 import { openWorld, type TestServer, type World } from '../support/world.ts';
@@ -36,6 +37,49 @@ async function tally(answers: readonly Promise<unknown>[]): Promise<Record<strin
     return one.reason instanceof ApiProblem ? one.reason.code : String(one.reason);
   });
   return Object.fromEntries([...Map.groupBy(words, (word) => word)].map(([word, { length }]) => [word, length]));
+}
+
+/** A command as it is sent first, and what is another under the same key. */
+type Command = readonly [path: string, body: Record<string, unknown>, other: Record<string, unknown>];
+
+async function commandsOfGoods(saleId: string): Promise<readonly Command[]> {
+  const item = await manager.item('1001');
+  const payment = await manager.pay(saleId, 'cash', 500, { tenderedMinor: 500 });
+  const goods = { tillId: 'till_1', scenario: 'retail', lines: [{ itemId: item.id, kind: 'piece', quantity: 1 }] };
+  const cash = { method: 'cash', amountMinor: 100, credential: { tenderedMinor: 100 } };
+  const shift = await manager.openShift('till_2');
+  return [
+    [`/sales/${saleId}/payments`, cash, { amountMinor: 90 }],
+    [`/payments/${payment.id}/refunds`, { amountMinor: 100, reason: 'a' }, { reason: 'b' }],
+    ['/sales', goods, { label: 'other' }],
+    ['/sales/returns', { ...goods, reason: 'a' }, { reason: 'b' }],
+    [`/shifts/${shift.id}/close`, { countedMinor: 50_000 }, { countedMinor: 1 }],
+    ['/shifts', { tillId: 'till_2', floatMinor: 0 }, { floatMinor: 1 }],
+    ['/catalog/items', { code: 'conflict', name: 'x', kind: 'piece', unitPriceMinor: 1 }, { unitPriceMinor: 2 }],
+  ];
+}
+
+async function commandsOfMoney(): Promise<readonly Command[]> {
+  const order = { tillId: 'till_1', title: 'x', amountMinor: 100, validMinutes: 5 };
+  const { path } = await manager.send<{ path: string }>('POST', '/links', order);
+  const credential = await customer.presentCard('debit-approves', 500, 'till_1', '123456', {
+    purpose: 'pre-authorization',
+  });
+  const hold = { tillId: 'till_1', method: 'card', amountMinor: 500, credential };
+  return [
+    ['/links', order, { title: 'y' }],
+    [path.replace('/p/', '/pay/').concat('/payments'), { method: 'wechat' }, { method: 'alipay' }],
+    ['/pre-authorizations', hold, { amountMinor: 400 }],
+  ];
+}
+
+/** Paths of every command of the shop that has a content; the close of a batch is named by its till alone. */
+async function commandPaths(): Promise<readonly string[]> {
+  const operations = operationsOf(await manager.send<OpenApiDocument>('GET', '/openapi.json'));
+  return operations
+    .filter(({ operation, permission }) => permission !== 'keys' && operation.requestBody !== undefined)
+    .filter(({ operation }) => operation.parameters?.some(({ name }) => name === 'idempotency-key'))
+    .map(({ path }) => path.replace('/api/v1', ''));
 }
 
 const CROWD = Array.from({ length: 100 }, (_, index) => index);
@@ -107,34 +151,18 @@ describe('a command that is sent many times', () => {
 
   test('the same key with other content is a conflict, for each command', async () => {
     const sale = await manager.saleOf(1_000);
-    const item = await manager.item('1001');
-    const payment = await manager.pay(sale.id, 'cash', 500, { tenderedMinor: 500 });
-    const line = { itemId: item.id, kind: 'piece', quantity: 1 };
-    const commands: readonly (readonly [
-      path: string,
-      body: Record<string, unknown>,
-      other: Record<string, unknown>,
-    ])[] = [
-      [
-        `/sales/${sale.id}/payments`,
-        { method: 'cash', amountMinor: 100, credential: { tenderedMinor: 100 } },
-        { amountMinor: 90 },
-      ],
-      [`/payments/${payment.id}/refunds`, { amountMinor: 100, reason: 'a' }, { reason: 'b' }],
-      ['/sales', { tillId: 'till_1', scenario: 'retail', lines: [line] }, { label: 'other' }],
-      ['/sales/returns', { tillId: 'till_1', scenario: 'retail', lines: [line], reason: 'a' }, { reason: 'b' }],
-      ['/shifts', { tillId: 'till_2', floatMinor: 0 }, { floatMinor: 1 }],
-      ['/catalog/items', { code: 'conflict', name: 'x', kind: 'piece', unitPriceMinor: 1 }, { unitPriceMinor: 2 }],
-    ];
-    for (const [path, body, other] of commands) {
+    const asked: string[] = [];
+    for (const [path, body, other] of [...(await commandsOfGoods(sale.id)), ...(await commandsOfMoney())]) {
       const key = randomUUID();
       const first = await manager.send<{ id: string }>('POST', path, body, key);
       expect((await manager.send<{ id: string }>('POST', path, body, key)).id, path).toBe(first.id);
-      expect(await codeOf(manager.send('POST', path, { ...body, ...other }, key)), path).toBe(
-        '409 idempotency-conflict',
-      );
+      const changed = manager.send('POST', path, { ...body, ...other }, key);
+      expect(await codeOf(changed), path).toBe('409 idempotency-conflict');
+      asked.push(path);
     }
     expect((await manager.sale(sale.id)).paidMinor).toBe(600);
+    const patterns = (await commandPaths()).map((path) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
+    expect(patterns.filter((pattern) => !asked.some((path) => pattern.test(path))).map(String)).toEqual([]);
   });
 
   test('one item that is added by many at once is one item, and another under its code is refused', async () => {
