@@ -65,7 +65,8 @@ export interface AdviceStore {
   status(reference: string): Promise<readonly AdviceStatus[]>;
   /** How many messages of each terminal wait, and how many of these are quarantined. */
   waiting(): Promise<readonly (TerminalKey & { readonly waiting: number; readonly quarantined: number })[]>;
-  waitingOf(key: TerminalKey): Promise<number>;
+  /** How many messages of a terminal wait, of these kinds where they are told. */
+  waitingOf(key: TerminalKey, kinds?: readonly RequestKind[]): Promise<number>;
 }
 
 interface ClaimRow {
@@ -162,7 +163,7 @@ const waitingSql = sql(
 const waitingOfSql = sql(
   'switch-waiting-advices-of',
   `select count(*)::int as waiting from switch.advice
-   where state = 'waiting' and acquirer_id = $1 and terminal_id = $2`,
+   where state = 'waiting' and acquirer_id = $1 and terminal_id = $2 and ($3::text[] is null or kind = any($3))`,
 );
 
 /** The store of stored-and-forwarded messages on PostgreSQL. */
@@ -191,8 +192,9 @@ export function createAdviceStore(db: Db): AdviceStore {
       return (await db.query<StatusRow>(statusSql, [reference])).map(statusOf);
     },
     waiting: () => db.query(waitingSql),
-    async waitingOf({ acquirerId, terminalId }) {
-      return (await db.query<{ waiting: number }>(waitingOfSql, [acquirerId, terminalId]))[0]?.waiting ?? 0;
+    async waitingOf({ acquirerId, terminalId }, kinds) {
+      const [row] = await db.query<{ waiting: number }>(waitingOfSql, [acquirerId, terminalId, kinds ?? null]);
+      return row?.waiting ?? 0;
     },
   };
 }

@@ -2,6 +2,7 @@ import { assert, type Clock, Fault, fromHex, toHex } from '@zhanggui/base';
 import type { AdviceScope, AdviceStore, ClaimedAdvice, FailedAttempt, StoredRequest } from './advice-store.ts';
 import type { AcquirerAnswer, AcquirerRequest, AdviceStatus, RequestKind, ResponseMeaning } from './api.ts';
 import type { Credentials } from './credentials.ts';
+import { isRefusedForGood } from './response-codes.ts';
 import type { TerminalKey } from './store.ts';
 import type { Waits } from './waits.ts';
 
@@ -28,6 +29,8 @@ export interface AdviceEnd {
   readonly responseCode: string;
 }
 
+/** What a batch counts. */
+const MONEY: readonly RequestKind[] = ['offline-sale', 'offline-adjustment', 'completion-advice'];
 const LANES_AT_ONCE = 8;
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 600_000;
@@ -81,10 +84,10 @@ export class AdviceQueue {
     await Promise.allSettled([...this.#working.values()].flatMap((lanes) => [...lanes]));
   }
 
-  /** Tries each waiting message of one terminal once, and tells how many still wait. */
+  /** Tries each waiting message of one terminal once, and tells how many of those that move money still wait. */
   async flush(terminal: TerminalKey): Promise<number> {
     await this.#work({ terminal, allUntriedSinceMs: this.#environment.clock.now() });
-    return this.#environment.store.waitingOf(terminal);
+    return this.#environment.store.waitingOf(terminal, MONEY);
   }
 
   /** Tries each waiting message of `reference` once, now. */
@@ -140,7 +143,7 @@ export class AdviceQueue {
     const { rrn, authorizationCode, hostOn } = answer;
     const told = { responseCode, answer: arrived ? { rrn, authorizationCode, hostOn } : null };
     if (arrived) await this.#end(claimed, 'done', told);
-    else if (isDefinite(meaning)) await this.#end(claimed, 'refused', told);
+    else if (isRefusedForGood(meaning)) await this.#end(claimed, 'refused', told);
     else await this.#postpone(claimed, { cause: `answered ${responseCode}`, responseCode, notTaken: true });
   }
 
@@ -171,11 +174,6 @@ export class AdviceQueue {
     await store.postpone(sequence, attempt, { nextMs: now + delayMs * timeScale, quarantinedMs });
     if (isNew) onQuarantine?.({ reference: request.reference, kind: request.kind, cause: attempt.cause });
   }
-}
-
-/** Whether the acquirer will never take it: not a fault of the moment, of the session, or a copy of something else. */
-function isDefinite({ advice, demandsSignOn, duplicate }: ResponseMeaning): boolean {
-  return !demandsSignOn && !duplicate && advice !== 'retry';
 }
 
 function delayAfter(attempts: number): number {

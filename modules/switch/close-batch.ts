@@ -7,6 +7,7 @@ import type { DraftMessage, ManagementAnswer, SettlementMessages, UploadMessages
 import { hostDate } from './host-time.ts';
 import { readOrNull } from './management.ts';
 import type { AcquirerLine, Messenger } from './messenger.ts';
+import { isRefusedForGood } from './response-codes.ts';
 import { isSession, type SignOn } from './sign-on.ts';
 import { LAST_STAN, stanText } from './stan.ts';
 import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
@@ -117,20 +118,25 @@ export class BatchCloser {
       at = uploaded;
     }
     const ended = await this.#end(run, uploads, at);
-    return 'cause' in ended ? unfinished(run, 'end', ended) : this.#finish(run, at);
+    return 'cause' in ended ? unfinished(run, 'end', ended) : this.#finish(run, ended);
   }
 
   /** 0500: the host tells for each part whether its totals are the same. */
   async #compare(run: Run, settlement: SettlementMessages, at: StoredClose): Promise<StoredClose | Unfinished> {
     const { totals, currency } = run.close;
-    const { trace } = await this.#traceOf(run, 'settlement');
+    const { trace, attempt } = await this.#traceOf(run, 'settlement');
     const answer = await this.#ask(run, trace, settlement.toSettlement(trace, totals, currency), (bytes) =>
       settlement.fromSettlement(bytes),
     );
     if ('cause' in answer) return answer;
     const { domestic, foreign, settlementDate, responseCode } = answer;
     const compared = domestic === 'unbalanced' || foreign === 'unbalanced';
-    if (!compared && !this.#took(run, responseCode)) return { cause: `the totals were answered ${responseCode}` };
+    if (!compared && !this.#took(run, responseCode, attempt)) {
+      // A host that will not compare has closed nothing, so that the terminal may trade on.
+      if (this.#isRefused(run, responseCode))
+        await this.#environment.closes.forget(run.terminal, run.close.batchNumber);
+      return { cause: `the totals were answered ${responseCode}` };
+    }
     const settlementOn = settlementDate === null ? null : hostDate(settlementDate, this.#environment.clock.now());
     return this.#keep(run, { ...at, step: 'upload', domestic, foreign, settlementOn });
   }
@@ -167,8 +173,7 @@ export class BatchCloser {
     if ('cause' in answer) return answer;
     const { responseCode } = answer;
     if (this.#took(run, responseCode, attempt)) return true;
-    const { advice } = run.line.dialect.meaningOf(responseCode);
-    return advice === 'retry' ? { cause: `an upload was answered ${responseCode}` } : false;
+    return this.#isRefused(run, responseCode) ? false : { cause: `an upload was answered ${responseCode}` };
   }
 
   async #tryToDraft(
@@ -185,12 +190,15 @@ export class BatchCloser {
     }
   }
 
-  async #end(run: Run, uploads: UploadMessages, at: StoredClose): Promise<ManagementAnswer | Unfinished> {
+  /** The last 0320. A host that refuses it for good has had its totals: people must look, and the terminal trades on. */
+  async #end(run: Run, uploads: UploadMessages, at: StoredClose): Promise<StoredClose | Unfinished> {
     const { trace, attempt } = await this.#traceOf(run, 'end');
     const balanced = at.domestic === 'balanced' && at.foreign === 'balanced';
     const draft = uploads.toBatchEnd(trace, { count: at.recordsSent, balanced });
     const answer = await this.#ask(run, trace, draft, (bytes) => uploads.fromUpload(bytes));
-    if ('cause' in answer || this.#took(run, answer.responseCode, attempt)) return answer;
+    if ('cause' in answer) return answer;
+    if (this.#took(run, answer.responseCode, attempt)) return at;
+    if (this.#isRefused(run, answer.responseCode)) return { ...at, domestic: 'error', foreign: 'error' };
     return { cause: `the end of the batch was answered ${answer.responseCode}` };
   }
 
@@ -239,6 +247,10 @@ export class BatchCloser {
   #took({ line }: Run, responseCode: string, attempt = 1): boolean {
     const meaning = line.dialect.meaningOf(responseCode);
     return meaning.approved || (meaning.duplicate && attempt > 1);
+  }
+
+  #isRefused({ line }: Run, responseCode: string): boolean {
+    return isRefusedForGood(line.dialect.meaningOf(responseCode));
   }
 
   async #ask<Answer extends ManagementAnswer>(

@@ -85,6 +85,14 @@ export const ISO_DECLINES: readonly CodeRow[] = [
 
 const UNKNOWN: Bilingual = { zh: '交易被拒绝', en: 'Declined' };
 
+/**
+ * Whether the acquirer will never take what it has answered so: not a fault of the moment or of the session, nor a copy of
+ * something else.
+ */
+export function isRefusedForGood({ approved, advice, demandsSignOn, duplicate }: ResponseMeaning): boolean {
+  return !approved && !demandsSignOn && !duplicate && advice !== 'retry';
+}
+
 /** How a dialect reads field 39; a code that none of its rows has is a decline. */
 export function responseMeanings(rules: CodeRules): (responseCode: string) => ResponseMeaning {
   const meaning = (code: string, message: Bilingual, advice: Advice, approved: boolean): ResponseMeaning => ({

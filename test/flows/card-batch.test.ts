@@ -145,6 +145,49 @@ test('a host that goes on without comparing anything does not keep the terminal 
   expect(await close([next])).toMatchObject({ kind: 'closed', domestic: 'balanced' });
 });
 
+test('totals that the host answers as a copy are taken for compared, and everything goes up', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  chain.bank.host.faults.addNext({ kind: 'disconnect' }, ['0500']);
+  expect(await close(records)).toMatchObject({ kind: 'unfinished', step: 'settlement' });
+  chain.bank.host.faults.addNext({ kind: 'decline', code: '94' }, ['0500']);
+  expect(await close(records)).toMatchObject({ kind: 'closed', domestic: 'error', foreign: 'error', uploaded: 1 });
+});
+
+test('a host that refuses the totals for good leaves the terminal free', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  chain.bank.host.faults.addNext({ kind: 'decline', code: '40' }, ['0500']);
+  expect(await close(records)).toMatchObject({ kind: 'unfinished', cause: 'the totals were answered 40' });
+  expect(await chain.line.exchange.cancelClose(TILL)).toBe(true);
+  expect(await close(records)).toMatchObject({ kind: 'closed', domestic: 'balanced' });
+});
+
+test('a host that refuses the end of an upload has had it: people look at it, and the terminal trades on', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  chain.bank.host.faults.addNext({ kind: 'decline', code: '12' }, ['0320']);
+  expect(await close(records)).toMatchObject({ kind: 'closed', domestic: 'error', foreign: 'error' });
+  expect((await chain.stores.terminals.terminalOfTill(TILL))?.closingSince).toBeNull();
+});
+
+test('what moves no money and cannot be told keeps no batch from being closed', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  const [{ trace, vaulted } = records[0] as BatchRecord] = records;
+  const { trace: next } = await chain.line.exchange.nextTrace(trace, 'signature');
+  chain.bank.host.faults.addNext({ kind: 'decline', code: '96' }, ['0920'], null);
+  await chain.line.exchange.enqueue({
+    kind: 'signature-upload',
+    reference: 'pay_signed',
+    trace: next,
+    amountMinor: 2_000,
+    currency: 'CNY',
+    createdAt: Date.now(),
+    card: { vaulted },
+    original: { trace, createdAt: Date.now() },
+    signature: '0102',
+  });
+  expect(await close(records)).toMatchObject({ kind: 'closed', domestic: 'balanced' });
+  expect((await chain.line.exchange.adviceStatus('pay_signed'))[0]?.state).toBe('waiting');
+});
+
 test('a record whose card does not open any more keeps no batch from being closed', async () => {
   const records = [await sale('debit-approves', 1_000), await sale('visa', 300)];
   const broken = records.map((record, index) => (index === 0 ? { ...record, vaulted: 'of another vault' } : record));

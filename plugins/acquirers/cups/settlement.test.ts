@@ -70,6 +70,12 @@ test('a refused settlement balances nothing, and an approved one without totals 
     domestic: 'error',
     foreign: 'error',
   });
+  const differing = { ...TOTALS.domestic, reconciliationCode: '2' };
+  const field48 = formatSettlement({ domestic: differing, foreign: { ...NONE, reconciliationCode: '1' } });
+  expect(settlement.fromSettlement(answer('0510', { 39: '95', 48: field48 }))).toMatchObject({
+    domestic: 'unbalanced',
+    foreign: 'balanced',
+  });
   expect(() => settlement.fromSettlement(answer('0510', { 39: '00' }))).toThrow(
     expect.objectContaining({ path: '48' }),
   );

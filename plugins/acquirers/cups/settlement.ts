@@ -80,11 +80,12 @@ function settlementOf({ domestic, foreign }: BatchTotals) {
   return { domestic: part(domestic), foreign: part(foreign) };
 }
 
-/** @throws Iso8583Error `missing-field` for an approval without totals. */
+/** A refusal tells verdicts only where it brings totals. @throws Iso8583Error `missing-field` for an approval without them. */
 function fromSettlement(payload: Uint8Array): SettlementAnswer {
   const { fields } = ofType(messageOf(payload), ['0510']);
   const told = { ...managementAnswerOf(payload, ['0510']), settlementDate: fields[15] ?? null };
-  if (told.responseCode !== APPROVED) return { ...told, domestic: 'error', foreign: 'error' };
+  if (told.responseCode !== APPROVED && fields[48] === undefined)
+    return { ...told, domestic: 'error', foreign: 'error' };
   const { domestic, foreign } = parseSettlement(required(fields[48], '48'));
   return { ...told, domestic: verdictOf(domestic), foreign: verdictOf(foreign) };
 }
