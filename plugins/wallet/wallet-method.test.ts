@@ -67,6 +67,7 @@ function walletWith(answers: Partial<WalletConnector<object>>) {
   const environment = {
     policy: plugin.policy,
     flowPolicies: {},
+    clock: { now: () => NOW, sleep: async () => {} },
     walletCrypto,
     deviceOf: async () => null,
     channelConfig: async () => ({ methodId: 'wechat', settings: {}, secrets: {} }),
@@ -88,6 +89,15 @@ describe('an order whose code was lost with the answer', () => {
     const known = { ...shown, channelData: { ...shown.channelData, handedOver: true } };
     expect(await method.inquire?.(known)).toMatchObject({ kind: 'unknown', evidence: [seen] });
     expect(asked).toEqual(['inquire']);
+  });
+
+  test('is not made again once the payment was cancelled, or its time is over', async () => {
+    const { method, asked } = walletWith({});
+    const undone = await method.cancel?.(shown);
+    const cancelled = { ...shown, channelData: { ...shown.channelData, ...undone?.channelData } };
+    expect(await method.inquire?.(cancelled)).toMatchObject({ kind: 'unknown' });
+    expect(await method.inquire?.({ ...shown, createdAt: NOW - 1 })).toMatchObject({ kind: 'unknown' });
+    expect(asked).toEqual(['cancel', 'inquire', 'inquire']);
   });
 
   test('stays unknown when the second request is refused: that says nothing of the first', async () => {

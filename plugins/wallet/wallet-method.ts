@@ -18,7 +18,7 @@ import type {
 import { UsedCodes, WalletRefusal, walletOrderNumber } from '@zhanggui/wallets';
 import { CODE_REUSED } from './codes.ts';
 import type { FirstAnswer, WalletConnector } from './connector.ts';
-import { flowOf, type OrderFlow, orderFlowOf, type WalletFlows } from './flow.ts';
+import { endOf, flowOf, type OrderFlow, orderFlowOf, type WalletFlows } from './flow.ts';
 import { newsOf } from './notice.ts';
 import { prefixed, unknown, withEvidence } from './outcomes.ts';
 
@@ -69,21 +69,23 @@ export class WalletMethod<Account> implements PaymentMethod {
   async inquire(payment: PaymentFacts): Promise<Outcome> {
     const account = await this.#accountOf(payment);
     const found = await this.#connector.inquire(account, payment);
-    const flow = orderFlowOf(payment);
-    const isLost = flow !== null && payment.channelData.handedOver !== true;
+    const lost = this.#lostOrder(payment);
     if (found.kind === 'not-found') {
-      if (isLost) return prefixed(found.evidence, await this.#offerAgain(account, payment, flow));
+      if (lost !== null) return prefixed(found.evidence, await this.#offerAgain(account, payment, lost));
       // An order that is not there yet may still arrive; only its cancellation makes the answer definite.
       return withEvidence(unknown('the order is not known'), found.evidence);
     }
     // The order is there and nobody can pay it, since its code was lost with the answer: the same order gives it again.
-    return isLost && found.kind === 'pending' && found.waitingFor === 'customer-scan'
-      ? prefixed(found.evidence ?? [], await this.#offerAgain(account, payment, flow))
+    return lost !== null && found.kind === 'pending' && found.waitingFor === 'customer-scan'
+      ? prefixed(found.evidence ?? [], await this.#offerAgain(account, payment, lost))
       : found;
   }
 
   async cancel(payment: PaymentFacts): Promise<CancelOutcome> {
-    return this.#connector.cancel(await this.#accountOf(payment), payment);
+    const outcome = await this.#connector.cancel(await this.#accountOf(payment), payment);
+    return outcome.kind === 'cancelled'
+      ? { ...outcome, channelData: { ...outcome.channelData, cancelled: true } }
+      : outcome;
   }
 
   async refund(refund: RefundFacts, payment: PaymentFacts): Promise<Outcome> {
@@ -124,6 +126,14 @@ export class WalletMethod<Account> implements PaymentMethod {
     if (outcome.kind !== 'pending' || outcome.handover === undefined) return outcome;
     // Remembered, so that an order whose answer was lost is made again for the sake of its code.
     return { ...outcome, channelData: { ...outcome.channelData, handedOver: true } };
+  }
+
+  /** The flow of an order that the customer could still pay, if the answer that brought its code had not been lost. */
+  #lostOrder(payment: PaymentFacts): OrderFlow | null {
+    const flow = orderFlowOf(payment);
+    const { handedOver, cancelled } = payment.channelData;
+    if (flow === null || handedOver === true || cancelled === true) return null;
+    return this.#environment.clock.now() < endOf(this.#environment, payment, flow) ? flow : null;
   }
 
   /** An order whose first answer was lost: what refuses the second request says nothing of the first. */

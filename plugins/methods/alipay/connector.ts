@@ -40,9 +40,6 @@ import type { AlipayRequest } from './signed-request.ts';
 
 const QUERY_TIMEOUT_MS = 5_000;
 
-/** Remembered, since Alipay knows no trade by a number that was cancelled before it was one. */
-const UNDONE = { kind: 'cancelled', channelData: { cancelled: true } } as const;
-
 /** Alipay: the cashier scans the customer's code (当面付), or the customer pays a trade of ours alone. */
 export class AlipayConnector implements WalletConnector<AlipayAccount> {
   readonly #environment: MethodEnvironment;
@@ -134,7 +131,7 @@ export class AlipayConnector implements WalletConnector<AlipayAccount> {
       case 'done':
         return cancelled(outTradeNoOf(payment), reply);
       case 'not-found':
-        return { ...UNDONE, moneyHadMoved: false, evidence: reply.evidence };
+        return { kind: 'cancelled', moneyHadMoved: false, evidence: reply.evidence };
       case 'inquire':
         return this.#standing(account, payment, reply.evidence);
       default:
@@ -152,7 +149,7 @@ export class AlipayConnector implements WalletConnector<AlipayAccount> {
     switch (reply.meaning.kind) {
       case 'done':
         return textAt(reply.body, 'out_trade_no') === outTradeNoOf(payment)
-          ? { ...UNDONE, moneyHadMoved: false, evidence: reply.evidence }
+          ? { kind: 'cancelled', moneyHadMoved: false, evidence: reply.evidence }
           : withEvidence(unknown('the answer speaks of another trade'), reply.evidence);
       case 'not-found':
         return prefixed(reply.evidence, await this.#cancelTrade(account, payment));
@@ -172,7 +169,7 @@ export class AlipayConnector implements WalletConnector<AlipayAccount> {
     const found = await this.inquire(account, payment);
     if (found.kind !== 'declined') return standing(evidence, found);
     const moneyHadMoved = found.decline.code === TRADE_REFUNDED.code;
-    return prefixed(evidence, { ...UNDONE, moneyHadMoved, evidence: found.evidence ?? [] });
+    return { kind: 'cancelled', moneyHadMoved, evidence: [...evidence, ...(found.evidence ?? [])] };
   }
 
   #undo(account: AlipayAccount, payment: PaymentFacts, operation: 'cancel' | 'close'): Promise<AlipayReply> {
@@ -191,7 +188,7 @@ export class AlipayConnector implements WalletConnector<AlipayAccount> {
   }
 }
 
-/** Alipay knows no such trade: a code that nobody has scanned yet is none, and a request may still arrive. */
+/** Alipay knows no such trade: one that was cancelled before it was one, a code that nobody has scanned yet, or a request that may still arrive. */
 function withoutTrade(payment: PaymentFacts, evidence: readonly Evidence[]): Inquiry {
   const { cancelled: isCancelled, handedOver } = payment.channelData;
   if (isCancelled === true) return { kind: 'declined', decline: TRADE_CLOSED, evidence };
@@ -205,5 +202,5 @@ function cancelled(outTradeNo: string, { body, evidence }: AlipayAnswered): Canc
   if (textAt(body, 'out_trade_no') !== outTradeNo)
     return withEvidence(unknown('the answer speaks of another trade'), evidence);
   if (textAt(body, 'retry_flag') === 'Y') return withEvidence(unknown('told to cancel again'), evidence);
-  return { ...UNDONE, moneyHadMoved: textAt(body, 'action') === 'refund', evidence };
+  return { kind: 'cancelled', moneyHadMoved: textAt(body, 'action') === 'refund', evidence };
 }
