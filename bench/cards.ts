@@ -16,11 +16,10 @@ import type { ApiClient } from '../test/support/api-client.ts';
 import { CustomerWithCards } from '../test/support/customer.ts';
 import { until } from '../test/support/until.ts';
 import { openWorld, type TestServer, type World } from '../test/support/world.ts';
-import { ownTimes } from './own-times.ts';
-import { percentile } from './percentile.ts';
+import { inWarmShop, rowsOf } from './whole-path.ts';
 
+/** How many payments are made with so many in flight. */
 const PAYMENTS = { 1: 150, 16: 600, 64: 1_200 } as const;
-const IN_FLIGHT = [1, 16, 64] as const;
 const AMOUNT_MINOR = 1_000;
 const TERMINALS = 1_000;
 const MESSAGES = 4_000;
@@ -31,7 +30,9 @@ const MESSAGES = 4_000;
  */
 export async function run(): Promise<string> {
   const messages = await messagesPerSecond();
-  const rows = await wholePath(messages);
+  const rows = await inWarmShop(measure, (world, client) =>
+    rowsOf(measure, { world, client }, PAYMENTS, (rate) => (rate / messages).toFixed(3)),
+  );
   const weight = await thousandTerminals();
   const alone = `Messages and keys alone: ${messages.toFixed(0)}/s on one core (PIN of a device translated, sale packed, MAC made, answer unpacked, its MAC checked).`;
   return [HEAD, ...rows, '', alone, weight, NOTE].join('\n');
@@ -42,26 +43,6 @@ const HEAD = `| in flight | card/s | share of messages and keys alone | own time
 
 const NOTE = `Gateway, database, bank host, readers and the client that asks share the machine's cores. Own time is a payment's age when its outcome is written, less the time
 between request and answer on the line.`;
-
-async function wholePath(messages: number): Promise<readonly string[]> {
-  const world = await openWorld({ durable: true, timeScale: 1 });
-  try {
-    const server = await world.startServer();
-    const client = await server.signIn('manager');
-    await client.openShift('till_1');
-    await measure(world, client, 16, 200);
-    const rows: string[] = [];
-    for (const inFlight of IN_FLIGHT) {
-      const { rate, ids } = await measure(world, client, inFlight, PAYMENTS[inFlight]);
-      const own = await ownTimes(client, ids.slice(0, 200));
-      const share = (rate / messages).toFixed(3);
-      rows.push(`| ${inFlight} | ${rate.toFixed(0)} | ${share} | ${percentile(own, 50)} | ${percentile(own, 99)} |`);
-    }
-    return rows;
-  } finally {
-    await world.close();
-  }
-}
 
 async function measure(
   world: World,

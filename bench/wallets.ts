@@ -4,12 +4,12 @@ import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { ApiClient } from '../test/support/api-client.ts';
 import { CustomerWithCards } from '../test/support/customer.ts';
 import { until } from '../test/support/until.ts';
-import { openWorld, type World } from '../test/support/world.ts';
-import { ownTimes } from './own-times.ts';
+import type { World } from '../test/support/world.ts';
 import { percentile } from './percentile.ts';
+import { inWarmShop, rowsOf } from './whole-path.ts';
 
+/** How many payments are made with so many in flight. */
 const PAYMENTS = { 1: 150, 16: 600, 64: 1_200, 256: 2_048 } as const;
-const IN_FLIGHT = [1, 16, 64, 256] as const;
 const SIGN_MS = 3_000;
 const SCANS = 60;
 const AMOUNT_MINOR = 1_000;
@@ -20,29 +20,16 @@ const AMOUNT_MINOR = 1_000;
  */
 export async function run(): Promise<string> {
   const signatures = await signaturesPerSecond();
-  const world = await openWorld({ durable: true, timeScale: 1 });
-  try {
-    const server = await world.startServer();
-    const client = await server.signIn('manager');
-    await client.openShift('till_1');
-    await measure(world, client, 16, 200);
-    const rows: string[] = [];
-    for (const inFlight of IN_FLIGHT) {
-      const { rate, ids } = await measure(world, client, inFlight, PAYMENTS[inFlight]);
-      const own = await ownTimes(client, ids.slice(0, 200));
-      const share = (rate / (signatures / 2)).toFixed(2);
-      rows.push(`| ${inFlight} | ${rate.toFixed(0)} | ${share} | ${percentile(own, 50)} | ${percentile(own, 99)} |`);
-    }
+  return inWarmShop(measure, async (world, client) => {
+    const shareOf = (rate: number): string => (rate / (signatures / 2)).toFixed(2);
+    const rows = await rowsOf(measure, { world, client }, PAYMENTS, shareOf);
     const told = await pushTimes(world, client);
     const { differenceMinor } = await client.trialBalance();
     if (differenceMinor !== 0) throw new Error(`the trial balance is ${differenceMinor} after the measurement`);
     const push = `From the wallet's success to the till's word by push: ${percentile(told, 50)} ms in the middle, ${percentile(told, 95)} ms at the 95th percentile, ${told.length} payments by a shown code.`;
-    return [HEAD, ...rows, '', `RSA-2048 alone: ${signatures.toFixed(0)} signatures/s on all cores.`, push, NOTE].join(
-      '\n',
-    );
-  } finally {
-    await world.close();
-  }
+    const alone = `RSA-2048 alone: ${signatures.toFixed(0)} signatures/s on all cores.`;
+    return [HEAD, ...rows, '', alone, push, NOTE].join('\n');
+  });
 }
 
 const HEAD = `| in flight | wallet/s | share of RSA alone | own time p50 ms | own time p99 ms |

@@ -5,11 +5,9 @@ import { gunzipSync } from 'node:zlib';
 import { beijingDate } from '@zhanggui/base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin';
-import WechatPayNode from 'wechatpay-node-v3';
 import { type RunningWallets, startWallets } from '../testing.ts';
 import { openIdOf } from './answers.ts';
-
-const PRODUCTION = 'https://api.mch.weixin.qq.com';
+import { nodeClient, PRODUCTION } from './testing.ts';
 
 /** A notification as the merchant's server received it. */
 interface Received {
@@ -69,30 +67,6 @@ function axiosClient(mode: 'direct' | 'partner' = 'direct'): Wechatpay {
   });
 }
 
-/** wechatpay-node-v3 with its host replaced. */
-function nodeClient(): WechatPayNode {
-  const { settings, secrets, merchantCertificatePem } = wallets.access.wechat;
-  const client = new WechatPayNode({
-    appid: settings.appId ?? '',
-    mchid: settings.mchId ?? '',
-    publicKey: Buffer.from(merchantCertificatePem),
-    privateKey: Buffer.from(secrets.privateKeyPem ?? ''),
-    key: secrets.apiV3Key ?? '',
-  });
-  const send = async (url: string, init: RequestInit) => {
-    const response = await fetch(url.replace(PRODUCTION, settings.baseUrl ?? ''), init);
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-    return { status: response.status, data: isJson ? JSON.parse(text) : text, headers: {} };
-  };
-  client.createHttp({
-    get: (url, headers) => send(url, { headers }),
-    post: (url, params, headers) => send(url, { method: 'POST', headers, body: JSON.stringify(params) }),
-    upload: () => Promise.reject(new Error('not used')),
-  });
-  return client;
-}
-
 function orderBody(outTradeNo: string, total: number) {
   return {
     description: '茶, 大杯',
@@ -148,7 +122,7 @@ describe('orders that the customer pays alone', () => {
   });
 
   test('wechatpay-node-v3: native closed, jsapi paid by its customer alone', async () => {
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     const closed = number();
     const made = await client.transactions_native(orderBody(closed, 500));
     expect(made).toMatchObject({ status: 200, data: { code_url: expect.any(String) } });
@@ -167,7 +141,7 @@ describe('orders that the customer pays alone', () => {
   });
 
   test('a paid order cannot be closed, an unknown one does not exist, an order needs an address', async () => {
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     const outTradeNo = number();
     const made = await client.transactions_native(orderBody(outTradeNo, 500));
     await scan(codeUrlOf(made.data));
@@ -205,7 +179,7 @@ describe('orders that the customer pays alone', () => {
 
 describe('notifications', () => {
   test('are signed and sealed so that both clients believe and open them', async () => {
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     const outTradeNo = number();
     const made = await client.transactions_native(orderBody(outTradeNo, 900));
     await scan(codeUrlOf(made.data));
@@ -232,7 +206,7 @@ describe('notifications', () => {
   });
 
   test('are repeated by the schedule until they are taken, each signed anew, and not again', async () => {
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     const outTradeNo = number();
     answers.push(500, 404);
     const made = await client.transactions_native(orderBody(outTradeNo, 900));
@@ -258,7 +232,7 @@ describe('the bill of a day', () => {
   test('both clients download it; its digest is that of the unzipped text, and it does not exist before its day is over', async () => {
     const date = beijingDate(Date.now());
     const params = { bill_date: date, bill_type: 'ALL', tar_type: 'GZIP' } as const;
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     expect(await client.tradebill(params)).toMatchObject({ status: 400, data: { code: 'INVALID_REQUEST' } });
     await wallets.command('PUT', 'wallets/wechat/bills', { anyDay: true });
     const asked = await client.tradebill({ bill_date: date, bill_type: 'ALL' });
@@ -286,7 +260,7 @@ describe('the bill of a day', () => {
 
   test('of funds: both clients ask for it; the balance goes on from line to line, and the totals add up', async () => {
     await wallets.command('PUT', 'wallets/wechat/bills', { anyDay: true });
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     const outTradeNo = number();
     const { data: made } = await client.transactions_native(orderBody(outTradeNo, 10_000));
     await scan(codeUrlOf(made));

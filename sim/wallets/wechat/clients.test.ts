@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Aes, Wechatpay } from 'wechatpay-axios-plugin';
-import WechatPayNode from 'wechatpay-node-v3';
 import { type RunningWallets, startWallets } from '../testing.ts';
-
-const PRODUCTION = 'https://api.mch.weixin.qq.com';
+import { nodeClient } from './testing.ts';
 
 let wallets: RunningWallets;
 let byCertificate: Wechatpay;
@@ -204,34 +202,12 @@ describe('a request that cannot be carried out is answered as API v3 does, namin
 });
 
 describe('wechatpay-node-v3', () => {
-  /** The same client with its host replaced; it signs the path that production has. */
-  function nodeClient(): WechatPayNode {
-    const { settings, secrets, merchantCertificatePem } = wallets.access.wechat;
-    const client = new WechatPayNode({
-      appid: settings.appId ?? '',
-      mchid: settings.mchId ?? '',
-      publicKey: Buffer.from(merchantCertificatePem),
-      privateKey: Buffer.from(secrets.privateKeyPem ?? ''),
-      key: secrets.apiV3Key ?? '',
-    });
-    const send = async (url: string, init: RequestInit) => {
-      const response = await fetch(url.replace(PRODUCTION, settings.baseUrl ?? ''), init);
-      return { status: response.status, data: await response.json(), headers: Object.fromEntries(response.headers) };
-    };
-    client.createHttp({
-      get: (url, headers) => send(url, { headers }),
-      post: (url, params, headers) => send(url, { method: 'POST', headers, body: JSON.stringify(params) }),
-      upload: () => Promise.reject(new Error('not used')),
-    });
-    return client;
-  }
-
   test('reads the serial of the merchant certificate as we write it', () => {
-    expect(nodeClient().getSN().toUpperCase()).toBe(wallets.access.wechat.settings.serialNo);
+    expect(nodeClient(wallets.access).getSN().toUpperCase()).toBe(wallets.access.wechat.settings.serialNo);
   });
 
   test('downloads and opens the platform certificate, with which it verifies an answer', async () => {
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     const [certificate] = await client.get_certificates(wallets.access.wechat.secrets.apiV3Key ?? '');
     expect(certificate?.serial_no).toBe(wallets.access.wechat.platformSerial);
   });
@@ -239,7 +215,7 @@ describe('wechatpay-node-v3', () => {
   test('query, refund and refund query', async () => {
     const outTradeNo = number();
     await pay(byCertificate, order(outTradeNo, 500));
-    const client = nodeClient();
+    const client = nodeClient(wallets.access);
     expect(await client.query({ out_trade_no: outTradeNo })).toMatchObject({
       status: 200,
       data: { trade_state: 'SUCCESS' },
