@@ -1,6 +1,6 @@
 import { type Clock, Fault } from '@zhanggui/base';
 import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
-import { acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
+import { acquirerIds, acquirersOf } from '@zhanggui/modules/switch/acquirers.ts';
 import type { Exchange, LateAnswer } from '@zhanggui/modules/switch/api.ts';
 import { openSwitch } from '@zhanggui/modules/switch/node/open-switch.ts';
 import { createSwitchStores, type SwitchStores } from '@zhanggui/modules/switch/stores.ts';
@@ -55,7 +55,7 @@ export function openAcquirerLines(ground: AcquirerLinesGround): AcquirerLines {
     exchange: opened.exchange,
     stores,
     async connect() {
-      const records = await acquirersOf(db);
+      const records = await acquirersOf(db, vault);
       opened.connect(
         records.map(({ id, dialect, settings, link }) => {
           const plugin = acquirers.find((known) => known.id === dialect);
@@ -66,8 +66,7 @@ export function openAcquirerLines(ground: AcquirerLinesGround): AcquirerLines {
       opened.exchange.signOnAll().catch((error: unknown) => logger.warn({ err: error }, 'terminals not signed on yet'));
     },
     async state() {
-      const records = await acquirersOf(db);
-      return Object.fromEntries(records.map(({ id }) => [id, opened.connected(id)]));
+      return Object.fromEntries((await acquirerIds(db)).map((id) => [id, opened.connected(id)]));
     },
     close: () => opened.close(),
   };

@@ -149,7 +149,7 @@ export async function connectSimulators(platform: Platform, simulatorUrl: string
   const answer = await fetch(`${simulatorUrl}/credentials`, { signal: AbortSignal.timeout(10_000) });
   const { bank, readers, wallets = {} } = (await answer.json()) as SimulatorCredentials;
   const acquirerId = bank.acquirerId ?? 'sim-bank';
-  await putAcquirer(platform.db, {
+  await putAcquirer(platform.db, platform.vault, {
     id: acquirerId,
     dialect: 'cups',
     settings: bank.settings ?? { tpdu: '6000030000', header: '603100310100' },

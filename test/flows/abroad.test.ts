@@ -63,7 +63,7 @@ async function connectAbroad({ tillId, acquirerId, transport }: (typeof LINES)[n
   );
   try {
     const link = { host, port, ...(caPem === '' ? {} : { tls: { caPem, ...certificate } }) };
-    await putAcquirer(db, { id: acquirerId, dialect: 'iso87-ascii', settings, link });
+    await putAcquirer(db, vault.vault, { id: acquirerId, dialect: 'iso87-ascii', settings, link });
     const till = { id: tillId, merchantId: 'mer_demo', storeId: 'store_demo', number: tillId.slice(-1) };
     await insertTill(db, { ...till, name: tillId, nameEn: tillId });
     await db.transaction((tx) => openTillAccounts(tx, { ...till, name: tillId, nameEn: tillId }, 'CNY'));
