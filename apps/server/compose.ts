@@ -188,7 +188,7 @@ function routesOf(
     ...paymentRoutes(payments),
     notificationRoute(payments),
     ...billRoutes(payments),
-    ...channelRoutes(payments, sales.contracts),
+    ...channelRoutes(payments, sales.contracts, config.production !== true),
     ...insightRoutes(paymentMethods),
     ...ledgerRoutes,
     ...keyRoutes(vault),

@@ -15,9 +15,13 @@ const NEW = { settings: {}, secretsSet: {} };
 const FULL = { settings: { baseUrl: 'https://api.example.com', appId: 'wx1' }, secretsSet: { privateKeyPem: 1 } };
 const PEM = '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQ==\n-----END PUBLIC KEY-----';
 
-function refused(values: Record<string, string>, account: typeof FULL | typeof NEW = FULL): readonly string[] {
+function refused(
+  values: Record<string, string>,
+  account: typeof FULL | typeof NEW = FULL,
+  simulated = true,
+): readonly string[] {
   try {
-    changeOf(DESCRIPTION, account, values);
+    changeOf(DESCRIPTION, account, values, simulated);
   } catch (error) {
     if (error instanceof Fault && error.code === 'field-refused') return (error.fields ?? []).map(({ path }) => path);
     throw error;
@@ -28,7 +32,12 @@ function refused(values: Record<string, string>, account: typeof FULL | typeof N
 describe('a change of an account with a channel', () => {
   it('sorts what was typed into settings and secrets, and takes away what is empty', () => {
     expect(
-      changeOf(DESCRIPTION, FULL, { appId: ' wx2 ', storeId: '', privateKeyPem: PEM, 'platformKey.PUB_KEY_ID_1': PEM }),
+      changeOf(
+        DESCRIPTION,
+        FULL,
+        { appId: ' wx2 ', storeId: '', privateKeyPem: PEM, 'platformKey.PUB_KEY_ID_1': PEM },
+        true,
+      ),
     ).toEqual({
       settings: { appId: 'wx2', storeId: null, 'platformKey.PUB_KEY_ID_1': PEM },
       secrets: { privateKeyPem: PEM },
@@ -37,7 +46,7 @@ describe('a change of an account with a channel', () => {
 
   it('takes keys as files and as one line of Base64, with the line ends of any machine', () => {
     const crlf = `${PEM.replaceAll('\n', '\r\n')}\r\n`;
-    expect(changeOf(DESCRIPTION, FULL, { privateKeyPem: crlf }).secrets).toEqual({ privateKeyPem: PEM });
+    expect(changeOf(DESCRIPTION, FULL, { privateKeyPem: crlf }, true).secrets).toEqual({ privateKeyPem: PEM });
     expect(refused({ privateKeyPem: 'A'.repeat(64) })).toEqual([]);
   });
 
@@ -68,4 +77,17 @@ describe('a change of an account with a channel', () => {
       expect(refused({ baseUrl })).toEqual([]);
     },
   );
+
+  it.each([
+    'http://127.0.0.1:8080/sim/wallets/wechat',
+    'https://127.0.0.1/x',
+    'https://localhost:5432',
+    'https://[::1]/x',
+    'https://169.254.169.254/latest',
+    'https://10.0.0.1',
+    'https://database:5432',
+  ])('takes no address that leads inside where nothing is simulated: %s', (baseUrl) => {
+    expect(refused({ baseUrl }, FULL, false)).toEqual(['values.baseUrl']);
+    expect(refused({ baseUrl: 'https://api.mch.weixin.qq.com/v3' }, FULL, false)).toEqual([]);
+  });
 });

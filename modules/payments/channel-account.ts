@@ -6,13 +6,15 @@ import type { ChannelSetting } from './method.ts';
 export type TypedValues = Readonly<Record<string, string>>;
 
 /**
- * Sorts what was typed into plain settings and secrets, and holds it to what the method says of its account.
+ * Sorts what was typed into plain settings and secrets, and holds it to what the method says of its account. An address on this
+ * machine is taken where `simulated`, for there the channels are on it; elsewhere it would be a way to what else listens here.
  * @throws Fault `field-refused` naming `values.<name>` of everything that is unknown, malformed or, afterwards, missing.
  */
 export function changeOf(
   description: readonly ChannelSetting[],
   account: Pick<ChannelAccount, 'settings' | 'secretsSet'>,
   typed: TypedValues,
+  simulated: boolean,
 ): ChannelChange {
   const settings: Record<string, string | null> = {};
   const secrets: Record<string, string | null> = {};
@@ -20,7 +22,7 @@ export function changeOf(
   for (const [name, text] of Object.entries(typed)) {
     const setting = settingOf(description, name);
     const value = setting !== undefined && isLong(setting) ? text.trim().replaceAll('\r\n', '\n') : text.trim();
-    const problem = setting === undefined ? UNKNOWN : wrongWith(setting, value);
+    const problem = setting === undefined ? UNKNOWN : wrongWith(setting, value, simulated);
     if (problem !== null) wrong.push({ path: `values.${name}`, message: problem });
     else if (setting !== undefined) (isSecret(setting) ? secrets : settings)[name] = value === '' ? null : value;
   }
@@ -50,24 +52,24 @@ export function isSecret({ kind }: ChannelSetting): boolean {
 
 const UNKNOWN = { zh: '没有这一项', en: 'there is no such setting' };
 const MISSING = { zh: '请填写', en: 'is required' };
-const NOT_AN_ADDRESS = {
-  zh: '请填写 https:// 开头的网址（本机可用 http://）',
-  en: 'must begin with https://, or http:// on this machine',
-};
+const NOT_AN_ADDRESS = { zh: '请填写 https:// 开头的网址', en: 'must be an address that begins with https://' };
 const NOT_A_KEY = { zh: '不是密钥或证书文件的内容', en: 'is not the content of a key or certificate file' };
 const TOO_LONG = { zh: '太长，或含有不能用的字符', en: 'is too long or holds characters that cannot be used' };
 
-const ADDRESS = /^(https:\/\/[\w.-]+(:\d{1,5})?|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?)(\/[^\s?#]*)?$/;
+/** A name that the whole world knows: no bare number, and no name of the network at home. */
+const ADDRESS = /^https:\/\/([\w-]+\.)+[a-z]{2,}(:\d{1,5})?(\/[^\s?#]*)?$/i;
+const HERE = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(\/[^\s?#]*)?$/;
 const KEY_FILE =
   /^(-----BEGIN [A-Z0-9 ]+-----\n[A-Za-z0-9+/=\n]+\n?-----END [A-Z0-9 ]+-----\n?)+$|^[A-Za-z0-9+/]{60,}={0,2}$/;
 const ONE_LINE = /^[^\p{Cc}]{0,500}$/u;
 const LONGEST_FILE = 40_000;
 
-function wrongWith(setting: ChannelSetting, value: string): Refused['message'] | null {
+function wrongWith(setting: ChannelSetting, value: string, simulated: boolean): Refused['message'] | null {
   if (value === '') return null;
   if (isLong(setting)) return value.length <= LONGEST_FILE && KEY_FILE.test(value) ? null : NOT_A_KEY;
   if (!ONE_LINE.test(value)) return TOO_LONG;
-  return setting.kind === 'url' && !ADDRESS.test(value) ? NOT_AN_ADDRESS : null;
+  if (setting.kind !== 'url') return null;
+  return ADDRESS.test(value) || (simulated && HERE.test(value)) ? null : NOT_AN_ADDRESS;
 }
 
 function isLong({ kind }: ChannelSetting): boolean {

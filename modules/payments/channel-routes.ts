@@ -67,8 +67,8 @@ export type ChannelView = Static<typeof ChannelView>;
 
 const ofChannel = Type.Object({ methodId: Type.String({ maxLength: 40 }) });
 
-/** The merchant's accounts with channels: looking at them, changing them, trying them. Secrets only go in. */
-export function channelRoutes(payments: Payments, contracts: Contracts): readonly Route[] {
+/** The merchant's accounts with channels: looking at them, changing them, trying them. Secrets only go in. `simulated` where the channels are on this machine. */
+export function channelRoutes(payments: Payments, contracts: Contracts, simulated: boolean): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -100,7 +100,7 @@ export function channelRoutes(payments: Payments, contracts: Contracts): readonl
         { additionalProperties: false },
       ),
       response: ChannelView,
-      handle: (context) => change(payments, contracts, context),
+      handle: (context) => change(payments, contracts, context, simulated),
     }),
     route({
       method: 'POST',
@@ -128,12 +128,17 @@ type ChangeContext = Pick<
   'db' | 'clock' | 'staff' | 'peer' | 'params' | 'body'
 >;
 
-async function change(payments: Payments, contracts: Contracts, context: ChangeContext): Promise<ChannelView> {
+async function change(
+  payments: Payments,
+  contracts: Contracts,
+  context: ChangeContext,
+  simulated: boolean,
+): Promise<ChannelView> {
   const { db, clock, staff, peer, params, body } = context;
   const { plugin } = methodOf(payments, params.methodId);
   const { channel } = plugin;
   if (channel === undefined) throw new Fault('not-found');
-  const wanted = changeOf(channel.settings, await accountOf(context, plugin), body.values);
+  const wanted = changeOf(channel.settings, await accountOf(context, plugin), body.values, simulated);
   const by = { merchantId: staff.merchantId, methodId: plugin.id, staffId: staff.id };
   await contracts.changeAccount(wanted, by, (tx, before, after) =>
     appendAudit(tx, {
