@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beginDue } from '@zhanggui/modules/payments/resolve.ts';
-import { sweepBatches } from '@zhanggui/modules/settlement/close.ts';
+import { beginDueBatches } from '@zhanggui/modules/settlement/close.ts';
 import { closeDueBatches } from '@zhanggui/modules/settlement/schedule.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Platform } from './compose.ts';
@@ -13,29 +13,22 @@ export interface Sweepers {
 
 const SWEEP_EVERY_MS = 200;
 const SCHEDULE_EVERY_MS = 60_000;
-/** So many payments are resolved at a time; more wait for one of them. */
+/** So many payments are resolved at a time, and so many batches closed; more wait for one of them. */
 const MOST_AT_A_TIME = 256;
 
 /** Takes open payments and closing batches further, and closes the batches whose time has come. */
 export function startSweepers(platform: Platform, logger: FastifyBaseLogger, timeScale: number): Sweepers {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const underWay = new Set<Promise<void>>();
   const again = (pauseMs: number, work: () => Promise<boolean>): Promise<void> =>
     repeat(signal, Math.max(10, pauseMs * timeScale), work, (error) =>
       logger.error({ err: error }, 'what is due could not be read'),
     );
+  const payments = unattended(() => beginDue(platform.payments));
+  const batches = unattended(() => beginDueBatches(platform.settlement));
   const running = [
-    again(SWEEP_EVERY_MS, async () => {
-      const begun = await beginDue(platform.payments);
-      for (const work of begun) {
-        underWay.add(work);
-        void work.then(() => underWay.delete(work));
-      }
-      if (underWay.size >= MOST_AT_A_TIME) await Promise.race(underWay);
-      return begun.length > 0;
-    }),
-    again(SWEEP_EVERY_MS, async () => (await sweepBatches(platform.settlement)) > 0),
+    again(SWEEP_EVERY_MS, payments.begin),
+    again(SWEEP_EVERY_MS, batches.begin),
     again(SCHEDULE_EVERY_MS, async () => {
       await closeDueBatches(platform.settlement);
       return false;
@@ -45,7 +38,25 @@ export function startSweepers(platform: Platform, logger: FastifyBaseLogger, tim
     stop: async () => {
       stopping.abort();
       await Promise.all(running);
-      await Promise.all(underWay);
+      await Promise.all([...payments.underWay, ...batches.underWay]);
+    },
+  };
+}
+
+/** Work that is begun and not waited for, so that what hangs holds up nothing else. */
+function unattended(begin: () => Promise<readonly Promise<void>[]>) {
+  const underWay = new Set<Promise<void>>();
+  return {
+    underWay,
+    /** Whether there was some; waits only while too much is under way. */
+    begin: async (): Promise<boolean> => {
+      const begun = await begin();
+      for (const work of begun) {
+        underWay.add(work);
+        void work.then(() => underWay.delete(work));
+      }
+      if (underWay.size >= MOST_AT_A_TIME) await Promise.race(underWay);
+      return begun.length > 0;
     },
   };
 }

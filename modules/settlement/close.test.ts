@@ -5,7 +5,7 @@ import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../
 import { openPayments, type Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
 import type { BatchClose, BatchCloseOutcome, BatchRecord, Exchange } from '../switch/api.ts';
-import { type CloseRequest, closeBatch, type Settlement, sweepBatches } from './close.ts';
+import { beginDueBatches, type CloseRequest, closeBatch, type Settlement } from './close.ts';
 import { closeDueBatches, lastInstantOf } from './schedule.ts';
 import { batchById, batchesOf, putSchedule } from './store.ts';
 
@@ -111,6 +111,17 @@ beforeEach(async () => {
   settlement = { payments, exchange: bank as unknown as Exchange, timeScale: 1 };
 });
 
+async function sweep(): Promise<number> {
+  const begun = await beginDueBatches(settlement);
+  await Promise.all(begun);
+  return begun.length;
+}
+
+async function closeDue(): Promise<void> {
+  await closeDueBatches(settlement);
+  await sweep();
+}
+
 async function stored(changed: Partial<Payment> = {}): Promise<Payment> {
   counter += 1;
   const name = `${counter}`;
@@ -174,7 +185,7 @@ describe('a close', () => {
     await expect(stored()).rejects.toThrow('batch-closing');
     await database.tamper(`update payments.payment set state = 'succeeded', next_attempt_at = null`);
     now = waiting.nextAttemptAt ?? now;
-    expect(await sweepBatches(settlement)).toBe(1);
+    expect(await sweep()).toBe(1);
     expect(await batchById(database.db, waiting.id)).toMatchObject({ state: 'closed', uploaded: 0 });
     await expect(stored()).resolves.toBeDefined();
   });
@@ -201,7 +212,7 @@ describe('a close', () => {
     const begun = await closeBatch(settlement, ask());
     expect(begun).toMatchObject({ state: 'closing', step: 'settlement', cause: 'no line' });
     now += 130_000;
-    await sweepBatches(settlement);
+    await sweep();
     expect(await batchById(database.db, begun.id)).toMatchObject({ state: 'given-up', nextAttemptAt: null });
     await expect(stored({ batchNumber: '000001' })).resolves.toBeDefined();
     expect(bank.frozen).toBe(false);
@@ -212,11 +223,11 @@ describe('a close', () => {
     bank.sent = true;
     const begun = await closeBatch(settlement, ask());
     now += 1_000_000;
-    await sweepBatches(settlement);
+    await sweep();
     expect(await batchById(database.db, begun.id)).toMatchObject({ state: 'closing' });
     bank.answer = 'closed';
     now += 1_000_000;
-    await sweepBatches(settlement);
+    await sweep();
     expect(await batchById(database.db, begun.id)).toMatchObject({ state: 'closed' });
   });
 
@@ -232,8 +243,8 @@ describe('a close', () => {
       };
       await expect(closeBatch(stopping, ask())).rejects.toThrow('stopped');
       now += 300_000;
-      await closeDueBatches(settlement);
-      await sweepBatches(settlement);
+      await closeDue();
+      await sweep();
       const batches = await batchesOf(database.db, 'mer_1', null, 10);
       expect(batches.map(({ state, batchNumber }) => [state, batchNumber])).toEqual([['closed', '000001']]);
       await expect(stored()).resolves.toBeDefined();
@@ -245,11 +256,11 @@ describe('a batch that the acquirer leaves by itself', () => {
   test('is shown once, with what was in it and where the terminal trades on', async () => {
     await stored({ amountMinor: 1_000 });
     await stored({ amountMinor: 70_000, state: 'cancelled' });
-    await closeDueBatches(settlement);
+    await closeDue();
     expect(await batchesOf(database.db, 'mer_1', null, 10)).toEqual([]);
     bank.batch = 5;
     now += 60_000;
-    for (let look = 0; look < 3; look += 1) await closeDueBatches(settlement);
+    for (let look = 0; look < 3; look += 1) await closeDue();
     expect(await batchesOf(database.db, 'mer_1', null, 10)).toMatchObject([
       {
         state: 'left',
@@ -267,20 +278,20 @@ describe('a batch that the acquirer leaves by itself', () => {
   });
 
   test('is none where it was empty, or closed before', async () => {
-    await closeDueBatches(settlement);
+    await closeDue();
     bank.batch = 5;
-    await closeDueBatches(settlement);
+    await closeDue();
     await stored({ amountMinor: 1_000 });
     await closeBatch(settlement, ask());
-    await closeDueBatches(settlement);
+    await closeDue();
     expect((await batchesOf(database.db, 'mer_1', null, 10)).map(({ state }) => state)).toEqual(['closed']);
   });
 
   test('is not counted again when its number comes again', async () => {
     await stored({ amountMinor: 1_000 });
-    await closeDueBatches(settlement);
+    await closeDue();
     bank.batch = 5;
-    await closeDueBatches(settlement);
+    await closeDue();
     bank.batch = 1;
     now += 86_400_000;
     await stored({ amountMinor: 300, createdAt: now });
@@ -304,16 +315,36 @@ describe('the schedule', () => {
   test('closes what was taken before its time, however late, and nothing else', async () => {
     // Taken at noon in Beijing.
     await stored({ amountMinor: 1_000 });
-    await closeDueBatches(settlement);
+    await closeDue();
     expect(bank.closes).toEqual([]);
     await putSchedule(database.db, 'mer_1', '23:00');
-    await closeDueBatches(settlement);
+    await closeDue();
     expect(bank.closes).toEqual([]);
     now += 3 * 86_400_000;
-    await closeDueBatches(settlement);
+    await closeDue();
     expect(bank.closes).toHaveLength(1);
-    await closeDueBatches(settlement);
+    await closeDue();
     expect(bank.closes).toHaveLength(1);
+  });
+
+  test('waits for no bank: what hangs at one is under way while the rest goes on', async () => {
+    await stored({ amountMinor: 1_000 });
+    await putSchedule(database.db, 'mer_1', '13:00');
+    now += 7_200_000;
+    const answer = Promise.withResolvers<void>();
+    const closing = bank.closeBatch.bind(bank);
+    bank.closeBatch = async (close) => {
+      await answer.promise;
+      return closing(close);
+    };
+    await closeDueBatches(settlement);
+    const begun = await beginDueBatches(settlement);
+    expect(begun).toHaveLength(1);
+    expect(await beginDueBatches(settlement)).toEqual([]);
+    expect(bank.closes).toEqual([]);
+    answer.resolve();
+    await Promise.all(begun);
+    expect((await batchesOf(database.db, 'mer_1', null, 10)).map(({ state }) => state)).toEqual(['closed']);
   });
 
   test('tries again only after a while what was given up', async () => {
@@ -321,14 +352,14 @@ describe('the schedule', () => {
     await putSchedule(database.db, 'mer_1', '13:00');
     bank.answer = 'unfinished';
     now += 7_200_000;
-    await closeDueBatches(settlement);
+    await closeDue();
     now += 130_000;
-    await sweepBatches(settlement);
-    await closeDueBatches(settlement);
+    await sweep();
+    await closeDue();
     expect(bank.closes).toHaveLength(2);
     bank.answer = 'closed';
     now += 900_000;
-    await closeDueBatches(settlement);
+    await closeDue();
     expect((await batchesOf(database.db, 'mer_1', null, 10)).map(({ state }) => state)).toEqual(['closed', 'given-up']);
   });
 });

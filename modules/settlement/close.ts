@@ -48,24 +48,42 @@ const GIVE_UP_AFTER_MS = 120_000;
 /**
  * Closes the open batch of a till's terminal: nothing new enters it, what is not certain is waited for, it is counted, the
  * acquirer compares, and the terminal trades on in the next batch. The intent is written first, so that whatever stops the
- * process, `sweepBatches` goes on. While a close is under way, asking again joins it.
+ * process, `beginDueBatches` goes on. While a close is under way, asking again joins it.
  * @returns the batch as it stands after the first round: closed, or closing.
  * @throws Fault `terminal-not-provisioned`, `idempotency-conflict`.
  */
 export async function closeBatch(settlement: Settlement, request: CloseRequest): Promise<Batch> {
   const before = await earlierClose(settlement, request);
   if (before !== undefined) return before;
-  const batch = await begin(settlement, request);
+  const open = await terminalOf(settlement.exchange, request.tillId);
+  const batch = await begin(settlement, request, open, leaseMs(settlement));
   return carryOn(settlement, batch);
 }
 
-/** Goes on with every close that is due, and takes up those of which only the terminal's freeze was written. */
-export async function sweepBatches(settlement: Settlement): Promise<number> {
+/** Writes the intent to close the open batch of a terminal; `beginDueBatches` carries it out. */
+export async function intendClose(
+  settlement: Settlement,
+  { merchantId, currency }: Pick<CloseRequest, 'merchantId' | 'currency'>,
+  open: OpenTerminal,
+): Promise<void> {
+  const request = { merchantId, tillId: open.tillId, currency, staffId: null, command: null };
+  await begin(settlement, request, open, 0);
+}
+
+/**
+ * Goes on with the closes that are due, without waiting for them: a bank that does not answer holds up no other's.
+ * @returns what is under way.
+ */
+export async function beginDueBatches(settlement: Settlement): Promise<readonly Promise<void>[]> {
   const { db, clock, report } = settlement.payments;
   const now = clock.now();
   const due = await claimDueBatches(db, now, now + leaseMs(settlement));
-  await Promise.all(due.map((batch) => carryOn(settlement, batch).catch((error: unknown) => report(error, batch.id))));
-  return due.length;
+  return due.map((batch) =>
+    carryOn(settlement, batch).then(
+      () => undefined,
+      (error: unknown) => report(error, batch.id),
+    ),
+  );
 }
 
 /** The same command again is answered with the batch that it closed. */
@@ -78,15 +96,22 @@ async function earlierClose({ payments }: Settlement, request: CloseRequest): Pr
 }
 
 /** Freezes the terminal, shuts the batch to new payments and writes the intent, or finds the close that is under way. */
-async function begin(settlement: Settlement, request: CloseRequest): Promise<Batch> {
+async function begin(
+  settlement: Settlement,
+  request: CloseRequest,
+  open: OpenTerminal,
+  sweptAfterMs: number,
+): Promise<Batch> {
   const { payments, exchange } = settlement;
-  const open = await terminalOf(exchange, request.tillId);
   const { terminal } = open;
   const underWay = await closingAt(payments.db, terminal);
   const { batchNumber } = underWay ?? (await exchange.beginClose(request.tillId));
   settlement.milestone?.('batch-frozen', request.tillId);
   const now = payments.clock.now();
-  const intent = intentOf(settlement, request, { ...open, batchNumber }, now);
+  const intent = {
+    ...intentOf(settlement, request, { ...open, batchNumber }, now),
+    nextAttemptAt: now + sweptAfterMs,
+  };
   const begun = await payments.db.transaction(async (tx) => {
     const inserted = await insertBatch(tx, intent);
     if (inserted) await closeGate(tx, terminal, batchNumber, now);
@@ -96,7 +121,7 @@ async function begin(settlement: Settlement, request: CloseRequest): Promise<Bat
     return batch;
   });
   // Another request's close ended between the two statements: this one begins anew.
-  if (begun === undefined) return begin(settlement, request);
+  if (begun === undefined) return begin(settlement, request, open, sweptAfterMs);
   settlement.milestone?.('batch-begun', request.tillId);
   return begun;
 }
@@ -130,7 +155,7 @@ export function intentOf(
     nextBatchNumber: null,
     beganAt: now,
     endedAt: null,
-    nextAttemptAt: now + leaseMs(settlement),
+    nextAttemptAt: null,
     version: 1,
   };
 }

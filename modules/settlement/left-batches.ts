@@ -57,6 +57,6 @@ async function leftBatch(
   return {
     ...intentOf(settlement, whose, { ...open, batchNumber }, now),
     ...{ state: 'left', step: null, totals, byKind, nextBatchNumber: open.batchNumber },
-    ...{ endedAt: now, nextAttemptAt: null },
+    endedAt: now,
   };
 }

@@ -2,7 +2,7 @@ import { beijingDate, type Currency, fromBeijing } from '@zhanggui/base';
 import { merchantById } from '../merchants/store.ts';
 import { firstOfBatch } from '../payments/batch-store.ts';
 import { tillById } from '../sales/till-store.ts';
-import { closeBatch, type OpenTerminal, type Settlement, terminalsOf } from './close.ts';
+import { intendClose, type OpenTerminal, type Settlement, terminalsOf } from './close.ts';
 import { noteLeftBatches } from './left-batches.ts';
 import { closingAt, endOfBatch, lastCloseAt, schedules } from './store.ts';
 
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const TRY_AGAIN_MS = 900_000;
 
 /**
- * Closes by itself what is due: the batch of each terminal that holds anything from before its merchant's last closing
+ * Begins to close by itself what is due: the batch of each terminal that holds anything from before its merchant's last closing
  * time, however long the terminal or the bank was off since. A terminal whose freeze was all that a crash left is taken up.
  * Batches that an acquirer has left by itself are noted.
  */
@@ -28,13 +28,7 @@ export async function closeDueBatches(settlement: Settlement): Promise<void> {
       const due = at !== undefined && (await isDue(settlement, terminal, lastInstantOf(at, clock.now())));
       if (!due && !(await isLeftFrozen(settlement, terminal))) continue;
       const currency = ((await merchantById(db, till.merchantId))?.currency ?? 'CNY') satisfies Currency;
-      await closeBatch(settlement, {
-        merchantId: till.merchantId,
-        tillId: till.id,
-        currency,
-        staffId: null,
-        command: null,
-      });
+      await intendClose(settlement, { merchantId: till.merchantId, currency }, terminal);
     } catch (error) {
       report(error, terminal.tillId);
     }

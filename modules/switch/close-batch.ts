@@ -1,15 +1,22 @@
 import { assert, type Clock, Fault, Refusal } from '@zhanggui/base';
+import { nextBatchNumber } from '@zhanggui/iso8583';
 import type { Evidence } from '../payments/outcome.ts';
 import type { AcquirerTrace, BatchClose, BatchCloseOutcome, CloseStep } from './api.ts';
 import type { CloseStore, StoredClose } from './close-store.ts';
 import type { Credentials } from './credentials.ts';
-import type { DraftMessage, ManagementAnswer, SettlementMessages, UploadMessages, UploadRecord } from './dialect.ts';
+import type {
+  DraftMessage,
+  ManagementAnswer,
+  SettlementMessages,
+  TerminalDemand,
+  UploadMessages,
+  UploadRecord,
+} from './dialect.ts';
 import { hostDate } from './host-time.ts';
 import { readOrNull } from './management.ts';
 import type { AcquirerLine, Messenger } from './messenger.ts';
 import { isRefusedForGood } from './response-codes.ts';
 import { isSession, type SignOn } from './sign-on.ts';
-import { LAST_STAN, stanText } from './stan.ts';
 import type { SwitchStore, Terminal, TerminalKey } from './store.ts';
 import { type PlannedRecord, uploadsOf } from './upload-plan.ts';
 import type { Waits } from './waits.ts';
@@ -26,6 +33,8 @@ interface Environment {
   settleReversals(terminal: Terminal): Promise<unknown>;
   /** Tries the terminal's stored messages once and tells how many still wait. */
   flushAdvices(terminal: TerminalKey): Promise<number>;
+  /** Notes what an answer demands of the terminal. */
+  noteDemand(key: TerminalKey, demand: TerminalDemand): Promise<void>;
   /** Signs off where the close asks for it. */
   signOff(line: AcquirerLine, key: TerminalKey): Promise<unknown>;
 }
@@ -259,7 +268,7 @@ export class BatchCloser {
     draft: DraftMessage,
     read: (message: Uint8Array) => Answer,
   ): Promise<Answer | Unfinished> {
-    const { messenger, signOn, waits } = this.#environment;
+    const { messenger, signOn, waits, noteDemand } = this.#environment;
     const session = await signOn.ensure(line, terminal);
     if (!isSession(session)) return session;
     const came = await messenger.send(line, trace, draft, waits.settlementMs);
@@ -269,6 +278,7 @@ export class BatchCloser {
     if (answer === null) return { cause: 'the answer cannot be read' };
     if (draft.mac && !(await messenger.isAuthentic(line.dialect, trace, answer, came.message)))
       return { cause: 'the answer has a wrong MAC' };
+    if (answer.demand !== null) await noteDemand(terminal, answer.demand);
     if (!line.dialect.meaningOf(answer.responseCode).demandsSignOn) return answer;
     await signOn.end(terminal, session);
     return { cause: `answered ${answer.responseCode}: the terminal signs on again` };
@@ -285,11 +295,6 @@ function draftOf(uploads: UploadMessages, trace: AcquirerTrace, opened: readonly
 /** The trace that the answer tells: a record that goes up alone keeps the number of its payment. */
 function answeredUnder(trace: AcquirerTrace, [first]: readonly OpenedRecord[]): AcquirerTrace {
   return first === undefined || first.packed ? trace : { ...trace, stan: first.record.trace.stan };
-}
-
-/** The batch number behind this one: 999999 is followed by 000001. */
-function nextBatchNumber(batchNumber: string): string {
-  return stanText((Number(batchNumber) % LAST_STAN) + 1);
 }
 
 function inAnotherBatch({ batchNumber }: Pick<Terminal, 'batchNumber'>): Unfinished {

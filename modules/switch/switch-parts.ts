@@ -90,6 +90,7 @@ export function assemble(environment: ExchangeEnvironment, exchange: Pick<Exchan
     closes: stores.closes,
     settleReversals: ({ tillId }) => settleReversals(environment, tillId),
     flushAdvices: (terminal) => advices.flush(terminal),
+    noteDemand: (key, demand) => management.noteDemand(key, demand),
     signOff: (line, key) => management.signOff(line, key),
   });
   const reservations = new Reservations(credentials, new CardRanges(stores.downloads, clock));

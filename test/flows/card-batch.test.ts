@@ -61,6 +61,16 @@ test('a balanced batch uploads its chips alone, and the terminal trades on in th
   expect((await sale('debit-swipe', 100)).trace.batchNumber).toBe('000002');
 });
 
+test('what the host asks for while a batch is closed is done before the next payment', async () => {
+  const records = [await sale('debit-swipe', 2_000)];
+  const { terminalId = '' } = records[0]?.trace ?? {};
+  chain.bank.host.terminals.ask(terminalId, 'upload-status');
+  await close(records);
+  expect(chain.bank.host.terminals.processingFor(terminalId)).toBe('upload-status');
+  await sale('debit-swipe', 100);
+  expect(chain.bank.host.terminals.processingFor(terminalId)).toBe('none');
+});
+
 test('a closed batch answers again what it answered, and the host is asked nothing', async () => {
   const records = [await sale('debit-swipe', 2_000)];
   const first = await close(records, totalsOf(records), true);
