@@ -25,6 +25,22 @@ export function stopWhenTold(stop: () => Promise<void>): void {
     process.once(signal, () => void stop().then(() => process.exit(0)));
 }
 
+/** What the command line asks for; null when that was help. What cannot be is said with the usage, and the program ends. */
+export function wantedOf<Wanted>(
+  name: string,
+  usage: string,
+  read: (args: readonly string[]) => Wanted | null,
+): Wanted | null {
+  try {
+    const wanted = read(process.argv.slice(2));
+    if (wanted === null) console.log(usage);
+    return wanted;
+  } catch (error) {
+    console.error(`${name}: ${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(1);
+  }
+}
+
 /** A whole number from the command line. @throws Error with a sentence for anything else. */
 export function numberOf(name: string, text: string, least: number, most: number): number {
   const number = Number(text);

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import Fastify from 'fastify';
-import { servePage, stopWhenTold } from '../alone.ts';
-import { type BankArguments, readArguments, USAGE } from './arguments.ts';
+import { servePage, stopWhenTold, wantedOf } from '../alone.ts';
+import { readArguments, USAGE } from './arguments.ts';
 import { openBank } from './bank.ts';
 import { registerBank } from './bank-routes.ts';
 
 /** Entry of `npm run sim:bank`: a bank host by itself. Prints its line, its certificates and its terminals, a line of JSON each. */
 async function main(): Promise<void> {
-  const wanted = argumentsOrRefusal();
-  if (wanted === null) return console.log(USAGE);
+  const wanted = wantedOf('sim:bank', USAGE, readArguments);
+  if (wanted === null) return;
   const { httpPort, data, ...options } = wanted;
   const dataFolder = resolve(process.env.ZHANGGUI_CALLED_FROM ?? '.', data);
   const bank = await openBank({ ...options, dataFolder });
@@ -24,15 +24,6 @@ async function main(): Promise<void> {
     await app.close();
     await bank.close();
   });
-}
-
-function argumentsOrRefusal(): BankArguments | null {
-  try {
-    return readArguments(process.argv.slice(2));
-  } catch (error) {
-    console.error(`sim:bank: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(1);
-  }
 }
 
 await main();
