@@ -1,9 +1,10 @@
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import { Dice } from './dice.ts';
-import { FAULTS, type FaultCase, faultsOfShownCodes } from './faults.ts';
-import { OPERATIONS } from './operations.ts';
+import type { FaultCase, OutsideFault } from './faults.ts';
 import type { Operation } from './scene.ts';
 import { Town } from './shop.ts';
+import type { Trap } from './traps.ts';
+import { WALLET_OPERATIONS } from './wallet-operations.ts';
 
 /** How large the crowd is. */
 export interface CrowdOptions {
@@ -38,14 +39,11 @@ export async function runCrowd({ seed, payments, inFlight, report }: CrowdOption
   const ends: Record<string, number> = {};
   const findings: string[] = [];
   let next = 0;
-  let faults = 0;
+  const traps: Trap[] = [];
   const one = async (number: number): Promise<void> => {
     const own = dice.part(number);
-    const operation = own.pick(WALLET_PAYMENTS);
-    if (own.chance(FAULT_CHANCE)) {
-      faults += 1;
-      await arrange(town, operation, own);
-    }
+    const operation = own.pick(PAYMENTS);
+    if (own.chance(FAULT_CHANCE)) traps.push(await arrange(town, operation, own));
     const scene = town.scene(own);
     await (await operation.prepare(scene))();
     const [payment] = await scene.atRest();
@@ -61,23 +59,24 @@ export async function runCrowd({ seed, payments, inFlight, report }: CrowdOption
         for (let number = next++; number < payments; number = next++) await one(number);
       }),
     );
+    const sprung = await Promise.all(traps.map((trap) => trap.isSprung()));
     await town.heal();
-    findings.push(...(await town.findings(LONGEST_REST_MS)));
-    return { payments, ends, faults, findings };
+    findings.push(...(await town.findings(LONGEST_REST_MS)), ...(await town.differences()));
+    return { payments, ends, faults: sprung.filter(Boolean).length, findings };
   } finally {
     await town.close();
   }
 }
 
-const WALLET_PAYMENTS: readonly Operation[] = OPERATIONS.filter(
-  ({ channel, id }) => channel !== 'card' && !id.includes('refund'),
+const PAYMENTS: readonly Operation[] = WALLET_OPERATIONS.filter(({ id }) =>
+  ['payment code', 'shown code'].includes(id),
 );
 
-/** A fault of the operation's channel; those that last are left to the matrix, which lifts them. */
-async function arrange(town: Town, { channel, aims }: Operation, dice: Dice): Promise<void> {
-  const brief = ({ id }: FaultCase): boolean => !id.includes('only') && !id.includes('never finishes');
-  const fault = dice.pick([...FAULTS[channel], ...faultsOfShownCodes(channel)].filter(brief));
-  if (fault.kind === 'outside') await fault.arrange(town, aims);
+/** Something that can go wrong with the operation; what lasts is left to the matrix, which lifts it. */
+async function arrange(town: Town, { faults }: Operation, dice: Dice): Promise<Trap> {
+  const brief = (fault: FaultCase): fault is OutsideFault =>
+    'set' in fault && !fault.id.includes('only') && !fault.id.includes('never finishes');
+  return dice.pick(faults.filter(brief)).set(town);
 }
 
 async function giveBack(town: Town, scene: ReturnType<Town['scene']>, payment: PaymentView, dice: Dice): Promise<void> {

@@ -1,130 +1,185 @@
-import type { Channel } from '../flows/auditor.ts';
-import type { CustomerWithCards } from '../support/customer.ts';
-import type { World } from '../support/world.ts';
+import type { HostFault } from '../../sim/hosts/bank-faults.ts';
+import type { WalletId } from '../../sim/wallets/code-issuer.ts';
+import type { Fault, WalletOperation } from '../../sim/wallets/faults.ts';
+import { until } from '../support/until.ts';
+import type { Town } from './shop.ts';
+import {
+  allOf,
+  type Outside,
+  type Trap,
+  trapAtBank,
+  trapAtWallet,
+  trapOfBooking,
+  trapOfLateSuccess,
+  trapOfNews,
+} from './traps.ts';
+
+/** What a cashier and a customer do; it may be done again after it was left without an answer, with the same keys. */
+export type Act = () => Promise<unknown>;
 
 /** Something that goes wrong while a payment is under way. */
-export type FaultCase =
-  | {
-      readonly id: string;
-      readonly kind: 'outside';
-      arrange(town: FaultTarget, aims: readonly string[]): Promise<unknown>;
-    }
-  /** The server dies while the outside, so arranged, takes its time with the answer. */
-  | {
-      readonly id: string;
-      readonly kind: 'kill-waiting';
-      arrange(town: FaultTarget, aims: readonly string[]): Promise<unknown>;
-    }
-  /** The server dies at this milestone of a payment's way. */
-  | { readonly id: string; readonly kind: 'kill'; readonly at: string };
-
-/** What a fault is done to. */
-export interface FaultTarget {
-  readonly world: World;
-  readonly customer: CustomerWithCards;
+export interface FaultCase {
+  /** Words of the field; the same words for the same thing everywhere. */
+  readonly id: string;
+  /**
+   * Lets it go wrong with the act, and makes all well again.
+   * @returns sentences about what did not go wrong as it should have: a fault that never happened has shown nothing.
+   */
+  befall(town: Town, act: Act): Promise<readonly string[]>;
 }
 
-/** Milestones at which the server dies, by what is under way. */
-export const KILLS = {
-  payment: ['intent-written', 'answer-arrived', 'outcome-written', 'cancellation-decided', 'cancellation-answered'],
-  chip: [
-    'intent-written',
-    'answer-arrived',
-    'outcome-written',
-    'advance-received',
-    'advance-answered',
-    'cancellation-decided',
-  ],
-  refund: ['refund-intent-written', 'refund-answered'],
-  batch: ['batch-frozen', 'batch-begun', 'batch-counted', 'batch-answered', 'batch-ended'],
-} as const;
+/** A fault of the outside, which is set before the act. */
+export interface OutsideFault extends FaultCase {
+  set(town: Outside): Trap | Promise<Trap>;
+}
 
-const BANK: readonly FaultCase[] = [
-  bank('no answer', { kind: 'deaf' }),
-  bank('answer lost', { kind: 'silent' }),
-  bank('late answer', { kind: 'late', seconds: 40 }),
-  bank('stuck', { kind: 'stuck', seconds: 40 }),
-  bank('duplicate', { kind: 'duplicate' }),
-  bank('wrong MAC', { kind: 'wrong-mac' }),
-  bank('garbage', { kind: 'garbage' }),
-  bank('line cut after send', { kind: 'disconnect' }),
-  { id: 'line down', kind: 'outside', arrange: ({ customer }) => customer.setBankLine(false) },
-  { id: 'host restart', kind: 'outside', arrange: restartInHand },
-  { ...bank('killed after send', { kind: 'late', seconds: 40 }), kind: 'kill-waiting' },
-];
+/** Long enough for a payment to be given up, undone and asked about once more. */
+const SPRINGS_WITHIN_MS = 15_000;
 
-/** Faults of each channel, in an order that a seed may shuffle. */
-export const FAULTS: Readonly<Record<Channel, readonly FaultCase[]>> = {
-  card: BANK,
-  wechat: walletFaults('wechat'),
-  alipay: walletFaults('alipay'),
-  'unionpay-qr': walletFaults('unionpay-qr'),
-  ecny: walletFaults('ecny'),
-};
+/** Waits until it has gone wrong. @returns what to say where it never did. */
+export async function sprung(trap: Trap, withinMs = SPRINGS_WITHIN_MS): Promise<readonly string[]> {
+  const isSprung = await until(async () => trap.isSprung(), Boolean, withinMs);
+  return isSprung ? [] : ['the fault met nothing'];
+}
 
-/** What happens to codes that customers scan: news that comes early, alone, twice, late, or under another certificate. */
-export function faultsOfShownCodes(wallet: Channel): readonly FaultCase[] {
-  const news = (id: string, fault: object): FaultCase => ({
-    id,
-    kind: 'outside',
-    arrange: ({ customer }) => customer.setWalletFault(wallet, { count: 1, ...fault }),
-  });
+/** What can go wrong at the bank with messages of these types or kinds. */
+export function bankFaults(messages: readonly string[]): readonly OutsideFault[] {
+  const bank = (id: string, fault: HostFault): OutsideFault => outside(id, (town) => trapAtBank(town, fault, messages));
   return [
-    news('told before the answer', { kind: 'notified-first', operation: 'order' }),
-    news('told only, no question answered', { kind: 'silence', operation: 'query', count: 40 }),
-    news('asked only, never told', { kind: 'silence', operation: 'notify', count: 40 }),
+    bank('no answer', { kind: 'deaf' }),
+    bank('answer lost', { kind: 'silent' }),
+    bank('late answer', { kind: 'late', seconds: 40 }),
+    ...(messages.some((message) => UNDECIDED.includes(message)) ? [] : [bookedLate(messages)]),
+    bank('duplicate', { kind: 'duplicate' }),
+    bank('wrong MAC', { kind: 'wrong-mac' }),
+    bank('garbage', { kind: 'garbage' }),
+    bank('line cut after send', { kind: 'disconnect' }),
+    bank('line cut in the answer', { kind: 'cut' }),
+    bank('day change', { kind: 'day-change', seconds: 20 }),
+    outside('line down', lineDown),
+    outside('host restart', (town) => restartInHand(town, messages)),
+  ];
+}
+
+/** What the bank keeps no decision of. */
+const UNDECIDED: readonly string[] = ['0400', '0500', '0320', 'script-result', 'signature-upload'];
+
+/** The bank decides when the request is long given up and undone, and its answer is the only word of it. */
+function bookedLate(messages: readonly string[]): OutsideFault {
+  return outside('booked late', (town) =>
+    allOf(trapAtBank(town, { kind: 'stuck', seconds: 40 }, messages), trapOfBooking(town)),
+  );
+}
+
+/** What can go wrong with one request to a wallet. */
+export function requestFaults(wallet: WalletId, operation: WalletOperation): readonly OutsideFault[] {
+  const one = (id: string, fault: Pick<Fault, 'kind'> & Partial<Fault>): OutsideFault =>
+    outside(id, (town) => trapAtWallet(town, wallet, { operation, ...fault }));
+  return [
+    one('no answer', { kind: 'silence' }),
+    one('answer lost', { kind: 'lost-answer' }),
+    one('late answer', { kind: 'delay', delayMs: 600 }),
+    one('error 500', { kind: '500' }),
+    one('wrong signature', { kind: 'wrong-signature' }),
+    one('truncated', { kind: 'truncated' }),
+  ];
+}
+
+/** A customer who does not pay in time, or pays when it is too late. */
+export function slowCustomers(wallet: WalletId): readonly OutsideFault[] {
+  return [
+    outside('success after our cancel', (town) =>
+      allOf(
+        trapAtWallet(town, wallet, { kind: 'late-success-after-cancel', delayMs: 100 }),
+        trapOfLateSuccess(town, wallet),
+      ),
+    ),
+    outside('the customer never finishes', (town) => trapAtWallet(town, wallet, { kind: 'userpaying-forever' })),
+  ];
+}
+
+/** What can go wrong with the news that a wallet sends by itself of what `asked` has begun and `question` asks after. */
+export function newsFaults(
+  wallet: WalletId,
+  asked: WalletOperation,
+  question: 'query' | 'refund-query',
+): readonly OutsideFault[] {
+  const news = (id: string, fault: Pick<Fault, 'kind'> & Partial<Fault>): OutsideFault =>
+    outside(id, (town) => trapAtWallet(town, wallet, fault));
+  const unanswered = { kind: 'silence', operation: question, count: 40 } as const;
+  return [
+    outside('told before the answer', (town) =>
+      allOf(
+        trapAtWallet(town, wallet, asked === 'order' ? { kind: 'notified-first' } : answeredAfter(asked)),
+        trapOfNews(town, wallet),
+      ),
+    ),
+    outside('told only', (town) => {
+      // What shows a code has to be answered, or there is nothing to be told of.
+      const unheard = asked === 'order' ? [] : [trapAtWallet(town, wallet, { kind: 'lost-answer', operation: asked })];
+      trapAtWallet(town, wallet, unanswered);
+      return allOf(...unheard, trapOfNews(town, wallet));
+    }),
+    news('asked only', { kind: 'silence', operation: 'notify', count: 40 }),
     news('told twice', { kind: 'duplicate' }),
     news('told again by somebody who listened in', { kind: 'replay' }),
     news('told out of order', { kind: 'reordered', delayMs: 500 }),
     news('told under a wrong signature first', { kind: 'wrong-signature', operation: 'notify' }),
-    news('another certificate in between', { kind: 'rotation', operation: 'order' }),
-    news('a clock that is ahead', { kind: 'clock-skew', operation: 'notify', delayMs: 600_000 }),
+    ...(SIGNS_THE_TIME.includes(wallet)
+      ? [news('a clock that is ahead', { kind: 'clock-skew', operation: 'notify', delayMs: 600_000 })]
+      : []),
+    ...(CHANGES_CERTIFICATES.includes(wallet)
+      ? [news('another certificate in between', { kind: 'rotation', operation: asked })]
+      : []),
   ];
 }
 
-/** The server dies at one of these. */
-export function killsAt(milestones: readonly string[]): readonly FaultCase[] {
-  return milestones.map((at) => ({ id: `killed at ${at}`, kind: 'kill', at }));
+/** UnionPay's notifications carry no time at which they were signed. */
+const SIGNS_THE_TIME: readonly WalletId[] = ['wechat', 'alipay', 'ecny'];
+/** The others sign with a certificate that stays. */
+const CHANGES_CERTIFICATES: readonly WalletId[] = ['wechat', 'alipay'];
+
+/** Done at once and answered within the time, but only after the news of it. */
+function answeredAfter(operation: WalletOperation): Pick<Fault, 'kind'> & Partial<Fault> {
+  return { kind: 'delay', operation, delayMs: 250 };
 }
 
-/** Everything as it was: no fault waits, the line stands. */
-export async function lift({ customer }: FaultTarget): Promise<void> {
-  await customer.clearFaults();
-  await customer.setBankLine(true);
+/** The till asks twice at once, as one that lost its patience does. */
+export const ASKED_TWICE: FaultCase = {
+  id: 'asked twice at once',
+  befall: async (_town, act) => {
+    await Promise.all([act(), act()]);
+    return [];
+  },
+};
+
+function outside(id: string, set: OutsideFault['set']): OutsideFault {
+  return {
+    id,
+    set,
+    befall: async (town, act) => {
+      const trap = await set(town);
+      await act();
+      const unsprung = await sprung(trap);
+      await town.heal();
+      return unsprung;
+    },
+  };
 }
 
-const RESTART_AFTER_MS = 200;
+async function lineDown({ world, customer }: Outside): Promise<Trap> {
+  await customer.setBankLine(false);
+  return { isSprung: () => !world.simulator.bank.line.isUp };
+}
 
 /** The host has the request in hand when it restarts. */
-async function restartInHand({ world, customer }: FaultTarget, aims: readonly string[]): Promise<void> {
-  await customer.setBankFault({ kind: 'slow', seconds: 20 }, aims);
-  setTimeout(() => void world.simulator.bank.restart(0), RESTART_AFTER_MS);
-}
-
-function bank(id: string, fault: object): Extract<FaultCase, { kind: 'outside' }> {
-  return { id, kind: 'outside', arrange: ({ customer }, aims) => customer.setBankFault(fault, aims) };
-}
-
-function walletFaults(wallet: Channel): readonly FaultCase[] {
-  const one = (id: string, kind: string, more: object = {}): Extract<FaultCase, { kind: 'outside' }> => ({
-    id,
-    kind: 'outside',
-    arrange: ({ customer }, [operation]) => customer.setWalletFault(wallet, { kind, count: 1, operation, ...more }),
+function restartInHand(town: Outside, messages: readonly string[]): Trap {
+  const inHand = trapAtBank(town, { kind: 'slow', seconds: 20 }, messages);
+  let isRestarted = false;
+  void sprung(inHand).then(async (unsprung) => {
+    if (unsprung.length > 0) return;
+    await town.world.simulator.bank.restart(0);
+    isRestarted = true;
   });
-  const ofPayments = (id: string, kind: string, more: object = {}): FaultCase => ({
-    id,
-    kind: 'outside',
-    arrange: ({ customer }) => customer.setWalletFault(wallet, { kind, count: 1, ...more }),
-  });
-  return [
-    one('no answer', 'silence'),
-    one('answer lost', 'lost-answer'),
-    one('late answer', 'delay', { delayMs: 600 }),
-    { ...one('killed after send', 'delay', { delayMs: 1_500 }), kind: 'kill-waiting' },
-    one('error 500', '500'),
-    one('wrong signature', 'wrong-signature'),
-    one('truncated', 'truncated'),
-    ofPayments('success after our cancel', 'late-success-after-cancel', { delayMs: 100 }),
-    ofPayments('the customer never finishes', 'userpaying-forever'),
-  ];
+  return { isSprung: () => isRestarted };
 }

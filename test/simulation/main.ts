@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
   if (minutes !== undefined && !(minutes > 0)) throw new RangeError('--minutes must be a number above 0');
   const trials = values.trials === undefined ? undefined : whole('trials', values.trials);
-  const once = minutes === undefined ? { trials: trials ?? matrix().length } : {};
+  const once = minutes === undefined ? { trials: trials ?? matrix(values.only).length } : {};
   const report = await runTown({
     seed,
     longestMs: minutes === undefined ? DAY_MS : minutes * MINUTE_MS,

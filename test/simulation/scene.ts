@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
 import type { BatchView } from '@zhanggui/modules/settlement/api.ts';
+import type { Authorization } from '../../sim/hosts/bank-book.ts';
 import type { Channel } from '../flows/auditor.ts';
 import type { ApiClient, PaymentDetail } from '../support/api-client.ts';
 import type { CustomerWithCards } from '../support/customer.ts';
 import { UNFINISHED, until } from '../support/until.ts';
 import { lastWordOf } from '../support/waiting-chips.ts';
 import type { Dice } from './dice.ts';
-import type { FaultCase } from './faults.ts';
+import type { Act, FaultCase } from './faults.ts';
+import type { Outside } from './traps.ts';
 
 /** What one trial acts on, and what the till was told in it. */
 export class Scene {
-  readonly customer: CustomerWithCards;
+  readonly outside: Outside;
   readonly dice: Dice;
   readonly tillId: string;
   readonly #client: () => ApiClient;
@@ -22,11 +24,15 @@ export class Scene {
   readonly #released = new Set<string>();
   readonly #open: string[] = [];
 
-  constructor(client: () => ApiClient, customer: CustomerWithCards, dice: Dice, tillId: string) {
+  constructor(client: () => ApiClient, outside: Outside, dice: Dice, tillId: string) {
     this.#client = client;
-    this.customer = customer;
+    this.outside = outside;
     this.dice = dice;
     this.tillId = tillId;
+  }
+
+  get customer(): CustomerWithCards {
+    return this.outside.customer;
   }
 
   get client(): ApiClient {
@@ -100,6 +106,19 @@ export class Scene {
     return found;
   }
 
+  /** Whether the bank has come to know this of each of the trial's payments that stands. @returns what to say where it has not. */
+  async toldOf(knows: (entry: Authorization) => boolean, what: string): Promise<readonly string[]> {
+    const { book } = this.outside.world.simulator.bank.host;
+    const wanting = async (): Promise<readonly string[]> =>
+      (await this.atRest())
+        .filter(({ state, channelReference }) => {
+          const entry = book.byRrn(channelReference ?? '');
+          return state === 'succeeded' && (entry === undefined || !knows(entry));
+        })
+        .map(({ id }) => `the bank was not told of ${id}: ${what}`);
+    return until(wanting, (sentences) => sentences.length === 0);
+  }
+
   async #restOfBatch(batchId: string): Promise<void> {
     const batch = await until(
       () => this.client.send<BatchView>('GET', `/batches/${batchId}`),
@@ -112,7 +131,7 @@ export class Scene {
   findings(payments: readonly PaymentDetail[]): readonly string[] {
     const open = payments
       .filter(({ result }) => result === 'pending')
-      .map(({ id, state }) => `${id} is still ${state}`);
+      .map(({ id, state, events }) => `${id} is still ${state} after ${events.map(({ title }) => title).join(', ')}`);
     const lost = payments
       .filter(({ id, result }) => this.#released.has(id) && result !== 'succeeded')
       .map(({ id, state }) => `the till let the goods go for ${id}, which is ${state}`);
@@ -137,15 +156,13 @@ export interface Operation {
   /** Words of the field, such as `sale`, `void`. */
   readonly id: string;
   readonly channel: Channel;
-  /** Message types or wallet operations at which a fault of the outside is aimed. */
-  readonly aims: readonly string[];
-  /** What can go wrong with it beside the faults of its channel. */
-  readonly faults?: readonly FaultCase[];
-  /** Milestones of its way at which the server may die. */
-  readonly kills: readonly string[];
+  /** Everything that can go wrong with it. */
+  readonly faults: readonly FaultCase[];
   /**
    * Does what comes before it while all is well, and returns the act itself. The act may be called again after it
    * failed without an answer: it repeats its commands with the same keys.
    */
-  prepare(scene: Scene): Promise<() => Promise<unknown>>;
+  prepare(scene: Scene): Promise<Act>;
+  /** Sentences about what both sides should know of it in the end beside the money. */
+  check?(scene: Scene): Promise<readonly string[]>;
 }

@@ -1,20 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Auditor } from '../flows/auditor.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { CustomerWithCards } from '../support/customer.ts';
 import { until } from '../support/until.ts';
 import { openWorld, type TestServer, type World } from '../support/world.ts';
 import type { Dice } from './dice.ts';
-import { lift } from './faults.ts';
+import { entryFindings } from './entries.ts';
 import { Scene } from './scene.ts';
-
-/** Long enough for a request to be on the line, and too short for its answer. */
-const DIES_AFTER_MS = 400;
 
 /** Both sides have heard of everything after this long, a lease of a dead server's work included. */
 const LONGEST_REST_MS = 10_000;
+
+/** What the shop lets cards approve without their bank. */
+const OFFLINE_LIMITS = { perPaymentMinor: 30_000, totalMinor: 50_000 };
 
 /** A shop with its outside, whose server may die and is started again at its address. */
 export class Town {
@@ -33,66 +32,65 @@ export class Town {
 
   static async open(): Promise<Town> {
     const town = new Town(await openWorld(), await freePort());
-    await town.#start();
-    await town.#signedIn().openShift('till_1');
-    town.#auditor = await Auditor.begin(town.#signedIn(), town.customer);
+    await town.start();
+    await town.client.openShift('till_1');
+    const operator = await town.#server?.signIn('operator');
+    await operator?.send('PUT', '/tills/till_1/terminal/offline-limits', OFFLINE_LIMITS);
+    town.#auditor = await Auditor.begin(town.client, town.customer);
     return town;
   }
 
   /** What a cashier and a customer do something in. */
   scene(dice: Dice): Scene {
-    return new Scene(() => this.#signedIn(), this.customer, dice, 'till_1');
+    return new Scene(() => this.client, this, dice, 'till_1');
   }
 
-  /** What both sides' books do not agree on, once everything has come to rest. */
+  /** What both sides' books do not agree on, once everything has come to rest. Each difference is told once. */
   async findings(longestMs = LONGEST_REST_MS): Promise<readonly string[]> {
-    return (await this.#auditor?.findings(longestMs)) ?? [];
+    const findings = (await this.#auditor?.findings(longestMs)) ?? [];
+    if (findings.length > 0) this.#auditor = await Auditor.begin(this.client, this.customer);
+    return findings;
   }
 
-  /** All is well again: no fault waits and the lines to all institutions stand. */
+  /** What does not agree payment by payment. */
+  differences(): Promise<readonly string[]> {
+    return entryFindings(this.world);
+  }
+
+  /** All is well again: no fault waits, the bank's day has begun, and the lines to all institutions stand. */
   async heal(): Promise<void> {
-    await lift(this);
-    await this.#whole();
-  }
-
-  /** The act on a server that dies on the way; where it does not pass that milestone the act has simply happened. */
-  async dieAt(at: string, act: () => Promise<unknown>): Promise<void> {
-    await this.#start({ ZHANGGUI_CRASH_AT: at });
-    const died = this.#server?.ended ?? Promise.resolve(null);
-    await Promise.race([act().catch(() => undefined), died]);
-    await this.#start();
-    await this.#whole();
-    await act();
-  }
-
-  /** The act on a server that dies while it waits for the outside's answer. */
-  async dieWaiting(act: () => Promise<unknown>): Promise<void> {
-    const unanswered = act().catch(() => undefined);
-    await delay(DIES_AFTER_MS);
-    await this.#server?.kill();
-    await unanswered;
-    await lift(this);
-    await this.#start();
-    await this.#whole();
-    await act();
-  }
-
-  /** The lines to all institutions stand again. */
-  async #whole(): Promise<void> {
+    await this.customer.clearFaults();
+    await this.customer.setBankLine(true);
+    const { host } = this.world.simulator.bank;
     await until(
-      async () =>
-        (await (await fetch(`${this.#signedIn().origin}/healthz`)).json()) as { lines: Record<string, boolean> },
+      async () => host.isChangingDay,
+      (isChanging) => !isChanging,
+    );
+    await until(
+      async () => (await (await fetch(`${this.client.origin}/healthz`)).json()) as { lines: Record<string, boolean> },
       ({ lines }) => Object.values(lines).every(Boolean),
     );
   }
 
-  async #start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.#server?.kill();
+  /** Starts the server, with what is told it beside its usual environment; one that runs is killed. */
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.kill();
     this.#server = await this.world.startServer({ PORT: String(this.#port), ...environment });
     this.#client ??= await this.#server.signIn();
   }
 
-  #signedIn(): ApiClient {
+  /** The server ends as at a power cut. */
+  async kill(): Promise<void> {
+    await this.#server?.kill();
+  }
+
+  /** Resolves with true once the server has died by itself. */
+  async died(): Promise<boolean> {
+    return (await this.#server?.ended) === 'SIGKILL';
+  }
+
+  /** A client that is signed in, whichever server answers it. */
+  get client(): ApiClient {
     if (this.#client === undefined) throw new Error('the town has no server yet');
     return this.#client;
   }

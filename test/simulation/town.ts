@@ -1,5 +1,5 @@
 import { Dice } from './dice.ts';
-import { FAULTS, type FaultCase, killsAt } from './faults.ts';
+import type { FaultCase } from './faults.ts';
 import { OPERATIONS } from './operations.ts';
 import type { Operation } from './scene.ts';
 import { Town } from './shop.ts';
@@ -30,15 +30,16 @@ interface Trial {
   readonly fault: FaultCase;
 }
 
-/** Every operation under every fault of its channel. */
-export function matrix(): readonly Trial[] {
-  return OPERATIONS.flatMap((operation) =>
-    [...FAULTS[operation.channel], ...(operation.faults ?? []), ...killsAt(operation.kills)].map((fault) => ({
+/** Every operation under everything that can go wrong with it; only trials whose name holds this text. */
+export function matrix(only = ''): readonly Trial[] {
+  const all = OPERATIONS.flatMap((operation) =>
+    operation.faults.map((fault) => ({
       name: `${operation.channel} ${operation.id}, ${fault.id}`,
       operation,
       fault,
     })),
   );
+  return all.filter(({ name }) => name.includes(only));
 }
 
 /** Tries operations under faults, in the order of the seed, and holds both sides' books against each other after each. */
@@ -48,37 +49,50 @@ export async function runTown(options: TownOptions): Promise<TownReport> {
   const findings: string[] = [];
   let trials = 0;
   const until = Date.now() + options.longestMs;
-  const wanted = matrix().filter(({ name }) => name.includes(options.only ?? ''));
+  const wanted = matrix(options.only);
   const most = options.trials ?? Number.POSITIVE_INFINITY;
   try {
     while (wanted.length > 0 && trials < most && Date.now() < until) {
-      for (const trial of dice.shuffled(wanted)) {
+      for (const trial of spread(dice.shuffled(wanted))) {
         if (trials >= most || Date.now() >= until) break;
-        const found = await tryIt(town, trial, dice.part(trials));
+        const found = await tryIt(town, trial, dice.part(trials)).catch((error: unknown) => brokenOff(town, error));
         trials += 1;
         findings.push(...found.map((sentence) => `${trial.name}: ${sentence}`));
         options.report?.(trial.name, found);
       }
     }
+    findings.push(...(await town.differences()));
     return { trials, findings };
   } finally {
     await town.close();
   }
 }
 
+/** Those that bring an operation or a fault that has not come before stand first, so that a few trials show something of everything. */
+function spread(trials: readonly Trial[]): readonly Trial[] {
+  const seen = new Set<string>();
+  const isNew = ({ operation, fault }: Trial): boolean => {
+    const before = seen.size;
+    seen.add(`operation ${operation.id}`).add(`fault ${fault.id}`);
+    return seen.size > before;
+  };
+  const { first = [], second = [] } = Object.groupBy(trials, (trial) => (isNew(trial) ? 'first' : 'second'));
+  return [...first, ...second];
+}
+
 /** One trial: prepare, let it go wrong, do it, make all well again, and look at both sides' books. */
 async function tryIt(town: Town, { operation, fault }: Trial, dice: Dice): Promise<readonly string[]> {
   const scene = town.scene(dice);
   const act = await operation.prepare(scene);
-  if (fault.kind === 'kill') await town.dieAt(fault.at, act);
-  else if (fault.kind === 'kill-waiting') {
-    await fault.arrange(town, operation.aims);
-    await town.dieWaiting(act);
-  } else {
-    await fault.arrange(town, operation.aims);
-    await act();
-    await town.heal();
-  }
+  const unsprung = await fault.befall(town, act);
   const payments = await scene.atRest();
-  return [...scene.findings(payments), ...(await town.findings())];
+  const untold = (await operation.check?.(scene)) ?? [];
+  return [...unsprung, ...scene.findings(payments), ...untold, ...(await town.findings())];
+}
+
+/** A trial that could not be carried through is a finding too; those that follow it begin with everything well. */
+async function brokenOff(town: Town, error: unknown): Promise<readonly string[]> {
+  await town.start();
+  await town.heal();
+  return [`it broke off: ${String(error)}`];
 }

@@ -1,3 +1,4 @@
+import type { ScriptName } from '../../sim/hosts/issuer/scripts.ts';
 import type { Simulator } from '../../sim/simulator.ts';
 import { WALLET_IDS, type WalletId } from '../../sim/wallets/code-issuer.ts';
 import { waitingChips } from './waiting-chips.ts';
@@ -66,6 +67,16 @@ export class CustomerWithCards {
     const book = this.#simulator.wallets.books[wallet];
     if (book.customer(who) === undefined) throw new Error(`the wallet ${wallet} has no customer ${who}`);
     return book.codes.refresh(who).code;
+  }
+
+  /** A code of UnionPay that pays from this card through the bank. */
+  async cardCode(cardId: string): Promise<string> {
+    return (await this.#send<{ code: string }>('POST', '/bank/codes', { cardId })).code;
+  }
+
+  /** The next online answer to this card takes these commands along. */
+  issueScripts(cardId: string, scripts: readonly ScriptName[]): Promise<unknown> {
+    return this.#send('POST', `/bank/cards/${cardId}`, { scripts });
   }
 
   async firstCustomer(wallet: string): Promise<string> {
