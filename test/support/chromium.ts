@@ -30,6 +30,8 @@ export const CHROMIUM_FLAGS: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-domain-reliability',
+  // Else a window behind another is drawn once a second, and each click in it waits for that.
+  '--disable-frame-rate-limit',
   '--disable-sync',
   '--no-first-run',
   '--no-pings',
