@@ -1,4 +1,5 @@
-import type { BookEvent, WalletBook } from './book.ts';
+import type { WalletBook } from './book.ts';
+import type { BookEvent } from './book-requests.ts';
 import type { Fault } from './faults.ts';
 import type { Notice, Notifier } from './notifier.ts';
 import type { Order } from './orders.ts';

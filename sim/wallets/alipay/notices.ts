@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beijingTimestamp, formatDecimal } from '@zhanggui/base';
 import { alipayNotificationMessage, signAlipay } from '@zhanggui/wallets';
-import type { BookEvent } from '../book.ts';
+import type { BookEvent } from '../book-requests.ts';
 import type { Fault } from '../faults.ts';
 import type { Delivery, Notice, NotifierRules } from '../notifier.ts';
 import type { AlipayShop } from './shop.ts';

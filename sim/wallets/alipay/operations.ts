@@ -1,6 +1,6 @@
 import { beijingDate, beijingTimestamp, fromBeijing } from '@zhanggui/base';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
-import type { OfferRequest, PayRefusal } from '../book.ts';
+import type { OfferRequest, PayRefusal } from '../book-requests.ts';
 import type { Order } from '../orders.ts';
 import { type AlipayRequest, type AlipayResponse, businessError, invalid, SUCCESS } from './request.ts';
 import { amountOf, customerOf, isTrade, namesTrade, orderOf, statusOf, tradeBody } from './trade.ts';

@@ -1,5 +1,5 @@
 import { ecnyHeaders } from '@zhanggui/wallets';
-import type { BookEvent } from '../book.ts';
+import type { BookEvent } from '../book-requests.ts';
 import type { Fault } from '../faults.ts';
 import type { Notice, NotifierRules } from '../notifier.ts';
 import { orderFacts, refundFacts } from './operations.ts';

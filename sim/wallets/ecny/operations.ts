@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { beijingTimestamp } from '@zhanggui/base';
 import { type JsonRecord, textAt } from '@zhanggui/wallets';
 import type { BillDays } from '../bill-days.ts';
-import type { OfferRequest, PayRefusal } from '../book.ts';
+import type { OfferRequest, PayRefusal } from '../book-requests.ts';
 import { linesOfDay } from '../day-lines.ts';
 import type { Fault } from '../faults.ts';
 import type { Order, RefundEntry } from '../orders.ts';

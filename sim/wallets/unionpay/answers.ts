@@ -1,5 +1,5 @@
 import type { FormFields } from '@zhanggui/wallets';
-import type { PayRefusal } from '../book.ts';
+import type { PayRefusal } from '../book-requests.ts';
 import type { Order, RefundEntry } from '../orders.ts';
 import { txnTimeOf } from './shop.ts';
 

@@ -1,5 +1,5 @@
 import type { FormFields } from '@zhanggui/wallets';
-import type { OfferRequest } from '../book.ts';
+import type { OfferRequest } from '../book-requests.ts';
 import type { Fault } from '../faults.ts';
 import type { Order } from '../orders.ts';
 import { answered, codeOf, queryIdOf, refundStanding, refusedPayment, standing } from './answers.ts';

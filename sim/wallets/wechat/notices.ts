@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sealWechatResource, signWechat, wechatAnswerMessage } from '@zhanggui/wallets';
-import type { BookEvent } from '../book.ts';
+import type { BookEvent } from '../book-requests.ts';
 import type { Fault } from '../faults.ts';
 import type { Delivery, Notice, NotifierRules } from '../notifier.ts';
 import { orderBody, refundNotice, rfc3339 } from './answers.ts';

@@ -1,5 +1,5 @@
 import { type JsonRecord, sealWechatResource, textAt, valueAt } from '@zhanggui/wallets';
-import type { OfferRequest, PayRefusal } from '../book.ts';
+import type { OfferRequest, PayRefusal } from '../book-requests.ts';
 import type { Fault } from '../faults.ts';
 import type { Customer, Order } from '../orders.ts';
 import {
