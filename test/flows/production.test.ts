@@ -41,6 +41,19 @@ test('a server in production has no demo in it: no shop, no logins, no simulator
   await server.kill();
 });
 
+test('every page stands in no frame and speaks to its own server, the till to the agent beside it too', async () => {
+  const server = await world.startServer({ ...PRODUCTION, ZHANGGUI_WEB: path.join(world.folder, 'web') });
+  for (const { name, url } of pages.filter((page) => !page.url.startsWith('/sim/'))) {
+    const { headers } = await raw(`${server.origin}${url.replace(':token', 'A'.repeat(24))}`);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy, name).toContain("default-src 'self'");
+    expect(policy, name).toContain("frame-ancestors 'none'");
+    expect(policy.includes('http://127.0.0.1:*'), name).toBe(name === 'till');
+    expect(headers.get('referrer-policy'), name).toBe('no-referrer');
+  }
+  await server.kill();
+});
+
 test('it does not start on a database that a password of the demo opens', async () => {
   const db = openPgDb(world.databaseUrl);
   const passwordHash = await nodeSecrets.hashPassword('operator-demo');
