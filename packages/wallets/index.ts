@@ -9,6 +9,7 @@ export * from './json-record.ts';
 export { idOfWalletOrderNumber, walletOrderNumber } from './order-number.ts';
 export { RecentNonces } from './recent-nonces.ts';
 export { type TerminalFacts, terminalInfo } from './terminal-info.ts';
+export { formatUnionPayAnswer, parseUnionPayAnswer } from './unionpay-answer.ts';
 export { parseUnionPayBill, type UnionPayBillRow } from './unionpay-bill.ts';
 export { signedUnionPay, verifyUnionPay } from './unionpay-signature.ts';
 export { UsedCodes } from './used-codes.ts';

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ecnyHeaders, verifyEcny } from './ecny-signature.ts';
 import { formatForm, parseForm } from './form.ts';
 import { nodeWalletCrypto } from './node/crypto.ts';
+import { formatUnionPayAnswer, parseUnionPayAnswer } from './unionpay-answer.ts';
 import { parseUnionPayBill } from './unionpay-bill.ts';
 import { signedUnionPay, unionPayMessage, verifyUnionPay } from './unionpay-signature.ts';
 
@@ -22,6 +23,27 @@ describe('a form', () => {
 
   test.each(['', 'a', '=1', 'a=1&a=2', 'a=%zz', 'a=1 ', 'a=1&'])('"%s" is none', (text) => {
     expect(parseForm(text)).toBeNull();
+  });
+});
+
+describe("UnionPay's answer", () => {
+  const fields = {
+    respMsg: '成功[00]',
+    signPubKeyCert: '-----BEGIN CERTIFICATE-----\r\nMIIE+A==\r\n-----END CERTIFICATE-----',
+    termInfo: '{device_type=11&device_ip=127.0.0.1}',
+    list: '[a=1&b=2]',
+    empty: '',
+    signature: 'aB+/9w==',
+  };
+
+  test('holds its values as they are, a field that holds others whole', () => {
+    expect(parseUnionPayAnswer(formatUnionPayAnswer(fields))).toEqual(fields);
+    expect(parseUnionPayAnswer(`{${formatUnionPayAnswer(fields)}}\r\n`)).toEqual(fields);
+    expect(parseUnionPayAnswer('a={b')).toEqual({ a: '{b' });
+  });
+
+  test.each(['', ' ', 'a', '=1', 'a=1&a=2', 'a=1&', '&a=1', 'a=1&&b=2', '<html>a=1</html>'])('"%s" is none', (text) => {
+    expect(parseUnionPayAnswer(text)).toBeNull();
   });
 });
 

@@ -7,6 +7,8 @@ export interface CertificateFacts {
   readonly serialNumber: string;
   /** Issuer's attributes in the order of the certificate, such as `["C", "CN"]`. */
   readonly issuer: readonly (readonly [name: string, value: string])[];
+  /** The holder's attributes, in the same form. */
+  readonly subject: readonly (readonly [name: string, value: string])[];
   /** Object identifier of the signature algorithm. */
   readonly signatureOid: string;
   /** The public key as PEM (SubjectPublicKeyInfo). */

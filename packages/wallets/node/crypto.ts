@@ -120,6 +120,7 @@ function readCertificate(text: string): CertificateFacts {
   return {
     serialNumber: certificate.serialNumber.toUpperCase().replace(/^0+(?=.)/, ''),
     issuer: certificate.issuer.split('\n').map(readAttribute),
+    subject: certificate.subject.split('\n').map(readAttribute),
     signatureOid: certificate.signatureAlgorithmOid ?? '',
     // Read when it is asked for: a bundle may hold certificates over curves that this platform does not know.
     get publicKey() {

@@ -15,6 +15,7 @@ import {
   verifyAlipayNotification,
   WalletRefusal,
 } from '@zhanggui/wallets';
+import { standsUnder } from '../../wallet/certificate-chain.ts';
 import { FetchedCertificates } from '../../wallet/fetched-certificates.ts';
 import type { AlipayAccount, AlipayTrust } from './account.ts';
 import { sendSigned } from './signed-request.ts';
@@ -24,7 +25,6 @@ type Certificates = ReadonlyMap<string, string>;
 type CertificateTrust = AlipayTrust & { readonly kind: 'certificates' };
 
 const TIMEOUT_MS = 3_000;
-const LONGEST_CHAIN = 4;
 
 /**
  * The keys with which Alipay signs. In key mode it is the configured one. In certificate mode an answer names the serial of
@@ -108,19 +108,8 @@ export class PlatformKeys {
     const text = isJsonRecord(response) ? textAt(response, 'alipay_cert_content') : '';
     const chain = pemCertificates(decodeText(decodeBase64(text, 'alipay_cert_content'), 'alipay_cert_content'));
     const own = chain.find((certificate) => alipayCertificateSn(walletCrypto, certificate) === serial);
-    const isGenuine = own !== undefined && this.#standsUnder(own, chain, pemCertificates(roots));
+    const isGenuine = own !== undefined && standsUnder(walletCrypto, own, chain, pemCertificates(roots));
     return new Map(isGenuine ? [[serial, own]] : []);
-  }
-
-  #standsUnder(certificate: string, chain: readonly string[], roots: readonly string[]): boolean {
-    const { walletCrypto } = this.#environment;
-    let current: string | undefined = certificate;
-    for (let step = 0; step < LONGEST_CHAIN && current !== undefined; step += 1) {
-      const below: string = current;
-      if (roots.some((root) => walletCrypto.isIssuedBy(below, root))) return true;
-      current = chain.find((other) => other !== below && walletCrypto.isIssuedBy(below, other));
-    }
-    return false;
   }
 }
 

@@ -10,7 +10,8 @@ import { AccountReader } from '../../wallet/account.ts';
  * | `baseUrl` | `https://gateway.95516.com`, no slash at the end |
  * | `merId` | 15 characters |
  * | `certId` | serial number of the merchant's certificate, in decimal digits |
- * | `unionPayCert.<certId>` | PEM of a certificate with which UnionPay signs; several while one follows another |
+ * | `unionPayRoots` | PEM of UnionPay's root and intermediate certificates, under which the certificates stand with which it signs |
+ * | `unionPayCert.<certId>` | instead or besides: PEM of a certificate with which UnionPay signs; several while one follows another |
  * | `acquirerIin`, `forwardingIin` | eight digits each, for the codes that the till shows |
  * | `mcc`, `merchantName`, `merchantCity` | as registered; in Latin letters, at most 25 and 15 characters |
  * | `merchantNameZh`, `merchantCityZh` | optional: the same in Chinese |
@@ -25,6 +26,8 @@ export interface UnionPayAccount {
   readonly merchantId: string;
   readonly certId: string;
   readonly privateKey: string;
+  /** PEM, one behind the other; undefined where the signing certificates themselves are held. */
+  readonly roots: string | undefined;
   /** PEM by `certId`. */
   readonly certificates: ReadonlyMap<string, string>;
   readonly acquirerIin: string;
@@ -44,12 +47,14 @@ export function readUnionPayAccount(config: ChannelConfig): UnionPayAccount {
   const account = new AccountReader('unionpay-qr', config);
   const nameZh = account.optional('merchantNameZh');
   const cityZh = account.optional('merchantCityZh');
+  const certificates = account.bySerial('unionPayCert');
   return {
     baseUrl: account.setting('baseUrl'),
     merchantId: account.setting('merId'),
     certId: account.setting('certId'),
     privateKey: account.secret('privateKeyPem'),
-    certificates: account.bySerial('unionPayCert'),
+    roots: certificates.size === 0 ? account.setting('unionPayRoots') : account.optional('unionPayRoots'),
+    certificates,
     acquirerIin: account.setting('acquirerIin'),
     forwardingIin: account.setting('forwardingIin'),
     merchantCategoryCode: account.setting('mcc'),

@@ -1,5 +1,5 @@
 import type { MethodEnvironment, Notification, RawAnswer } from '@zhanggui/modules/payments/method.ts';
-import type { FormFields } from '@zhanggui/wallets';
+import { type FormFields, parseForm } from '@zhanggui/wallets';
 import { ignored, type Notice, type NoticeContent, refused } from '../../wallet/connector.ts';
 import { evidence } from '../../wallet/reply.ts';
 import type { UnionPayAccount } from './account.ts';
@@ -12,14 +12,14 @@ export const REFUSED: RawAnswer = { ...TAKEN, status: 401, body: 'fail' };
 
 /** Reads what UnionPay sends by itself, once it is verified. */
 export function readNotification(
-  { walletCrypto, clock }: MethodEnvironment,
+  environment: MethodEnvironment,
   account: UnionPayAccount,
   { headers, rawBody }: Notification,
 ): Notice {
   if (!/^application\/x-www-form-urlencoded\b/.test(headers['content-type'] ?? '')) return refused('not-a-form');
-  const fields = genuine(walletCrypto, account, rawBody);
+  const fields = genuine(environment, account, parseForm(rawBody));
   if (typeof fields === 'string') return refused(fields);
-  const seen = evidence('answer', clock.now(), `notification ${fields.txnType}`, shown(fields));
+  const seen = evidence('answer', environment.clock.now(), `notification ${fields.txnType}`, shown(fields));
   return { ...noticeOf(fields), seen };
 }
 

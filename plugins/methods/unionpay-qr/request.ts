@@ -2,7 +2,7 @@ import type { MethodEnvironment } from '@zhanggui/modules/payments/method.ts';
 import {
   type FormFields,
   formatForm,
-  parseForm,
+  parseUnionPayAnswer,
   pickedJson,
   signedUnionPay,
   verifyUnionPay,
@@ -11,6 +11,7 @@ import {
 import { type Answered, ask, httpError, type WalletReply } from '../../wallet/reply.ts';
 import { namesMerchant, type UnionPayAccount } from './account.ts';
 import { meaningOfCode, type UnionPayOperation } from './codes.ts';
+import { trustedCertificate } from './trust.ts';
 
 /** One request: where it goes, what it says beyond what every request says, and how long it may take. */
 export interface UnionPayCall {
@@ -51,10 +52,11 @@ const SHOWN = [
 
 /** Signs and sends a request, and verifies the answer before a word of it is believed. */
 export function callUnionPay(
-  { clock, http, walletCrypto }: MethodEnvironment,
+  environment: MethodEnvironment,
   account: UnionPayAccount,
   { operation, page, fields: own, timeoutMs }: UnionPayCall,
 ): Promise<UnionPayReply> {
+  const { clock, http, walletCrypto } = environment;
   const fields: FormFields = {
     version: '5.1.0',
     encoding: 'UTF-8',
@@ -78,7 +80,8 @@ export function callUnionPay(
         timeoutMs,
       }),
     read: (answer) => {
-      const read = answer.status === 200 ? genuine(walletCrypto, account, answer.body) : httpError(answer);
+      const isWhole = answer.status === 200;
+      const read = isWhole ? genuine(environment, account, parseUnionPayAnswer(answer.body)) : httpError(answer);
       return typeof read === 'string' || answersTo(fields, read) ? read : 'the answer speaks of another request';
     },
     show: shown,
@@ -88,16 +91,15 @@ export function callUnionPay(
 
 /** The fields of a message that UnionPay signed for this merchant, or the reason why it is not believed. */
 export function genuine(
-  crypto: MethodEnvironment['walletCrypto'],
+  environment: Pick<MethodEnvironment, 'walletCrypto' | 'clock'>,
   account: UnionPayAccount,
-  body: string,
+  fields: FormFields | null,
 ): FormFields | string {
-  const fields = parseForm(body);
-  if (fields === null) return 'not-a-form';
-  const certificate = account.certificates.get(fields.certId ?? '');
-  if (certificate === undefined) return 'unknown-certificate';
+  if (fields === null) return 'malformed';
   try {
-    if (!verifyUnionPay(crypto, certificate, fields)) return 'bad-signature';
+    const certificate = trustedCertificate(environment, account, fields);
+    if (certificate === undefined) return 'unknown-certificate';
+    if (!verifyUnionPay(environment.walletCrypto, certificate, fields)) return 'bad-signature';
   } catch (error) {
     if (error instanceof WalletRefusal) return error.code;
     throw error;

@@ -20,8 +20,17 @@ export const unionPayChannel: ChannelDescription = {
       'in decimal digits',
     ),
     needed('privateKeyPem', '商户私钥', "Private key of the merchant's certificate", 'secret-pem'),
+    hinted(
+      optional('unionPayRoots', '银联根证书和中级证书', "UnionPay's root and intermediate certificates", 'pem'),
+      'acp_prod_root.cer 与 acp_prod_middle.cer 的内容，首尾相接',
+      'content of acp_prod_root.cer and acp_prod_middle.cer, one behind the other',
+    ),
     {
-      ...needed('unionPayCert', '银联验签证书', 'Certificate with which UnionPay signs', 'pem'),
+      ...hinted(
+        optional('unionPayCert', '银联验签证书', 'Certificate with which UnionPay signs', 'pem'),
+        '没有根证书时必填',
+        'needed where there are no root certificates',
+      ),
       each: { zh: '证书序列号（十进制）', en: 'Serial number in decimal digits' },
     },
     needed('acquirerIin', '收单机构代码', 'Number of the acquirer'),

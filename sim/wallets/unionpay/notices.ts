@@ -1,6 +1,5 @@
 import { type FormFields, formatForm, signedUnionPay } from '@zhanggui/wallets';
-import type { BookEvent } from '../book-requests.ts';
-import { certIdOf } from '../certificates.ts';
+import type { BookEvent } from '../book.ts';
 import type { Fault } from '../faults.ts';
 import type { Delivery, Notice, NotifierRules } from '../notifier.ts';
 import { answered, refundStanding, standing } from './answers.ts';
@@ -29,23 +28,28 @@ export function unionPayNotice(shop: UnionPayShop, { order, refund }: BookEvent)
   return { id: `${txnType} ${orderId}`, url: notifyUrl, compose: (fault) => signedForm(shop, fields, fault) };
 }
 
-/** An answer or notification as a form, signed by the institution or as the fault wants it. */
-export async function signedForm(
+/** A notification as a form, signed by the institution or as the fault wants it. */
+async function signedForm(shop: UnionPayShop, content: FormFields, fault: Fault | undefined): Promise<Delivery> {
+  return {
+    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
+    body: formatForm(await signedFields(shop, content, fault)),
+  };
+}
+
+/** What the institution says, with its certificate, signed or as the fault wants it. */
+export async function signedFields(
   { crypto, keys }: UnionPayShop,
   content: FormFields,
   fault: Fault | undefined,
-): Promise<Delivery> {
+): Promise<FormFields> {
   const fields: FormFields = {
     version: '5.1.0',
     encoding: 'UTF-8',
     signMethod: '01',
-    certId: certIdOf(keys.institution),
+    signPubKeyCert: keys.institution.certificate,
     ...content,
   };
   const changed = fault?.kind === 'wrong-signature' ? { ...fields, respMsg: '' } : fields;
   const { signature } = await signedUnionPay(crypto, keys.institution.privateKey, changed);
-  return {
-    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
-    body: formatForm({ ...fields, signature }),
-  };
+  return { ...fields, signature };
 }

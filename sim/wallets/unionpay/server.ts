@@ -1,4 +1,4 @@
-import { type FormFields, parseForm, verifyUnionPay } from '@zhanggui/wallets';
+import { type FormFields, formatUnionPayAnswer, parseForm, verifyUnionPay } from '@zhanggui/wallets';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BillDays } from '../bill-days.ts';
 import { certIdOf } from '../certificates.ts';
@@ -8,7 +8,7 @@ import { type ServerOptions, takeBodiesAsText } from '../mount.ts';
 import { isOrder } from '../orders.ts';
 import { answered } from './answers.ts';
 import { billFile } from './bill.ts';
-import { signedForm } from './notices.ts';
+import { signedFields } from './notices.ts';
 import { consumeScanned, giveBack, orderShown, queryTransaction, reverse, type UnionPayRequest } from './operations.ts';
 import type { UnionPayShop } from './shop.ts';
 
@@ -20,7 +20,7 @@ export interface UnionPayServerOptions extends ServerOptions {
 
 type Work = (request: UnionPayRequest) => FormFields | Promise<FormFields>;
 
-/** UnionPay's interface for merchants (version 5.1.0): signed forms in, signed forms out. */
+/** UnionPay's interface for merchants (version 5.1.0): signed forms in, signed fields out. */
 export async function unionPayServer(app: FastifyInstance, options: UnionPayServerOptions): Promise<void> {
   const { shop, bills } = options;
   takeBodiesAsText(app);
@@ -80,7 +80,7 @@ function refusedRequest({ shop }: UnionPayServerOptions, fields: FormFields): Fo
   return verifyUnionPay(shop.crypto, shop.keys.merchant.publicKey, fields) ? null : answered('11');
 }
 
-/** The answer repeats what names its request. */
+/** The answer repeats what names its request; its values stand as they are, not URL-encoded. */
 async function signed(
   { shop }: UnionPayServerOptions,
   request: FormFields,
@@ -89,5 +89,6 @@ async function signed(
 ): Promise<Answer> {
   const repeated = ['txnType', 'txnSubType', 'bizType', 'merId', 'orderId', 'txnTime'];
   const names = Object.fromEntries(repeated.map((name) => [name, request[name] ?? '']));
-  return { status: 200, ...(await signedForm(shop, { ...names, ...answer }, fault)) };
+  const body = formatUnionPayAnswer(await signedFields(shop, { ...names, ...answer }, fault));
+  return { status: 200, headers: { 'content-type': 'text/html;charset=utf-8' }, body };
 }
