@@ -12,7 +12,7 @@ import type {
 import { type FormFields, walletOrderNumber } from '@zhanggui/wallets';
 import { NOT_OFFERED, NOT_SENT } from '../../wallet/codes.ts';
 import type { FirstAnswer, Inquiry, Notice, Order, WalletConnector } from '../../wallet/connector.ts';
-import { endOf, type OrderFlow, outTradeNoOf } from '../../wallet/flow.ts';
+import { endOf, type OrderFlow, orderFlowOf, outTradeNoOf } from '../../wallet/flow.ts';
 import {
   inquiryOf,
   refundOf,
@@ -27,7 +27,7 @@ import { readUnionPayAccount, type UnionPayAccount } from './account.ts';
 import { readPayment, readRefund } from './answer.ts';
 import { fetchBill } from './bill.ts';
 import { TOO_OLD_TO_REFUND, type UnionPayOperation } from './codes.ts';
-import { merchantCode, scannedFields, shownFields, terminalMembers, txnTimeOf } from './fields.ts';
+import { scannedFields, shownCode, shownFields, terminalMembers, txnTimeOf } from './fields.ts';
 import { REFUSED, readNotification, TAKEN } from './notification.ts';
 import { callUnionPay, type UnionPayAnswered, type UnionPayReply } from './request.ts';
 
@@ -56,17 +56,18 @@ export class UnionPayConnector implements WalletConnector<UnionPayAccount> {
     if (reply.kind === 'not-answered') return unsent(reply, NOT_OFFERED);
     if (reply.meaning.kind !== 'done') return firstAnswer(payment, reply);
     const { evidence, body } = reply;
-    const { queryId = '' } = body;
-    if (!/^\d{21}$/.test(queryId)) return withEvidence(unknown('the answer has no queryId'), evidence);
-    const content = merchantCode(account, payment, flow, queryId);
+    const content = shownCode(account, payment, flow, body);
+    if (content === null) return withEvidence(unknown('the answer has no code'), evidence);
     const expiresAt = new Date(endOf(this.#environment, payment, flow)).toISOString();
-    const handover = { kind: 'code', content, expiresAt } as const;
-    return { kind: 'pending', waitingFor: 'customer-scan', handover, channelData: { queryId }, evidence };
+    return { kind: 'pending', waitingFor: 'customer-scan', handover: { kind: 'code', content, expiresAt }, evidence };
   }
 
   async inquire(account: UnionPayAccount, payment: PaymentFacts): Promise<Inquiry> {
     const reply = await this.#query(account, outTradeNoOf(payment), txnTimeOf(payment));
-    return inquiryOf(reply, (fields) => readPayment(payment, fields.origRespCode ?? '', fields));
+    const found = await inquiryOf(reply, (fields) => readPayment(payment, fields.origRespCode ?? '', fields));
+    return found.kind === 'not-found' && isShown(payment)
+      ? { kind: 'pending', waitingFor: 'customer-scan', evidence: found.evidence }
+      : found;
   }
 
   async cancel(account: UnionPayAccount, payment: PaymentFacts): Promise<CancelOutcome> {
@@ -144,6 +145,12 @@ export class UnionPayConnector implements WalletConnector<UnionPayAccount> {
     const page = operation === 'query' ? 'queryTrans.do' : 'backTransReq.do';
     return callUnionPay(this.#environment, account, { operation, page, fields, timeoutMs });
   }
+}
+
+/** A code that nobody has scanned yet is no transaction yet. */
+function isShown(payment: PaymentFacts): boolean {
+  const { handedOver, cancelled } = payment.channelData;
+  return orderFlowOf(payment) !== null && handedOver === true && cancelled !== true;
 }
 
 function firstAnswer(payment: PaymentFacts, { code, meaning, body, evidence }: UnionPayAnswered): FirstAnswer {

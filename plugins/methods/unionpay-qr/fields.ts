@@ -35,25 +35,20 @@ export function shownFields(
 }
 
 /**
- * The code that the customer scans (EMVCo MPM 1.1, ID 15): a dynamic one says the amount and names the order, a printed one
- * says truthfully that it is static and names the till alone.
+ * The code that the customer scans: the one that UnionPay made for the order, else one of ours (EMVCo MPM 1.1, ID 15), which
+ * says the amount and names the order. The till's printed code says truthfully that it is static and names the till alone.
+ * Null where the answer names no order.
  */
-export function merchantCode(
+export function shownCode(
   account: UnionPayAccount,
   payment: PaymentFacts,
   flow: OrderFlow,
-  queryId: string,
-): string {
-  const { acquirerIin, forwardingIin, merchantId, merchantCategoryCode, name, city, chinese } = account;
-  return encodeUnionPayCode({
-    account: { acquirerIin, forwardingIin, merchantId },
-    merchantCategoryCode,
-    name,
-    city,
-    ...(chinese === null ? {} : { chinese }),
-    terminalLabel: terminalIdOf(payment),
-    ...(flow === 'fixed-code' ? {} : { amountMinor: payment.amountMinor, referenceLabel: queryId }),
-  });
+  { qrCode = '', queryId = '' }: FormFields,
+): string | null {
+  if (flow === 'fixed-code') return merchantCode(account, payment, {});
+  if (qrCode !== '') return qrCode;
+  if (!/^\d{21}$/.test(queryId)) return null;
+  return merchantCode(account, payment, { amountMinor: payment.amountMinor, referenceLabel: queryId });
 }
 
 /**
@@ -86,6 +81,22 @@ function paymentFields(
     orderDesc: payment.subject.slice(0, DESCRIPTION_LENGTH),
     ...(backUrl === null ? {} : { backUrl }),
   };
+}
+
+function merchantCode(
+  { acquirerIin, forwardingIin, merchantId, merchantCategoryCode, name, city, chinese }: UnionPayAccount,
+  payment: PaymentFacts,
+  order: { readonly amountMinor?: number; readonly referenceLabel?: string },
+): string {
+  return encodeUnionPayCode({
+    account: { acquirerIin, forwardingIin, merchantId },
+    merchantCategoryCode,
+    name,
+    city,
+    ...(chinese === null ? {} : { chinese }),
+    terminalLabel: terminalIdOf(payment),
+    ...order,
+  });
 }
 
 /** A field that holds others: `{name=value&…}`. */
