@@ -107,6 +107,13 @@ test('a duplicate is composed anew, a replay is byte for byte the same', async (
   expect(bodies[2]).toBe(bodies[3]);
 });
 
+test('a notice that breaks off arrives as its first half', async () => {
+  const notifier = open();
+  fault('truncated');
+  await notifier.tell(notice('half-a-notice'));
+  expect(bodies[0]).toMatch(/^half-a-n?$/);
+});
+
 test('a notice that is overtaken arrives after the next one', async () => {
   const notifier = open();
   fault('reordered');

@@ -26,17 +26,19 @@ export function answered(code: string, message: string, more: EcnyBody = {}): Ec
 }
 
 /** DC_MICROPAY: the merchant scans the customer. */
-export function micropay({ book }: EcnyShop, request: EcnyRequest): EcnyBody {
+export function micropay({ book }: Pick<EcnyShop, 'book'>, request: EcnyRequest): EcnyBody {
   const wrong = wrongPayment(request.body);
   if (wrong !== null) return wrong;
-  const result = book.pay({ ...offerOf(request), way: 'code', code: textAt(request.body, 'auth_code') });
+  const code = textAt(request.body, 'auth_code');
+  if (code === '') return wrongParameter('auth_code');
+  const result = book.pay({ ...offerOf(request), way: 'code', code });
   if ('refusal' in result) return refusedPayment(result.refusal);
   // A wallet over its limit is known at once, and the number is used up by it.
   return result.failure === 'limit' ? overLimit() : done(orderFacts(result));
 }
 
 /** DC_NATIVE: the customer scans the merchant. */
-export function native({ book }: EcnyShop, request: EcnyRequest): EcnyBody | Order {
+export function native({ book }: Pick<EcnyShop, 'book'>, request: EcnyRequest): EcnyBody | Order {
   const wrong = wrongPayment(request.body);
   if (wrong !== null) return wrong;
   const expireAt = Date.parse(textAt(request.body, 'time_expire'));
@@ -54,15 +56,15 @@ export function offerAnswer(order: Order): EcnyBody {
 }
 
 /** How an order stands. */
-export function queryOrder({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody {
+export function queryOrder({ book }: Pick<EcnyShop, 'book'>, { body }: EcnyRequest): EcnyBody {
   const order = book.order(textAt(body, 'out_trade_no'));
   return order === undefined ? answered('ORDER_NOT_EXIST', '订单不存在') : done(orderFacts(order));
 }
 
 /** Undoes an order, paid or not, for a day; `refunded_amount` is what went back. */
-export function cancelOrder({ book }: EcnyShop, { body }: EcnyRequest, now: number): EcnyBody {
+export function cancelOrder({ book }: Pick<EcnyShop, 'book'>, { body }: EcnyRequest, now: number): EcnyBody {
   const outTradeNo = textAt(body, 'out_trade_no');
-  if (!NUMBER.test(outTradeNo)) return answered('PARAM_ERROR', '商户订单号格式错误');
+  if (!NUMBER.test(outTradeNo)) return wrongParameter('out_trade_no');
   const before = book.order(outTradeNo);
   const isPaid = before?.state === 'paid';
   if (isPaid && before.refundedMinor > 0) return answered('ORDER_REFUNDED', '订单已发生退款，不能撤销');
@@ -72,10 +74,10 @@ export function cancelOrder({ book }: EcnyShop, { body }: EcnyRequest, now: numb
 }
 
 /** Gives money back at once: a wallet's money is a wallet's money. */
-export function refund({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody {
+export function refund({ book }: Pick<EcnyShop, 'book'>, { body }: EcnyRequest): EcnyBody {
   const { refund_amount: amount, out_refund_no: outRefundNo, notify_url: notifyUrl } = body;
-  if (!isAmount(amount) || typeof outRefundNo !== 'string' || !NUMBER.test(outRefundNo))
-    return answered('PARAM_ERROR', '退款参数错误');
+  if (!isAmount(amount)) return wrongParameter('refund_amount');
+  if (typeof outRefundNo !== 'string' || !NUMBER.test(outRefundNo)) return wrongParameter('out_refund_no');
   const result = book.refund(textAt(body, 'out_trade_no'), outRefundNo, amount, {
     notifyUrl: typeof notifyUrl === 'string' && notifyUrl !== '' ? notifyUrl : null,
   });
@@ -93,7 +95,7 @@ export function refund({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody {
 }
 
 /** How a refund stands. */
-export function queryRefund({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody {
+export function queryRefund({ book }: Pick<EcnyShop, 'book'>, { body }: EcnyRequest): EcnyBody {
   const found = book.refundOf(textAt(body, 'out_refund_no'));
   const order = found === undefined ? undefined : book.order(found.outTradeNo);
   if (found === undefined || order === undefined) return answered('REFUND_NOT_EXIST', '退款单不存在');
@@ -101,10 +103,10 @@ export function queryRefund({ book }: EcnyShop, { body }: EcnyRequest): EcnyBody
 }
 
 /** A day's lines as CSV, zipped (RFC 1952) and written as Base64. */
-export function bill({ book }: EcnyShop, days: BillDays, { body }: EcnyRequest): EcnyBody {
+export function bill({ book }: Pick<EcnyShop, 'book'>, days: BillDays, { body }: EcnyRequest): EcnyBody {
   const date = textAt(body, 'bill_date');
   const standing = days.standing(date);
-  if (standing === 'none') return answered('PARAM_ERROR', '账单日期格式错误');
+  if (standing === 'none') return wrongParameter('bill_date');
   if (standing !== 'ready') return answered('BILL_CREATING', '账单生成中');
   const lines = linesOfDay(book, date);
   if (lines.length === 0) return answered('BILL_NOT_EXIST', '账单不存在');
@@ -179,11 +181,15 @@ function offerOf({ body, fault }: EcnyRequest): OfferRequest {
 }
 
 function wrongPayment(body: JsonRecord): EcnyBody | null {
-  const parameter = (message: string): EcnyBody => answered('PARAM_ERROR', message);
-  if (!NUMBER.test(textAt(body, 'out_trade_no'))) return parameter('商户订单号格式错误');
-  if (!isAmount(body.amount) || body.currency !== 'CNY') return parameter('金额或币种错误');
-  if (textAt(body, 'subject') === '') return parameter('订单标题不能为空');
-  return textAt(body, 'terminal_info.device_type') === '' ? parameter('终端信息不完整') : null;
+  if (!NUMBER.test(textAt(body, 'out_trade_no'))) return wrongParameter('out_trade_no');
+  if (!isAmount(body.amount)) return wrongParameter('amount');
+  if (body.currency !== 'CNY') return wrongParameter('currency');
+  if (textAt(body, 'subject') === '') return wrongParameter('subject');
+  return textAt(body, 'terminal_info.device_type') === '' ? wrongParameter('terminal_info.device_type') : null;
+}
+
+function wrongParameter(name: string): EcnyBody {
+  return answered('PARAM_ERROR', `参数缺失或格式错误：${name}`);
 }
 
 function refusedPayment(refusal: PayRefusal): EcnyBody {

@@ -33,6 +33,11 @@ export function answered(respCode: RespCode, more: FormFields = {}): FormFields 
   return { respCode, respMsg: `${WORDS[respCode]}[${respCode}]`, ...more };
 }
 
+/** A field that is malformed (10) or missing (13), by its name. */
+export function wrongField(respCode: '10' | '13', name: string): FormFields {
+  return { respCode, respMsg: `${WORDS[respCode]}[${respCode}]:${name}` };
+}
+
 /** How the original transaction stands, as a query and a notification tell it. */
 export function standing(order: Order): FormFields {
   const code = codeOf(order);

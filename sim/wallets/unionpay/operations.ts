@@ -2,7 +2,7 @@ import type { FormFields } from '@zhanggui/wallets';
 import type { OfferRequest } from '../book-requests.ts';
 import type { Fault } from '../faults.ts';
 import type { Order } from '../orders.ts';
-import { answered, codeOf, queryIdOf, refundStanding, refusedPayment, standing } from './answers.ts';
+import { answered, codeOf, queryIdOf, refundStanding, refusedPayment, standing, wrongField } from './answers.ts';
 import { digitsOf } from './consumer-code.ts';
 import { SCANNED_CODE_LIMIT_MINOR, STATIC_CODE_LIMIT_MINOR, type UnionPayShop } from './shop.ts';
 
@@ -16,11 +16,12 @@ export interface UnionPayRequest {
 const ORDER_ID = /^[0-9A-Za-z]{8,40}$/;
 const TXN_TIME = /^\d{14}$/;
 const AMOUNT = /^[1-9]\d{0,11}$/;
+const TERMINAL = /^\{device_type=\d\d(&[a-z_0-9]+=[^&{}]*)*\}$/;
 const LARGEST_AMOUNT = 10_000_000_00;
 
 /** 01/06: the merchant scans the customer. */
-export function consumeScanned(shop: UnionPayShop, request: UnionPayRequest): FormFields {
-  const wrong = wrongPayment(request.fields) ?? (request.fields.qrNo ? null : answered('13'));
+export function consumeScanned(shop: Pick<UnionPayShop, 'book'>, request: UnionPayRequest): FormFields {
+  const wrong = wrongPayment(request.fields) ?? (request.fields.qrNo ? null : wrongField('13', 'qrNo'));
   if (wrong !== null) return wrong;
   if (Number(request.fields.txnAmt) > SCANNED_CODE_LIMIT_MINOR) return answered('33');
   const result = shop.book.pay({ ...offerOf(request), way: 'code', code: digitsOf(request.fields.qrNo ?? '') });
@@ -30,7 +31,7 @@ export function consumeScanned(shop: UnionPayShop, request: UnionPayRequest): Fo
 }
 
 /** 01/07: the customer scans the merchant; `fixed=1` waits at the terminal's printed code. */
-export function orderShown(shop: UnionPayShop, request: UnionPayRequest): FormFields | Order {
+export function orderShown(shop: Pick<UnionPayShop, 'book'>, request: UnionPayRequest): FormFields | Order {
   const { fields } = request;
   const wrong = wrongPayment(fields);
   if (wrong !== null) return wrong;
@@ -48,7 +49,7 @@ export function orderShown(shop: UnionPayShop, request: UnionPayRequest): FormFi
 }
 
 /** 00/00: how the transaction with this number and time stands. */
-export function queryTransaction({ book }: UnionPayShop, { fields }: UnionPayRequest): FormFields {
+export function queryTransaction({ book }: Pick<UnionPayShop, 'book'>, { fields }: UnionPayRequest): FormFields {
   const { orderId = '', txnTime = '' } = fields;
   const order = book.order(orderId);
   if (order?.marks.txnTime === txnTime) return answered('00', standing(order));
@@ -59,9 +60,10 @@ export function queryTransaction({ book }: UnionPayShop, { fields }: UnionPayReq
 }
 
 /** 99/01: undoes the transaction with this number and time, paid or not, on its own day. `settleAmt` is what went back. */
-export function reverse({ book }: UnionPayShop, { fields, now }: UnionPayRequest): FormFields {
+export function reverse({ book }: Pick<UnionPayShop, 'book'>, { fields, now }: UnionPayRequest): FormFields {
+  const wrong = wrongNumber(fields);
+  if (wrong !== null) return wrong;
   const { orderId = '', txnTime = '' } = fields;
-  if (!ORDER_ID.test(orderId) || !TXN_TIME.test(txnTime)) return answered('10');
   const before = book.order(orderId);
   if (before !== undefined && before.amountMinor > 0 && before.marks.txnTime !== txnTime) return answered('36');
   if (settlementDay(instantOf(txnTime)) !== settlementDay(now)) return answered('39');
@@ -71,9 +73,10 @@ export function reverse({ book }: UnionPayShop, { fields, now }: UnionPayRequest
 }
 
 /** 04/00: gives money back; accepted is not done. */
-export function giveBack({ book }: UnionPayShop, { fields }: UnionPayRequest): FormFields {
+export function giveBack({ book }: Pick<UnionPayShop, 'book'>, { fields }: UnionPayRequest): FormFields {
+  const wrong = wrongNumber(fields) ?? wrongAmount(fields);
+  if (wrong !== null) return wrong;
   const { orderId = '', txnTime = '', txnAmt = '', origQryId = '', backUrl = '' } = fields;
-  if (!ORDER_ID.test(orderId) || !TXN_TIME.test(txnTime) || !AMOUNT.test(txnAmt)) return answered('10');
   const order = book.orderByTransaction(origQryId);
   if (order === undefined) return answered('35');
   // Payments and refunds are numbered alike.
@@ -111,10 +114,20 @@ function offerOf({ fields, fault }: UnionPayRequest): OfferRequest {
   };
 }
 
-function wrongPayment({ orderId = '', txnTime = '', txnAmt = '', currencyCode, termInfo = '' }: FormFields) {
-  if (!ORDER_ID.test(orderId) || !TXN_TIME.test(txnTime) || !AMOUNT.test(txnAmt)) return answered('10');
-  if (Number(txnAmt) > LARGEST_AMOUNT || currencyCode !== '156') return answered('10');
-  return /^\{device_type=\d\d(&[a-z_0-9]+=[^&{}]*)*\}$/.test(termInfo) ? null : answered('13');
+function wrongPayment(fields: FormFields): FormFields | null {
+  const wrong = wrongNumber(fields) ?? wrongAmount(fields);
+  if (wrong !== null) return wrong;
+  if (fields.currencyCode !== '156') return wrongField('10', 'currencyCode');
+  return TERMINAL.test(fields.termInfo ?? '') ? null : wrongField('13', 'termInfo');
+}
+
+function wrongNumber({ orderId = '', txnTime = '' }: FormFields): FormFields | null {
+  if (!ORDER_ID.test(orderId)) return wrongField('10', 'orderId');
+  return TXN_TIME.test(txnTime) ? null : wrongField('10', 'txnTime');
+}
+
+function wrongAmount({ txnAmt = '' }: FormFields): FormFields | null {
+  return AMOUNT.test(txnAmt) && Number(txnAmt) <= LARGEST_AMOUNT ? null : wrongField('10', 'txnAmt');
 }
 
 function instantOf(time: string): number {
