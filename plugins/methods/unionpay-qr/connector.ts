@@ -59,7 +59,9 @@ export class UnionPayConnector implements WalletConnector<UnionPayAccount> {
     const content = shownCode(account, payment, flow, body);
     if (content === null) return withEvidence(unknown('the answer has no code'), evidence);
     const expiresAt = new Date(endOf(this.#environment, payment, flow)).toISOString();
-    return { kind: 'pending', waitingFor: 'customer-scan', handover: { kind: 'code', content, expiresAt }, evidence };
+    const handover = { kind: 'code', content, expiresAt } as const;
+    const channelData = body.queryId === undefined ? {} : { queryId: body.queryId };
+    return { kind: 'pending', waitingFor: 'customer-scan', handover, channelData, evidence };
   }
 
   async inquire(account: UnionPayAccount, payment: PaymentFacts): Promise<Inquiry> {
