@@ -1,6 +1,6 @@
 import { type Currency, NUMERIC_CODE } from '@zhanggui/base';
 import { type BalanceAmount, Iso8583Error, parseBalances } from '@zhanggui/iso8583';
-import type { AccountBalance } from './api.ts';
+import type { AccountBalance } from './answer-parts.ts';
 
 /** Amount type of ISO 8583:1987 for what the cardholder may spend. */
 const AVAILABLE = '02';

@@ -1,6 +1,6 @@
 import { toHex } from '@zhanggui/base';
 import { EmvRefusal, parseField55 } from '@zhanggui/emv';
-import type { ChipProof } from './api.ts';
+import type { ChipProof } from './answer-parts.ts';
 
 /** Bits 8 and 7 of the cryptogram information data, and what they are of an approval. EMV Book 3, 6.5.5.4. */
 const KIND_OF_CRYPTOGRAM = 0xc0;

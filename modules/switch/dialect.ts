@@ -1,11 +1,10 @@
 import type { Bilingual, Currency } from '@zhanggui/base';
 import type { Framing, Spec } from '@zhanggui/iso8583';
 import type { MacAlgorithm, WorkingKeyCryptogram } from '../keys/vault.ts';
+import type { AccountBalance, AnswerTexts } from './answer-parts.ts';
 import type {
-  AccountBalance,
   AcquirerRequest,
   AcquirerTrace,
-  AnswerTexts,
   BatchTotals,
   CardholderVerification,
   DownloadKind,

@@ -1,6 +1,6 @@
 import { Iso8583Error, parseInstitutions, parseOrganisationTexts } from '@zhanggui/iso8583';
 import { decisionOf } from '@zhanggui/modules/switch/answer-fields.ts';
-import type { AnswerTexts } from '@zhanggui/modules/switch/api.ts';
+import type { AnswerTexts } from '@zhanggui/modules/switch/answer-parts.ts';
 import type { DialectAnswer } from '@zhanggui/modules/switch/dialect.ts';
 import { type CupsFields, demandOf, hostTimeOf, messageOf } from './spec.ts';
 

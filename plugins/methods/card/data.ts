@@ -1,10 +1,10 @@
 import { assert } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { BatchPlace, Decline, PaymentDraft, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
+import type { ChipProof } from '@zhanggui/modules/switch/answer-parts.ts';
 import type {
   AcquirerTrace,
   CardholderVerification,
-  ChipProof,
   OriginalRequest,
   PaymentCode,
   RequestKind,
