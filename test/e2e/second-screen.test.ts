@@ -67,14 +67,14 @@ describe('the second screen and the till after a break', () => {
     await shows(display.getByTestId('display'), '支付成功');
   });
 
-  it('brings a till that was loaded again back with its pending payment, and its outcome comes by itself', async () => {
-    const { till } = await counter();
-    const phone = await PhonePage.open(till, 'wechat');
+  it('brings a till that was closed in the middle back with its pending payment, whose outcome comes by itself', async () => {
+    const { till: closed } = await counter();
+    const phone = await PhonePage.open(closed, 'wechat');
     await phone.turn('每笔都要输密码');
-    await till.tap('tile-1002');
-    await till.scan(await phone.code());
-    await till.waitsFor('customer-password');
-    await till.page.reload();
+    await closed.tap('tile-1002');
+    await closed.scan(await phone.code());
+    await closed.waitsFor('customer-password');
+    const till = await closed.reopened();
     await shows(till.at('parked'), '待确认 1');
     await till.due(0);
     await phone.enterPassword(PASSWORD);

@@ -9,6 +9,25 @@ import { useBrowserWorld } from '../support/use-browser-world.ts';
 const PASSWORD = '123456';
 /** With 41 umbrellas the amount is above ¥1,000, from where on wallets want the password. */
 const MANY = ['4', '1', '*'];
+/** The last tone of money that came, and the one of a refusal. */
+const PAID_HERTZ = 1320;
+const REFUSED_HERTZ = 220;
+/** Writes down what a page plays and says; a browser without a screen has neither loudspeaker nor voices. */
+const LISTEN = `
+  globalThis.heard = { tones: [], said: [] };
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) {
+    heard.tones.push(this.frequency.value);
+    start.call(this, when);
+  };
+  speechSynthesis.getVoices = () => [{ lang: 'zh-CN' }];
+  speechSynthesis.speak = ({ text }) => heard.said.push(text);
+  globalThis.SpeechSynthesisUtterance = class {
+    constructor(text) {
+      this.text = text;
+    }
+  };
+`;
 
 describe('Wallets at the till', () => {
   const world = useBrowserWorld();
@@ -62,6 +81,33 @@ describe('Wallets at the till', () => {
     await phone.enterPassword(PASSWORD);
     await shows(await till.outcome('succeeded'), '¥1,025.00');
     await shows(phone.result, '支付成功');
+  });
+
+  it('are told by sound and voice once the money is certain, and not before', async () => {
+    const till = await TillPage.open(world());
+    await till.profile.context.addInitScript(LISTEN);
+    await till.page.reload();
+    await till.isLive();
+    const heard = () => ask<{ tones: number[]; said: string[] }>(till.page, 'heard');
+    const phone = await PhonePage.open(till, 'wechat');
+    await phone.turn('每笔都要输密码');
+    await till.tap('tile-1001', 'tile-1002');
+    await till.scan(await phone.code());
+    await till.waitsFor('customer-password');
+    expect((await heard()).said).toEqual([]);
+    expect((await heard()).tones).not.toContain(PAID_HERTZ);
+    await phone.enterPassword(PASSWORD);
+    await till.outcome('succeeded');
+    expect((await heard()).said).toEqual(['微信支付到账，六元五角']);
+    expect((await heard()).tones).toContain(PAID_HERTZ);
+    await till.nextSale();
+    await till.tap('tile-1001');
+    await till.scan(await phone.code());
+    await till.waitsFor('customer-password');
+    await phone.refuse();
+    await till.outcome('failed');
+    expect((await heard()).said).toHaveLength(1);
+    expect((await heard()).tones.at(-1)).toBe(REFUSED_HERTZ);
   });
 
   it('fail with advice when the customer refuses, and a fresh code then pays the same sale', async () => {
@@ -178,9 +224,9 @@ describe('Wallets at the till', () => {
     await shows(await till.outcome('succeeded'), '云闪付');
   });
 
-  it('show codes of UnionPay and e-CNY that the customer scans, in English too', async () => {
+  it('show codes of Alipay, UnionPay and e-CNY that the customer scans, in English too', async () => {
     const till = await TillPage.open(world(), { language: 'en' });
-    for (const wallet of ['unionpay-qr', 'ecny'] as const) {
+    for (const wallet of ['alipay', 'unionpay-qr', 'ecny'] as const) {
       const phone = await PhonePage.open(till, wallet, 'zhaomin');
       await till.tap('tile-1001', 'pay', `method-${wallet}`, 'show-code');
       await till.waitsFor('customer-scan');

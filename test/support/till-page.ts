@@ -41,6 +41,14 @@ export class TillPage {
     return page;
   }
 
+  /** The same till in a window that is opened after this one was closed. */
+  async reopened(): Promise<TillPage> {
+    await this.page.close();
+    const page = new TillPage(this.profile, await this.profile.open('/till'), this.tillId);
+    await page.isLive();
+    return page;
+  }
+
   /** Till's own hooks, by the names in its screens. */
   at(testId: string): Locator {
     return this.page.getByTestId(testId);
