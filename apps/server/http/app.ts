@@ -49,6 +49,7 @@ export async function openHttp(
     // Whether there is TLS is for the proxy in front to say.
     hsts: false,
   });
+  app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', NO_DEVICES));
   await app.register(fastifySwagger, { openapi: OPENAPI, transform: onlyApi });
   await app.register(async (api) => mountRoutes(api, environment, routes));
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
@@ -69,6 +70,9 @@ export const CONTENT_SECURITY = {
   baseUri: ["'self'"],
   upgradeInsecureRequests: null,
 };
+
+/** No page asks the browser for any of these; readers and printers are the agent's. */
+const NO_DEVICES = 'camera=(), microphone=(), geolocation=(), payment=()';
 
 const OPENAPI = {
   openapi: '3.1.0',

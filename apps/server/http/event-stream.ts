@@ -20,6 +20,8 @@ export function openStream(
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.flushHeaders();
   const send: SendEvent = (name, data) => {
+    // The end is heard of a moment after it came.
+    if (raw.writableEnded || raw.destroyed) return;
     raw.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
     if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
   };
