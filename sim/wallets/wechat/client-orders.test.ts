@@ -171,9 +171,41 @@ describe('orders that the customer pays alone', () => {
     expect((await client.chain('v3/refund/domestic/refunds').post(refund)).data).toMatchObject({
       out_refund_no: `R${outTradeNo}`,
     });
+    const asked = client.chain(`v3/refund/domestic/refunds/R${outTradeNo}`);
+    expect((await asked.get({ params: { sub_mchid: subMchId } })).data).toMatchObject({ amount: { refund: 800 } });
     const other = number();
     await client.chain(`${orders}/native`).post({ ...body, out_trade_no: other });
     expect((await client.chain(`${orders}/out-trade-no/${other}/close`).post(party)).status).toBe(204);
+  });
+
+  test('wechatpay-axios-plugin as a service provider: codepay, reverse, and pages of the customer by either app', async () => {
+    const client = axiosClient('partner');
+    const { settings, partner } = wallets.access.wechat;
+    const { appId, mchId, subMchId } = partner.settings;
+    const party = { sp_appid: appId, sp_mchid: mchId, sub_mchid: subMchId };
+    const orders = 'v3/pay/partner/transactions';
+    const outTradeNo = number();
+    const scanned = {
+      ...party,
+      ...orderBody(outTradeNo, 600),
+      payer: { auth_code: wallets.codeOf('wechat') },
+      scene_info: { store_info: { out_id: 'S1' } },
+    };
+    const paid = await client.chain(`${orders}/codepay`).post(scanned);
+    expect(paid.data).toMatchObject({ ...party, trade_state: 'SUCCESS', trade_type: 'MICROPAY' });
+    expect((await client.chain(`${orders}/out-trade-no/${outTradeNo}/reverse`).post(party)).status).toBe(200);
+    expect(wallets.books.wechat.order(outTradeNo)).toMatchObject({ state: 'revoked', refundedMinor: 600 });
+
+    const page = (payer: object) =>
+      client.chain(`${orders}/jsapi`).post({ ...party, ...orderBody(number(), 600), ...payer });
+    const own = { payer: { sp_openid: openIdOf('liqiang') } };
+    expect((await page(own)).data).toMatchObject({ prepay_id: expect.any(String) });
+    const theirs = { sub_appid: settings.appId, payer: { sub_openid: openIdOf('liqiang') } };
+    expect((await page(theirs)).data).toMatchObject({ prepay_id: expect.any(String) });
+    const unnamed = await page({ payer: { sub_openid: openIdOf('liqiang') } }).catch(
+      (error: { response: { data: object } }) => error.response,
+    );
+    expect(unnamed.data).toMatchObject({ code: 'PARAM_ERROR', detail: { field: '/payer/sp_openid' } });
   });
 });
 
