@@ -46,9 +46,7 @@ export function openAcquirerLines(ground: AcquirerLinesGround): AcquirerLines {
     serialOf,
     timeScale,
     onQuarantine: (advice) => logger.warn(advice, 'a message keeps failing at its acquirer'),
-    onLateAnswer: (answer) => {
-      onLateAnswer(answer).catch((error: unknown) => logger.error({ err: error }, 'late answer not recorded'));
-    },
+    onLateAnswer,
     report: (event) => logger.info(event, 'acquirer line'),
   });
   return {

@@ -889,6 +889,14 @@ create table switch.follow_up (
   constraint follow_up_stan_check CHECK (((stan >= 1) AND (stan <= 999999)))
 );
 
+create table switch.late_answer (
+  reference text not null,
+  approval jsonb,
+  money_had_moved boolean,
+  noted_at timestamp with time zone not null,
+  constraint late_answer_pkey PRIMARY KEY (reference)
+);
+
 create table switch.offline_claim (
   reference text not null,
   acquirer_id text not null,

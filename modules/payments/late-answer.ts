@@ -1,7 +1,7 @@
 import type { JsonObject } from './api.ts';
 import { methodOf, type Payments } from './context.ts';
 import type { Evidence } from './outcome.ts';
-import { recordOutcome } from './record.ts';
+import { recordCancel, recordOutcome } from './record.ts';
 import { recordLateVoid } from './refund.ts';
 import { refundById } from './refund-store.ts';
 import { paymentById } from './store.ts';
@@ -32,7 +32,13 @@ export async function recordLateAnswer(payments: Payments, answer: LateApproval)
   const outcome = { kind: 'approved', channelReference: rrn ?? '', channelData, evidence } as const;
   const payment = await paymentById(payments.db, answer.reference);
   if (payment !== undefined) {
-    await recordOutcome(payments, methodOf(payments, payment.method), payment, outcome);
+    const running = methodOf(payments, payment.method);
+    // The reversal was answered, and has not been written yet: it had nothing to undo.
+    const given =
+      payment.state === 'cancelling'
+        ? await recordCancel(payments, running, payment, { kind: 'cancelled', moneyHadMoved: false })
+        : payment;
+    await recordOutcome(payments, running, given, outcome);
     return;
   }
   const refund = await refundById(payments.db, answer.reference);

@@ -6,6 +6,7 @@ import { openAccounts, transfersOfPayment, trialBalance } from '../ledger/store.
 import type { PaymentState } from './api.ts';
 import { closeGate, openGate } from './batch-gate.ts';
 import { openPayments, type Payments, type RunningMethod } from './context.ts';
+import { recordLateAnswer } from './late-answer.ts';
 import type { CancelOutcome, Evidence, Outcome } from './method.ts';
 import { type Payment, startCancelling } from './payment.ts';
 import { accountsFor } from './postings.ts';
@@ -351,4 +352,21 @@ test('intents of one command in one batch are one payment', async () => {
 
 test('whatever was recorded, the book balances', async () => {
   expect((await trialBalance(database.db)).differenceMinor).toBe(0);
+});
+
+test('an approval that came late is owed back also while the answer to its reversal is being written', async () => {
+  const payment = await stored('cancelling');
+  const late = { reference: payment.id, rrn: 'RRN', authorizationCode: null, restoresHold: false, evidence };
+  await recordLateAnswer(payments, { ...late, reversed: true });
+  expect(await now(payment.id)).toMatchObject({ state: 'cancelling', channelReference: null });
+  await Promise.all([
+    recordLateAnswer(payments, { ...late, reversed: false }),
+    recordCancel(payments, running, payment, { kind: 'cancelled', moneyHadMoved: false }),
+  ]);
+  await recordLateAnswer(payments, { ...late, reversed: false });
+  expect(await now(payment.id)).toMatchObject({ state: 'cancelled', channelReference: 'RRN' });
+  expect(await booked(payment.id)).toEqual(['late-approval']);
+  expect(await refundsOfPayments(database.db, [payment.id])).toMatchObject([
+    { cause: 'late-approval', state: 'created' },
+  ]);
 });

@@ -5,6 +5,7 @@ import type {
   AcquirerRequest,
   AcquirerTrace,
   Exchange,
+  LateAnswer,
   OpenedCompletion,
   PaymentCode,
   RequestKind,
@@ -149,22 +150,20 @@ export class CardExchange extends TerminalServices implements Exchange {
 
   /** For the links: an answer that nobody waits for any more. */
   async lateAnswer(acquirerId: string, correlation: string, message: Uint8Array): Promise<void> {
-    const { clock, lineOf, onLateAnswer } = this.parts.environment;
+    const { clock, lineOf, stores } = this.parts.environment;
     const line = lineOf(acquirerId);
     if (line === undefined) return;
     const answer = readOrNull((bytes) => line.dialect.fromMessage(bytes), message);
     if (answer === null) return;
     const key = { acquirerId, terminalId: answer.terminalId, stan: answer.stan };
-    const trace = this.#late.expecting(key, correlation);
-    if (trace === null || !(await this.parts.messenger.isAuthentic(line.dialect, trace, answer, message))) return;
-    if (!line.dialect.meaningOf(answer.responseCode).approved) {
-      this.#late.declined(key);
-      return;
-    }
+    const asked = this.#late.expecting(key, correlation);
+    if (asked === null || !(await this.parts.messenger.isAuthentic(line.dialect, asked.trace, answer, message))) return;
+    this.#late.answered(key);
+    if (!line.dialect.meaningOf(answer.responseCode).approved) return;
+    const { kind, reference } = asked;
     const { rrn, authorizationCode } = answer;
-    const seen = [evidenceOf('answer', clock.now(), line.dialect, message)];
-    const settled = this.#late.approved(key, { rrn, authorizationCode, evidence: seen });
-    if (settled !== null) onLateAnswer(settled);
+    const evidence = [evidenceOf('answer', clock.now(), line.dialect, message)];
+    await this.#settle(await stores.late.approved({ kind, reference, rrn, authorizationCode, evidence }, clock.now()));
   }
 
   /** The terminal, once it has done what goes before a payment: reversals that it owes, and what the host has asked for. */
@@ -204,7 +203,7 @@ export class CardExchange extends TerminalServices implements Exchange {
     const meaning = line.dialect.meaningOf(answer.responseCode);
     if (meaning.demandsSignOn) await this.parts.signOn.end(request.trace, session);
     if (answer.demand !== null) await this.parts.management.noteDemand(request.trace, answer.demand);
-    if (request.kind === 'reversal') this.#reversalAnswered(request, meaning);
+    if (request.kind === 'reversal') await this.#reversalAnswered(request, meaning);
   }
 
   /** Only what is reversed can be answered late to anyone's harm; the rest is repeated until it is answered. */
@@ -212,10 +211,18 @@ export class CardExchange extends TerminalServices implements Exchange {
     if (REVERSIBLE.has(kind)) this.#late.gaveUp(correlation, { kind, reference, trace });
   }
 
-  #reversalAnswered({ trace }: AcquirerRequest, { closesReversal }: ResponseMeaning): void {
+  async #reversalAnswered({ reference }: AcquirerRequest, { closesReversal }: ResponseMeaning): Promise<void> {
     if (closesReversal === null) return;
-    const settled = this.#late.reversed(trace, closesReversal === 'undone');
-    if (settled !== null) this.parts.environment.onLateAnswer(settled);
+    const { stores, clock } = this.parts.environment;
+    await this.#settle(await stores.late.reversed(reference, closesReversal === 'undone', clock.now()));
+  }
+
+  /** Forgotten only once it is written down, so that the next answer to the reversal tells it again. */
+  async #settle(settled: LateAnswer | null): Promise<void> {
+    if (settled === null) return;
+    const { stores, onLateAnswer } = this.parts.environment;
+    await onLateAnswer(settled);
+    await stores.late.forget(settled.reference);
   }
 }
 

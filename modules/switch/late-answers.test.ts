@@ -9,7 +9,6 @@ const trace = {
   batchNumber: '000001',
 };
 const CORRELATION = '0200/000007/12345678';
-const approval = { rrn: '000000000042', authorizationCode: '000042', evidence: [] };
 
 function givenUp(): LateAnswers {
   const late = new LateAnswers();
@@ -17,28 +16,12 @@ function givenUp(): LateAnswers {
   return late;
 }
 
-test('a late approval alone says nothing until the reversal is answered, in either order', () => {
-  const approvedFirst = givenUp();
-  expect(approvedFirst.approved(trace, approval)).toBeNull();
-  expect(approvedFirst.reversed(trace, true)).toMatchObject({ reference: 'pay_1', rrn: approval.rrn, reversed: true });
-  const reversedFirst = givenUp();
-  expect(reversedFirst.reversed(trace, false)).toBeNull();
-  expect(reversedFirst.approved(trace, approval)).toMatchObject({ reference: 'pay_1', reversed: false });
-});
-
-test('an approval is told once', () => {
+test('only the answer to the sale itself is expected, and once', () => {
   const late = givenUp();
-  late.reversed(trace, false);
-  expect(late.approved(trace, approval)).not.toBeNull();
-  expect(late.approved(trace, approval)).toBeNull();
-});
-
-test('only the answer to the sale itself is expected', () => {
-  const late = givenUp();
-  expect(late.expecting(trace, CORRELATION)).toEqual(trace);
+  expect(late.expecting(trace, CORRELATION)).toMatchObject({ kind: 'sale', reference: 'pay_1', trace });
   expect(late.expecting(trace, '0400/000007/12345678')).toBeNull();
   expect(late.expecting({ ...trace, stan: '000008' }, CORRELATION)).toBeNull();
-  late.declined(trace);
+  late.answered(trace);
   expect(late.expecting(trace, CORRELATION)).toBeNull();
 });
 

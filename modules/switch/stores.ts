@@ -2,6 +2,7 @@ import type { Db } from '@zhanggui/base';
 import { type AdviceStore, createAdviceStore } from './advice-store.ts';
 import { type CloseStore, createCloseStore } from './close-store.ts';
 import { createDownloadStore, type DownloadStore } from './download-store.ts';
+import { createLateStore, type LateStore } from './late-store.ts';
 import { createOfflineStore, type OfflineStore } from './offline-store.ts';
 import { createSwitchStore, type SwitchStore } from './store.ts';
 
@@ -12,6 +13,7 @@ export interface SwitchStores {
   readonly offline: OfflineStore;
   readonly downloads: DownloadStore;
   readonly closes: CloseStore;
+  readonly late: LateStore;
 }
 
 /** The switch's stores on PostgreSQL. */
@@ -22,5 +24,6 @@ export function createSwitchStores(db: Db): SwitchStores {
     offline: createOfflineStore(db),
     downloads: createDownloadStore(db),
     closes: createCloseStore(db),
+    late: createLateStore(db),
   };
 }

@@ -27,8 +27,8 @@ export interface ExchangeEnvironment {
   readonly serialOf?: (tillId: string) => Promise<string | null>;
   /** Told when an acquirer's clock and ours differ by more than a minute; positive when the host is ahead. */
   onClockDifference?(acquirerId: string, differenceMs: number): void;
-  /** Told of every approval that came after its request was given up, once its fate is certain. */
-  onLateAnswer(answer: LateAnswer): void;
+  /** Writes down an approval that came after its request was given up, once its fate is certain; it may be told twice. */
+  onLateAnswer(answer: LateAnswer): Promise<void>;
   /**
    * Begins to send each reversal that a till owes its acquirer once, before its next request goes out. Resolves with what is
    * under way; none of it rejects.

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { cardDataOf } from '@zhanggui/plugins/methods/card/data.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { BankFault } from '../../sim/cards/cards.ts';
 import type { Authorization } from '../../sim/hosts/bank-book.ts';
@@ -98,6 +99,22 @@ test('a sale that the bank books after denying it is reported as standing, and c
   expect(book()).toMatchObject([{ state: 'approved' }]);
   expect(await chain.method.refund(chain.refundFacts(payment, AMOUNT), payment)).toMatchObject({ kind: 'approved' });
   expect(book()).toMatchObject([{ kind: 'void' }, { kind: 'sale', state: 'voided' }]);
+});
+
+test('it is reported too where the reversal was sent by another server process', async () => {
+  const { payment } = await paidUnder({ kind: 'stuck', seconds: 1.2 });
+  const second = chain.openSecondProcess();
+  try {
+    const { trace, vaulted } = cardDataOf(payment);
+    const { id: reference, amountMinor, currency, createdAt } = payment;
+    const original = { trace, createdAt };
+    const asked = { reference, trace, amountMinor, currency, createdAt, card: { vaulted }, original } as const;
+    const reversal = { kind: 'reversal', reverses: 'sale', reversalReason: '98', ...asked } as const;
+    expect(await second.exchange.ask(reversal)).toMatchObject({ kind: 'answered', responseCode: '25' });
+    await expect.poll(() => chain.late, { timeout: 5_000 }).toMatchObject([{ reference, reversed: false }]);
+  } finally {
+    await second.close();
+  }
 });
 
 test('an answer with a wrong MAC is not believed and is reversed with reason A0', async () => {

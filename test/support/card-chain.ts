@@ -61,7 +61,7 @@ const requests = new Map<string, string>();
 const emptySql = sql(
   'test-empty-all-of-switch',
   `truncate switch.terminal, switch.follow_up, switch.card_presentation, switch.advice, switch.offline_claim,
-     switch.download, switch.batch_close`,
+     switch.download, switch.batch_close, switch.late_answer`,
 );
 
 /** How a chain may differ from the usual one. */
@@ -154,7 +154,9 @@ function openProcess(
     stores,
     vault,
     clock: realClock,
-    onLateAnswer: (answer) => late.push(answer),
+    onLateAnswer: async (answer) => {
+      late.push(answer);
+    },
     report: () => undefined,
     forwardMs: 20,
     timeScale: 0.01,

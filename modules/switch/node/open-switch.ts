@@ -27,7 +27,7 @@ export interface SwitchEnvironment
   readonly stores: SwitchStores;
   readonly vault: KeyVault;
   readonly clock: Clock;
-  onLateAnswer(answer: LateAnswer): void;
+  onLateAnswer(answer: LateAnswer): Promise<void>;
   /** Delay between two tests of a line; a minute where it is absent. */
   readonly lineTestMs?: number;
   /** Delay between two looks for stored messages whose time has come; a second where it is absent. */
