@@ -1,5 +1,5 @@
 import { type FormFields, formatForm, signedUnionPay } from '@zhanggui/wallets';
-import type { BookEvent } from '../book.ts';
+import type { BookEvent } from '../book-requests.ts';
 import type { Fault } from '../faults.ts';
 import type { Delivery, Notice, NotifierRules } from '../notifier.ts';
 import { answered, refundStanding, standing } from './answers.ts';
