@@ -70,7 +70,12 @@ export const layers: readonly Layer[] = [
   { name: 'outcomes', place: 'modules/payments/outcome.ts', may: ['base'] },
   { name: 'bills', place: 'modules/payments/bill.ts', may: ['base'] },
   { name: 'terminal-views', place: 'modules/switch/terminal-views.ts', may: ['base'] },
-  { name: 'switch-contract', place: 'modules/switch/api.ts', may: ['base', 'outcomes', 'terminal-views'] },
+  { name: 'answer-parts', place: 'modules/switch/answer-parts.ts', may: ['base'] },
+  {
+    name: 'switch-contract',
+    place: 'modules/switch/api.ts',
+    may: ['base', 'outcomes', 'answer-parts', 'terminal-views'],
+  },
   {
     name: 'method-port',
     place: 'modules/payments/method.ts',
@@ -88,6 +93,7 @@ export const layers: readonly Layer[] = [
       'iso8583',
       'keys',
       'outcomes',
+      'answer-parts',
       'terminal-views',
       'switch-contract',
     ],
@@ -152,7 +158,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'acquirer plugins',
     place: 'plugins/acquirers/*/',
-    may: [...packages, 'switch-contract', 'outcomes', 'switch', 'keys'],
+    may: [...packages, 'answer-parts', 'switch-contract', 'outcomes', 'switch', 'keys'],
   },
   {
     name: 'scenario plugins',

@@ -1,7 +1,6 @@
 import { assert } from '@zhanggui/base';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { BatchPlace, Decline, PaymentDraft, PaymentFacts } from '@zhanggui/modules/payments/method.ts';
-import type { ChipProof } from '@zhanggui/modules/switch/answer-parts.ts';
 import type {
   AcquirerTrace,
   CardholderVerification,
@@ -59,7 +58,7 @@ export interface CardData {
   /** Code of the card's issuer, as the answer told it. */
   readonly issuer?: string;
   /** What a slip prints of the chip. */
-  readonly proof?: ChipProof;
+  readonly proof?: NonNullable<Reservation['proof']>;
   /** What the customer added when signing, and the number of its adjustment; null after the bank refused it. */
   readonly tip?: { readonly minor: number; readonly trace: AcquirerTrace } | null;
   /** Paid by a code that the customer showed, not by a card. */
