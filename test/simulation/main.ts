@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
- * `npm run sim -- [--seed N] [--minutes M] [--trials K] [--only text]`: the fault matrix once, or as long as is asked.
+ * `npm run sim -- [--seed N] [--minutes M] [--trials K] [--towns T] [--only text]`: the fault matrix once, or as long as is asked.
  * `npm run sim -- --payments N`: so many wallet payments side by side.
  */
 async function main(): Promise<void> {
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
       minutes: { type: 'string' },
       trials: { type: 'string' },
       only: { type: 'string' },
+      towns: { type: 'string', default: '2' },
       payments: { type: 'string' },
     },
   });
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   const once = minutes === undefined ? { trials: trials ?? matrix(values.only).length } : {};
   const report = await runTown({
     seed,
+    towns: Math.max(1, whole('towns', values.towns)),
     longestMs: minutes === undefined ? DAY_MS : minutes * MINUTE_MS,
     ...once,
     ...(trials === undefined ? {} : { trials }),
