@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { nodeSecrets } from './node/secrets.ts';
 import { type Command, once } from './once.ts';
-import { base64Url, type Secrets, type SignInEnvironment, signIn } from './sign-in.ts';
+import { type Secrets, type SignInEnvironment, signIn } from './sign-in.ts';
 import { deleteSession, insertStaff, staffBySession } from './store.ts';
 
 let database: TestDatabase;
@@ -181,11 +181,6 @@ test('passwords are argon2id with the agreed cost, salted, and tokens are digest
   expect(await nodeSecrets.verifyPassword(first, 'pass')).toBe(true);
   expect(await nodeSecrets.verifyPassword(first, 'Pass')).toBe(false);
   expect(nodeSecrets.digestToken('abc')).toEqual(createHash('sha256').update('abc').digest());
-});
-
-test('base64url has no padding and nothing that a cookie could not carry', () => {
-  expect(base64Url(Uint8Array.of(0xfb, 0xff, 0xfe, 0x01))).toBe('-__-AQ');
-  expect(base64Url(new Uint8Array())).toBe('');
 });
 
 describe('a command that changes the database alone', () => {

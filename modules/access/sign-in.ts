@@ -1,4 +1,4 @@
-import { type Clock, type Db, Fault, type Rng, toBase64 } from '@zhanggui/base';
+import { type Clock, type Db, Fault, type Rng, toBase64Url } from '@zhanggui/base';
 import type { StaffIdentity } from './api.ts';
 import { blockedUntil, clearTries, giveBackTry, insertSession, staffByUsername, takeTry } from './store.ts';
 
@@ -52,7 +52,7 @@ export async function signIn(
 
   await clearTries(db, byName);
   await giveBackTry(db, peerTry);
-  const token = base64Url(rng.bytes(32));
+  const token = toBase64Url(rng.bytes(32));
   const expiresAt = now + SESSION_MS;
   await insertSession(db, secrets.digestToken(token), staff.id, now, expiresAt);
   const { passwordHash: _, ...identity } = staff;
@@ -73,9 +73,4 @@ let decoyHash: Promise<string> | undefined;
 function unknownNameHash(secrets: Secrets): Promise<string> {
   decoyHash ??= secrets.hashPassword('no such person');
   return decoyHash;
-}
-
-/** Base64url without padding (RFC 4648 clause 5). */
-export function base64Url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

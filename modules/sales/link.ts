@@ -1,6 +1,5 @@
-import { beijingDate, Fault, makeId, type Queryable } from '@zhanggui/base';
+import { beijingDate, Fault, makeId, type Queryable, toBase64Url } from '@zhanggui/base';
 import { once } from '../access/once.ts';
-import { base64Url } from '../access/sign-in.ts';
 import type { RequestContext } from '../http.ts';
 import { resultOf } from '../payments/api.ts';
 import type { Payments } from '../payments/context.ts';
@@ -54,7 +53,7 @@ export function createOrder(context: StaffContext, request: OrderRequest): Promi
     await insertSale(tx, sale);
     const link: Link = {
       id,
-      token: base64Url(rng.bytes(18)),
+      token: toBase64Url(rng.bytes(18)),
       kind: 'order',
       merchantId: staff.merchantId,
       tillId: till.id,
@@ -81,7 +80,7 @@ export async function shopCode({ db, clock, rng, staff }: StaffContext, tillId: 
   const now = clock.now();
   await insertLink(db, {
     id: makeId('lnk', now, rng.bytes(8)),
-    token: base64Url(rng.bytes(18)),
+    token: toBase64Url(rng.bytes(18)),
     kind: 'shop-code',
     merchantId: staff.merchantId,
     tillId: till.id,
@@ -239,7 +238,7 @@ async function saleOf(tx: Queryable, { till, staffId, staffName, now, random }: 
     roundingMinor: 0,
     totalMinor: goods.amountMinor,
     currency: 'CNY',
-    receiptToken: base64Url(random.subarray(8, 26)),
+    receiptToken: toBase64Url(random.subarray(8, 26)),
     label: goods.label,
     reason: null,
     businessOn,

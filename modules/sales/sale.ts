@@ -1,7 +1,15 @@
-import { type Bilingual, beijingDate, Fault, type FieldFault, makeId, type Queryable, sumMinor } from '@zhanggui/base';
+import {
+  type Bilingual,
+  beijingDate,
+  Fault,
+  type FieldFault,
+  makeId,
+  type Queryable,
+  sumMinor,
+  toBase64Url,
+} from '@zhanggui/base';
 import type { StaffIdentity } from '../access/api.ts';
 import { once } from '../access/once.ts';
-import { base64Url } from '../access/sign-in.ts';
 import type { Item } from '../catalog/api.ts';
 import { itemsById } from '../catalog/store.ts';
 import type { RequestContext } from '../http.ts';
@@ -113,7 +121,7 @@ async function draftSale(
     roundingMinor: 0,
     totalMinor: subtotalMinor,
     currency: 'CNY',
-    receiptToken: base64Url(rng.bytes(18)),
+    receiptToken: toBase64Url(rng.bytes(18)),
     label: request.label ?? null,
     reason: request.reason ?? null,
     businessOn,

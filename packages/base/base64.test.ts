@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64, toBase64Url } from './base64.ts';
 import { utf8Encode } from './bytes.ts';
 
 test.each([
@@ -22,6 +22,11 @@ test('every byte string comes back', () => {
       expect(fromBase64(toBase64(bytes))).toEqual(bytes);
     }),
   );
+});
+
+test('the form for addresses has no padding and nothing that a cookie could not carry', () => {
+  expect(toBase64Url(Uint8Array.of(0xfb, 0xff, 0xfe, 0x01))).toBe('-__-AQ');
+  expect(toBase64Url(new Uint8Array())).toBe('');
 });
 
 test.each(['A', 'AAA', 'A===', '=AAA', 'AA=A', 'AAAA====', 'AA A', 'AA\n=', 'AA-_', 'ÄAAA'])(

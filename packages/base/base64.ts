@@ -17,6 +17,11 @@ export function toBase64(bytes: Uint8Array): string {
   return text;
 }
 
+/** Base64url of `bytes` without padding (RFC 4648 section 5): what addresses, cookies and file names can carry. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
 /**
  * Bytes of a Base64 text with padding (RFC 4648 section 4), without line breaks.
  * @throws RangeError when the length is not a multiple of four or a character is outside the alphabet.
