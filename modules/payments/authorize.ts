@@ -37,7 +37,7 @@ export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt' 
  * @throws Fault `method-unknown`, `credential-refused`, `amount-exceeds-due`, `idempotency-conflict`, `batch-closing`, and for
  *   a completion `pre-authorization-not-found`, `pre-authorization-not-open`, `pre-authorization-expired`, `completion-exceeds-hold`.
  */
-export async function authorize(payments: Payments, request: AuthorizeRequest): Promise<Payment> {
+async function authorize(payments: Payments, request: AuthorizeRequest): Promise<Payment> {
   const running = methodOf(payments, request.method);
   const before = await earlierAnswer(payments, request);
   if (before !== undefined) return before;
@@ -56,18 +56,27 @@ export async function authorize(payments: Payments, request: AuthorizeRequest): 
   return recordOutcome(payments, running, intent, outcome);
 }
 
-/** The same command again, at the same time or later, is answered with the payment that it made. */
+/**
+ * The same command again, at the same time or later, is answered with the payment that it made: also where a refusal comes
+ * only because another server has just made it, or after its intent was written.
+ */
 export async function authorizeOnce(payments: Payments, request: AuthorizeRequest): Promise<Payment> {
   const key = `${request.merchantId} ${request.commandKey}`;
   const running = payments.inFlight.get(key);
   if (running !== undefined) return sameContent(await running, request);
-  const promise = authorize(payments, request);
+  const promise = authorize(payments, request).catch((error: unknown) => madeAfterAll(payments, request, error));
   payments.inFlight.set(key, promise);
   try {
     return await promise;
   } finally {
     payments.inFlight.delete(key);
   }
+}
+
+async function madeAfterAll(payments: Payments, request: AuthorizeRequest, error: unknown): Promise<Payment> {
+  const made = error instanceof Fault ? await earlierAnswer(payments, request) : undefined;
+  if (made === undefined) throw error;
+  return made;
 }
 
 async function earlierAnswer(payments: Payments, request: AuthorizeRequest): Promise<Payment | undefined> {
