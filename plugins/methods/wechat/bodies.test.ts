@@ -45,6 +45,12 @@ describe('what a request says of the device', () => {
   });
 });
 
+test('a shop whose name holds an emoji can still take money: the interface takes none', () => {
+  const named = (subject: string) => codepayBody(account(), { ...payment, subject }, null, 'c').description;
+  expect(named('奶茶🧋 Tea')).toBe('奶茶□ Tea');
+  expect(named('🧋'.repeat(60))).toBe('□'.repeat(40));
+});
+
 describe('who asks for money', () => {
   test('a direct merchant', () => {
     const body = orderBody(account(), payment, null, { ...order, payer: 'oABC' });

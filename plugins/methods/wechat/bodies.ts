@@ -52,9 +52,9 @@ export function orderBody(
   };
 }
 
-/** A text that fits WeChat Pay's fields for people. */
+/** A text that fits WeChat Pay's fields for people, which take characters of up to three bytes in UTF-8: an emoji becomes `□`. */
 export function shortText(text: string): string {
-  return text.slice(0, DESCRIPTION_LENGTH);
+  return text.replace(/[\u{10000}-\u{10FFFF}]/gu, '□').slice(0, DESCRIPTION_LENGTH);
 }
 
 function orderBase(account: WechatAccount, payment: PaymentFacts): JsonObject {

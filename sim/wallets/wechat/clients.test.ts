@@ -114,6 +114,7 @@ describe('a request that cannot be carried out is answered as API v3 does, namin
     [CODEPAY, { mchid: '1900000000' }, '/mchid'],
     [CODEPAY, { description: '' }, '/description'],
     [CODEPAY, { description: '茶'.repeat(128) }, '/description'],
+    [CODEPAY, { description: '奶茶🧋' }, '/description'],
     [CODEPAY, { attach: 'x'.repeat(129) }, '/attach'],
     [CODEPAY, { amount: undefined }, '/amount/total'],
     [CODEPAY, { amount: { total: '100' } }, '/amount/total'],

@@ -102,7 +102,9 @@ function wrongText(body: JsonRecord, name: string, most: number, isNeeded: boole
   const value = valueAt(body, name);
   if (value === undefined && !isNeeded) return null;
   const isText = typeof value === 'string' && value.length <= most && !(isNeeded && value === '');
-  return isText ? null : wrongParameter('body', `/${name}`, `应为${isNeeded ? 1 : 0}到${most}个字符`, value);
+  if (!isText) return wrongParameter('body', `/${name}`, `应为${isNeeded ? 1 : 0}到${most}个字符`, value);
+  // The interface takes characters of up to three bytes in UTF-8: no emoji.
+  return /[\u{10000}-\u{10FFFF}]/u.test(value) ? wrongParameter('body', `/${name}`, '含有不支持的字符', value) : null;
 }
 
 function wrongAmount(body: JsonRecord, name: 'total' | 'refund'): WechatAnswer | null {
