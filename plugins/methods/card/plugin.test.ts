@@ -538,6 +538,14 @@ test('a refund that did not leave is tried again only where nobody is there to d
   const signOnFirst = answered('A0');
   expect(await methodWith(signOnFirst).method.refund(part, payment)).toMatchObject({ decline: { code: 'A0' } });
   expect(await methodWith(signOnFirst).method.refund(later, payment)).toMatchObject({ kind: 'unknown' });
+  // A number that the host knows means the refund only where an attempt before may have reached it.
+  const copy = (notTaken: number) => {
+    const repeated = { ...later, channelData: { notTaken } };
+    return methodWith(answered('94'), { attempt: 2 }).method.refund(repeated, payment);
+  };
+  expect(await methodWith(notSent).method.refund(later, payment)).toMatchObject({ channelData: { notTaken: 1 } });
+  expect(await copy(1)).toMatchObject({ kind: 'declined', decline: { code: '94' } });
+  expect(await copy(0)).toMatchObject({ kind: 'approved' });
   const refused = answered('51');
   expect(await methodWith(refused).method.refund(later, payment)).toMatchObject({ decline: { code: '51' } });
 });

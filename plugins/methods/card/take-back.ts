@@ -50,9 +50,15 @@ export async function takeBack(
     return withRequest(voidUndoneBy(exchange, trace, answer), kind, trace);
   }
   const answer = await exchange.ask({ ...request, kind });
+  const notTaken = Number(refund.channelData.notTaken ?? 0);
   const cause = attended || kind !== 'refund' ? null : notDecidedBecause(exchange, trace, answer);
-  if (cause !== null) return withRequest({ kind: 'unknown', cause, evidence: answer.evidence }, kind, trace);
-  return withRequest(outcomeOf(exchange, kind, trace, attempt, answer), kind, trace);
+  if (cause !== null) {
+    // The host certainly has not got this attempt, so that "duplicate" to the next one is about something else.
+    const channelData = { notTaken: notTaken + 1 };
+    return withRequest({ kind: 'unknown', cause, channelData, evidence: answer.evidence }, kind, trace);
+  }
+  const mayHaveArrived = attempt - 1 > notTaken;
+  return withRequest(outcomeOf(exchange, kind, trace, { attempt, mayHaveArrived }, answer), kind, trace);
 }
 
 /**
@@ -86,7 +92,7 @@ function outcomeOf(
   exchange: Exchange,
   kind: TakingBack,
   trace: AcquirerTrace,
-  attempt: number,
+  { attempt, mayHaveArrived }: { readonly attempt: number; readonly mayHaveArrived: boolean },
   answer: AcquirerAnswer,
 ): Outcome {
   const { evidence } = answer;
@@ -102,7 +108,7 @@ function outcomeOf(
       const { acquirerId, stan } = trace;
       const { rrn, authorizationCode, responseCode } = answer;
       const meaning = exchange.meaningOf(acquirerId, responseCode);
-      if (meaning.approved || (meaning.duplicate && attempt > 1))
+      if (meaning.approved || (meaning.duplicate && mayHaveArrived))
         return {
           kind: 'approved',
           channelReference: rrn ?? stan,
