@@ -12,7 +12,10 @@ function answerOf(
   sleep = async (): Promise<void> => undefined,
 ) {
   const method = { ...(notified === undefined ? {} : { notified }) } as PaymentMethod;
-  const payments = { methods: [{ plugin: { id: 'wallet' }, method }] } as unknown as Payments;
+  const payments = {
+    methods: [{ plugin: { id: 'wallet' }, method }],
+    report: (error: unknown, about: string) => reported.push(`${String(error)} ${about}`),
+  } as unknown as Payments;
   const context = {
     params: { methodId, merchantId: 'mer_1' },
     raw: { headers: { a: 'b' }, body: 'raw' },
@@ -20,6 +23,8 @@ function answerOf(
   };
   return notificationRoute(payments).handle(context as unknown as RequestContext<never, never, never>);
 }
+
+const reported: string[] = [];
 
 const never = (): Promise<void> => new Promise(() => undefined);
 const refused: NotificationReading = {
@@ -55,6 +60,18 @@ test('a method that takes too long is answered for in time, with a word that mak
   expect(await answerOf(() => new Promise(() => undefined), 'wallet', sleep)).toMatchObject({ status: 503 });
   expect(slept).toHaveLength(1);
   expect(slept[0]).toBeLessThan(5_000);
+});
+
+test('what fails after the channel was answered is reported, for nobody else hears of it', async () => {
+  let fail = (): void => undefined;
+  const failing = () =>
+    new Promise<NotificationReading>((_, reject) => {
+      fail = () => reject(new Error('the database is gone'));
+    });
+  expect(await answerOf(failing, 'wallet', async () => undefined)).toMatchObject({ status: 503 });
+  expect(reported).toEqual([]);
+  fail();
+  await expect.poll(() => reported).toEqual(['Error: the database is gone notification wallet']);
 });
 
 test('a method that takes none, or does not exist, has no such address', async () => {

@@ -25,7 +25,11 @@ export function notificationRoute(payments: Payments): Route {
     raw: true,
     params: Type.Object({ methodId: Type.String({ maxLength: 40 }), merchantId: Type.String({ maxLength: 60 }) }),
     handle: async ({ params, raw, clock }) =>
-      new RawReply(await withinTime(clock, notified(payments, params.methodId, params.merchantId, raw))),
+      new RawReply(
+        await withinTime(clock, notified(payments, params.methodId, params.merchantId, raw), (error) =>
+          payments.report(error, `notification ${params.methodId}`),
+        ),
+      ),
   });
 }
 
@@ -110,9 +114,19 @@ function isOver({ state }: Refund): boolean {
   return state === 'succeeded' || state === 'failed';
 }
 
-/** What is still running then goes on; the repeated notification finds it done. */
-async function withinTime(clock: Clock, work: Promise<RawAnswer>): Promise<RawAnswer> {
-  const late = clock.sleep(ANSWER_WITHIN_MS).then(() => SEND_AGAIN);
-  work.catch(() => undefined);
+/** What is still running then goes on; the repeated notification finds it done. What it ends in then, nobody waits for. */
+async function withinTime(
+  clock: Clock,
+  work: Promise<RawAnswer>,
+  failedLate: (error: unknown) => void,
+): Promise<RawAnswer> {
+  let isAnswered = false;
+  const late = clock.sleep(ANSWER_WITHIN_MS).then(() => {
+    isAnswered = true;
+    return SEND_AGAIN;
+  });
+  work.catch((error: unknown) => {
+    if (isAnswered) failedLate(error);
+  });
   return Promise.race([work, late]);
 }
