@@ -1,7 +1,8 @@
 import { fromHex, type Rng, toHex } from '@zhanggui/base';
 import { encodeTlv } from '../tlv.ts';
+import { contactTransaction } from './contact.ts';
 import type { Dialogue, KernelAnswer, KernelRequest } from './dialogue.ts';
-import type { KernelOutcome } from './outcome.ts';
+import type { KernelOutcome, TransactionResult } from './outcome.ts';
 import type { ApplicationSettings, ContactlessSettings, TerminalSettings, TransactionInput } from './settings.ts';
 
 /** What a test's card and people answer: cards by the command's hexadecimal text or its longest beginning that is named. */
@@ -174,3 +175,39 @@ export function cardScript(
 export function cryptogram(information: string): string {
   return `801D${information}00111122334455667788${'07010103A0A80201'.padEnd(36, '0')}9000`;
 }
+
+/** A card by contact, the terminal and the people, as far as they differ from an ordinary purchase. */
+export interface Situation extends NonNullable<Parameters<typeof cardScript>[0]> {
+  readonly terminal?: Parameters<typeof terminal>[0];
+  readonly purchase?: Parameters<typeof purchase>[0];
+  readonly people?: Script['people'];
+}
+
+/** The issuer approves, with these data objects. */
+export const approves = (data = ''): KernelAnswer => ({
+  answer: 'issuer',
+  decision: 'approve',
+  responseCode: '00',
+  data: fromHex(data),
+});
+
+/** Plays a purchase by contact. */
+export function run(situation: Situation = {}): Played {
+  return play(contactTransaction(terminal(situation.terminal), purchase(situation.purchase)), {
+    card: cardScript(situation),
+    ...(situation.people === undefined ? {} : { people: situation.people }),
+  });
+}
+
+/** What a dialogue came to. @throws Error when it has no result. */
+export function resultOf({ outcome }: Played): TransactionResult {
+  if ('result' in outcome) return outcome.result;
+  if ('request' in outcome) return outcome.request;
+  throw new Error(`no result in ${JSON.stringify(outcome)}`);
+}
+
+/** Outcome, TVR, TSI and CVM results in a row. */
+export const words = (played: Played): string => {
+  const { tvr, tsi, cvmResults } = resultOf(played);
+  return `${played.outcome.outcome} ${toHex(tvr)} ${toHex(tsi)} ${cvmResults === undefined ? '-' : toHex(cvmResults)}`;
+};

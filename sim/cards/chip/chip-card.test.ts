@@ -1,151 +1,34 @@
-import { fromHex, type Rng, toHex } from '@zhanggui/base';
+import { fromHex, toHex } from '@zhanggui/base';
 import {
-  type ApplicationSettings,
-  type CaKey,
   concludeContactless,
   contactlessTransaction,
-  contactTransaction,
   type KernelAnswer,
   MemoryTornLog,
   type OnlineRequest,
-  parseField55,
   parseResponse,
-  type TerminalSettings,
-  type TransactionInput,
-  type TransactionResult,
 } from '@zhanggui/emv';
 import { isLuhnValid } from '@zhanggui/identifiers';
-import { generateSm2Key } from '@zhanggui/paycrypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { caKeyOf } from '../reader-settings.ts';
-import { cryptogramHolds, type IssuedApplication, issuerAnswer, type ScriptOrder } from './card-issuer.ts';
 import { ChipCard } from './chip-card.ts';
 import { converse, type Held, type People } from './conversation.ts';
 import { makeCertificates } from './make-certificates.ts';
-import { loadCertificates, loadPersonalisations, type Personalisation } from './personalisation.ts';
-import { smPoint } from './sm-signing.ts';
-
-const certificates = loadCertificates();
-const cards = new Map(loadPersonalisations().map((card) => [card.id, card]));
-
-function rng(seed = 1): Rng {
-  let state = seed;
-  return {
-    bytes: (count) =>
-      Uint8Array.from({ length: count }, () => {
-        state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-        return (state >> 16) & 0xff;
-      }),
-  };
-}
-
-const caKeys: readonly CaKey[] = certificates.authorities.map(caKeyOf);
-
-const none = new Uint8Array(5);
-const application = (
-  aid: string,
-  kernel: 2 | 3 | 7,
-  changes: Partial<ApplicationSettings> = {},
-): ApplicationSettings => ({
-  aid: fromHex(aid),
-  match: 'partial',
-  version: fromHex('0020'),
-  actionCodes: { denial: none, online: none, default: none },
-  floorLimitMinor: 20_000,
-  contactless: {
-    kernel,
-    transactionLimitMinor: 1_000_000,
-    cvmLimitMinor: 100_000,
-    floorLimitMinor: 5_000,
-    ttq: fromHex('26004080'),
-    onDeviceCvm: true,
-  },
-  ...changes,
-});
-
-const settings = (changes: Partial<TerminalSettings> = {}): TerminalSettings => ({
-  values: new Map(
-    Object.entries({ '9F1A': '0156', '9F33': 'E0F8C8', '9F35': '22', '9F40': '6000F0A001' }).map(([tag, value]) => [
-      tag,
-      fromHex(value),
-    ]),
-  ),
-  applications: [application('A000000333', 7), application('A000000003', 3), application('A000000004', 2)],
-  caKeys,
-  cardholderSelection: true,
-  stripeWhenNoApplication: false,
-  ...changes,
-});
-
-const input = (amountMinor: number): TransactionInput => ({
-  amountMinor,
-  currency: '156',
-  currencyExponent: 2,
-  type: 0x00,
-  date: '261122',
-  time: '101500',
-  counter: 7,
-  rng: rng(7),
-});
-
-function cardOf(id: string): Personalisation {
-  const card = cards.get(id);
-  if (card === undefined) throw new Error(`no card ${id}`);
-  return card;
-}
-
-const chipOf = (id: string): ChipCard => new ChipCard(cardOf(id), certificates, rng(3));
-
-interface Try {
-  readonly amountMinor?: number;
-  readonly people?: People;
-  readonly terminal?: Partial<TerminalSettings>;
-}
-
-function insert(chip: ChipCard, { amountMinor = 12_345, people, terminal }: Try = {}): Held {
-  chip.reset('contact');
-  return converse(contactTransaction(settings(terminal), input(amountMinor)), chip, rng(9), people);
-}
-
-function tap(chip: ChipCard, { amountMinor = 12_345, terminal }: Try = {}): Held {
-  chip.reset('contactless');
-  return converse(contactlessTransaction(settings(terminal), input(amountMinor)), chip, rng(9));
-}
-
-function issuedOf(chip: ChipCard, request: TransactionResult): IssuedApplication {
-  const found = chip.card.applications.find(({ pan }) => pan === request.pan);
-  if (found === undefined) throw new Error('the account number is not one of the card');
-  return found;
-}
-
-/** A bank that approves what carries a true cryptogram over field 55. */
-const bank =
-  (chip: ChipCard, responseCode = '00', scripts: readonly ScriptOrder[] = []) =>
-  (request: OnlineRequest): Extract<KernelAnswer, { answer: 'issuer' }> => {
-    const { values } = parseField55(request.field55);
-    const issued = issuedOf(chip, request);
-    if (!cryptogramHolds(issued, values)) throw new Error('the cryptogram is not the card’s');
-    const decision = responseCode === '00' ? 'approve' : 'decline';
-    return { answer: 'issuer', decision, responseCode, data: issuerAnswer(issued, values, responseCode, scripts) };
-  };
-
-function resultOf({ outcome }: Held): TransactionResult {
-  if ('result' in outcome) return outcome.result;
-  if ('request' in outcome) return outcome.request;
-  throw new Error(`no result: ${JSON.stringify(outcome)}`);
-}
-
-const words = (held: Held): string => {
-  const { tvr, tsi, cvmResults, verification } = resultOf(held);
-  return [
-    held.outcome.outcome,
-    toHex(tvr),
-    toHex(tsi),
-    cvmResults === undefined ? '-' : toHex(cvmResults),
-    verification,
-  ].join(' ');
-};
+import {
+  bank,
+  cardOf,
+  cards,
+  certificates,
+  chipOf,
+  input,
+  insert,
+  resultOf,
+  rng,
+  settings,
+  type Try,
+  tap,
+  words,
+} from './testing.ts';
 
 const contact: (readonly [string, Try, string])[] = [
   ['debit-approves', { people: { pins: ['123456'] } }, 'approved-online 0000040000 F800 420300 online-pin'],
@@ -354,156 +237,6 @@ test('a Mastercard that leaves while it makes the cryptogram gives it when it co
   expect(held.commands.at(-1)).toBe(0xd0);
   expect(held.outcome.outcome).toBe('online-request');
   if (held.outcome.outcome === 'online-request') expect(bank(chip)(held.outcome.request).decision).toBe('approve');
-});
-
-test('without the authority’s key, or with a withdrawn certificate, authentication fails', () => {
-  const people = { pins: ['123456'], issuer: bank(chipOf('debit-approves')) };
-  const failed = insert(chipOf('debit-approves'), { people, terminal: { caKeys: [] } });
-  expect(toHex(resultOf(failed).tvr)).toBe('0400040000');
-  const rid = fromHex('A000000333');
-  const revoked = insert(chipOf('debit-approves'), {
-    people,
-    terminal: { revokedCertificates: [{ rid, index: 0xf1, serial: '000001' }] },
-  });
-  expect(toHex(resultOf(revoked).tvr)).toBe('0400040000');
-});
-
-test.each([
-  ['C0', 'DDA', 'approved-online 0000040000 F800 420300 online-pin', '9F4C'],
-  ['80', 'SDA', 'approved-online 0200040000 F800 420300 online-pin', '9F45'],
-])('a terminal with capabilities %s authenticates the card by %s', (capabilities, _, expected, proof) => {
-  const values = new Map([...settings().values, ['9F33', fromHex(`E0F8${capabilities}`)] as const]);
-  const chip = chipOf('debit-approves');
-  const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
-  expect(words(held)).toBe(expected);
-  expect(held.commands.includes(0x88)).toBe(proof === '9F4C');
-  expect(toHex(resultOf(held).values.get(proof) ?? new Uint8Array(0))).toMatch(/^(DAC1|[0-9A-F]{16})$/);
-});
-
-test('a card that refuses INTERNAL AUTHENTICATE is not gone on with', () => {
-  const chip = chipOf('debit-approves');
-  const transmit = chip.transmit.bind(chip);
-  chip.transmit = (command) => (command[1] === 0x88 ? fromHex('6985') : transmit(command));
-  const values = new Map([...settings().values, ['9F33', fromHex('E0F8C0')] as const]);
-  expect(insert(chip, { terminal: { values } }).outcome).toMatchObject({
-    outcome: 'end-application',
-    reason: 'card-error',
-  });
-});
-
-test.each([
-  ['2000', 'approved-offline'],
-  ['0000', 'declined-offline'],
-])('without contact a signature counts where the profile %s has dynamic authentication', (aip, expected) => {
-  const card = cardOf('offline-approving');
-  const [data] = card.applications;
-  if (data?.contactless === undefined) throw new Error('no contactless face');
-  const changed = { ...card, applications: [{ ...data, contactless: { ...data.contactless, aip } }] };
-  const made = makeCertificates([changed]);
-  const held = tap(new ChipCard(changed, made, rng(3)), {
-    amountMinor: 3000,
-    terminal: { caKeys: made.authorities.map(caKeyOf) },
-  });
-  expect(held.outcome.outcome).toBe(expected);
-});
-
-test.each([
-  ['C0', '0800040000'],
-  ['80', '4200040000'],
-])('a card whose record was changed fails the authentication of a terminal with %s', (capabilities, tvr) => {
-  const card = cardOf('debit-approves');
-  const [data] = card.applications;
-  const record = data?.contact?.records['2.1'];
-  if (data?.contact === undefined || typeof record !== 'object') throw new Error('no record');
-  const records = { ...data.contact.records, '2.1': { ...record, '9F07': 'FFC0' } };
-  const forged = { ...card, applications: [{ ...data, contact: { ...data.contact, records } }] };
-  const chip = new ChipCard(forged, certificates, rng(3));
-  const values = new Map([...settings().values, ['9F33', fromHex(`E0F8${capabilities}`)] as const]);
-  const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
-  expect(toHex(resultOf(held).tvr)).toBe(tvr);
-});
-
-/** A terminal that knows SM2, with these abilities to authenticate cards. */
-const smTerminal = (capabilities: string): Partial<TerminalSettings> => ({
-  values: new Map([
-    ...settings().values,
-    ['9F33', fromHex(`E0F8${capabilities}`)] as const,
-    ['DF69', fromHex('01')] as const,
-  ]),
-});
-
-/** The records that a card is asked for, as their file. */
-function filesRead(chip: ChipCard): Set<number> {
-  const files = new Set<number>();
-  const transmit = chip.transmit.bind(chip);
-  chip.transmit = (command) => {
-    if (command[1] === 0xb2) files.add((command[3] ?? 0) >> 3);
-    return transmit(command);
-  };
-  return files;
-}
-
-test.each([
-  ['C8', 'CDA', 'approved-offline 0000000000 E800 410302 offline-pin'],
-  ['C0', 'DDA', 'approved-offline 0000000000 E800 410302 offline-pin'],
-  ['80', 'SDA', 'approved-offline 0200000000 E800 410302 offline-pin'],
-])('a terminal with capabilities %s that knows SM2 authenticates a card by %s with it', (capabilities, _, expected) => {
-  const chip = chipOf('debit-sm');
-  const files = filesRead(chip);
-  const terminal = smTerminal(capabilities);
-  expect(words(insert(chip, { people: { pins: ['123456'] }, terminal }))).toBe(expected);
-  expect([...files]).toEqual([1, 2, 4]);
-});
-
-test('the same card shows a terminal without SM2 its RSA certificates', () => {
-  const chip = chipOf('debit-sm');
-  const files = filesRead(chip);
-  const held = insert(chip, { people: { pins: ['123456'] } });
-  expect(words(held)).toBe('approved-offline 0000000000 E800 410302 offline-pin');
-  expect([...files]).toEqual([1, 2, 3]);
-});
-
-test.each([
-  ['C8', '0400000000'],
-  ['C0', '0800000000'],
-  ['80', '4200000000'],
-])('SM2 with %s fails for an unknown authority, another record, or a withdrawn certificate', (capabilities, tvr) => {
-  const people = { pins: ['123456'], issuer: bank(chipOf('debit-sm')) };
-  const tvrOf = (chip: ChipCard, changes: Partial<TerminalSettings> = {}): string =>
-    toHex(resultOf(insert(chip, { people, terminal: { ...smTerminal(capabilities), ...changes } })).tvr);
-  const others = caKeys.map((key) => (key.algorithm === 'SM2' ? { ...key, modulus: smPoint(generateSm2Key()) } : key));
-  expect(tvrOf(chipOf('debit-sm'), { caKeys: others })).toBe(tvr);
-  const revoked = [{ rid: fromHex('A000000333'), index: 0xf2, serial: '000001' }];
-  expect(tvrOf(chipOf('debit-sm'), { revokedCertificates: revoked })).toBe(tvr);
-  const card = cardOf('debit-sm');
-  const [data] = card.applications;
-  const record = data?.contact?.records['2.1'];
-  if (data?.contact === undefined || typeof record !== 'object') throw new Error('no record');
-  const records = { ...data.contact.records, '2.1': { ...record, '9F07': 'FFC0' } };
-  const forged = { ...card, applications: [{ ...data, contact: { ...data.contact, records } }] };
-  expect(tvrOf(new ChipCard(forged, certificates, rng(3)))).toBe(tvr);
-});
-
-test('a card with SM2 that signs other data than the terminal’s is not believed', () => {
-  const card = cardOf('debit-sm');
-  const [data] = card.applications;
-  if (data === undefined) throw new Error('no application');
-  const wrong = { ...card, applications: [{ ...data, fault: 'wrong-cda-signature' as const }] };
-  const held = insert(new ChipCard(wrong, certificates, rng(3)), {
-    people: { pins: ['123456'] },
-    terminal: smTerminal('C8'),
-  });
-  expect(words(held)).toBe('declined-offline 0400000000 E800 410302 offline-pin');
-});
-
-test.each([
-  [smTerminal('C8'), 4_000, 'approved-offline'],
-  [{ ...smTerminal('C8'), caKeys: caKeys.filter(({ algorithm }) => algorithm === 'RSA') }, 4_000, 'declined-offline'],
-])('without contact SM2 makes or breaks what the card approves (%#)', (terminal, amountMinor, expected) => {
-  const chip = chipOf('debit-sm');
-  const files = filesRead(chip);
-  expect(tap(chip, { amountMinor, terminal }).outcome.outcome).toBe(expected);
-  expect(files.has(4)).toBe(true);
 });
 
 test('a card without a key for PINs takes them under its key for signatures', () => {
