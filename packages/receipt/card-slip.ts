@@ -42,7 +42,7 @@ export interface CardSlipOptions {
   readonly reprint?: boolean;
 }
 
-/** At most six digits, then at least four that are hidden, then four: what a slip may show of a card's number. */
+/** At most six digits, what is hidden, and four: what a slip may show of a card's number. */
 const MASKED_PAN = /^\d{0,6}[*•\s]*[*•][*•\s]*\d{4}$/;
 
 /**
