@@ -1,4 +1,4 @@
-import type { Currency } from '@zhanggui/base';
+import type { Bilingual, Currency } from '@zhanggui/base';
 import type { JsonObject, PaymentView } from '@zhanggui/modules/payments/api.ts';
 import type { ApiClient } from '@zhanggui/ui/api-client.ts';
 import type { IconName } from '@zhanggui/ui/icon.tsx';
@@ -8,6 +8,8 @@ import type { ComponentType } from 'react';
 export interface MethodScreen {
   readonly id: string;
   readonly icon: IconName;
+  /** Who is asked for the money, where that is not what the method is called: the bank, for cards. */
+  readonly asked?: Bilingual;
   /** Wallets (as `@zhanggui/qr` names them) whose payment codes this method takes. */
   readonly wallets?: readonly string[];
   /** What takes the money on the payment screen. */

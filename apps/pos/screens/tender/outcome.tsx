@@ -18,7 +18,7 @@ import { ScanNotice } from '../sell/scan-notice.tsx';
 import { CardFacts } from './card-facts.tsx';
 import { SignatureDialog } from './signature-dialog.tsx';
 import { TipButton } from './tip-dialog.tsx';
-import { useMethodTitle } from './use-method-title.ts';
+import { useAskedName, useMethodTitle } from './use-method-title.ts';
 import './outcome.css';
 
 interface OutcomeProps {
@@ -46,6 +46,7 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
   const { methods, till } = useSetting();
   const { sale } = useTillState();
   const method = useMethodTitle(payment.method);
+  const asked = useAskedName(payment.method);
   const [signing, setSigning] = useState(payment.signature === 'wanted');
   const change = payment.changeMinor ?? 0;
   const time = clockTime(payment.updatedAt);
@@ -74,7 +75,7 @@ function Succeeded({ payment }: { readonly payment: PaymentView }) {
         ) : (
           <Amount minor={payment.amountMinor} size="huge" />
         )}
-        <span className="num">{cash ? t('cashTaken', { time }) : t('confirmedBy', { method, time })}</span>
+        <span className="num">{cash ? t('cashTaken', { time }) : t('confirmedBy', { method: asked, time })}</span>
       </div>
       <StateBar tone="neutral" icon="sound">
         {sentence}

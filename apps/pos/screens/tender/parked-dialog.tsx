@@ -12,7 +12,7 @@ import { useSend, useSetting, useTillState } from '../../controller/use-till.ts'
 import { useText } from '../../texts.ts';
 import type { Sale } from '../../till/contract.ts';
 import type { ParkedPayment } from '../../till/state.ts';
-import { useMethodTitle } from './use-method-title.ts';
+import { useAskedName, useMethodTitle } from './use-method-title.ts';
 import './parked.css';
 import { useCommand } from '../../controller/use-command.ts';
 import { Refusal } from '../refusal.tsx';
@@ -74,7 +74,7 @@ function marksOf({ purpose, label }: PaymentView): readonly ('preAuthorization' 
 function ParkedState({ payment }: { readonly payment: PaymentView }) {
   const t = useText();
   const language = useLanguage();
-  const method = useMethodTitle(payment.method);
+  const method = useAskedName(payment.method);
   if (payment.result === 'succeeded')
     return (
       <StateBar tone="paid" icon="check">

@@ -7,3 +7,11 @@ export function useMethodTitle(methodId: string): string {
   const title = useSetting().methods.find(({ id }) => id === methodId)?.title;
   return (language === 'en' ? title?.en : title?.zh) ?? methodId;
 }
+
+/** Who is asked for the money: the wallet by its name, the bank for a card. */
+export function useAskedName(methodId: string): string {
+  const language = useLanguage();
+  const title = useMethodTitle(methodId);
+  const asked = useSetting().methods.find(({ id }) => id === methodId)?.screen.asked;
+  return asked?.[language === 'en' ? 'en' : 'zh'] ?? title;
+}

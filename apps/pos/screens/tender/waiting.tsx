@@ -13,7 +13,7 @@ import { useText } from '../../texts.ts';
 import type { Attempt } from '../../till/state.ts';
 import { isStaticCode } from '../../till/static-code.ts';
 import { ScanNotice } from '../sell/scan-notice.tsx';
-import { useMethodTitle } from './use-method-title.ts';
+import { useAskedName, useMethodTitle } from './use-method-title.ts';
 import './waiting.css';
 
 const SHOW_AFTER_MS = 300;
@@ -92,7 +92,7 @@ function Countdown({ attempt, now }: PartProps) {
 
 function WaitingFor({ attempt, now }: PartProps) {
   const t = useText();
-  const method = useMethodTitle(attempt.method);
+  const method = useAskedName(attempt.method);
   const { payment, timeline } = attempt;
   const silent = timeline.at(-1)?.what === 'link-silent';
   const late = payment?.givesUpAt ? now > Date.parse(payment.givesUpAt) : false;
@@ -120,7 +120,7 @@ const MARKS_SHOWN = 6;
 
 function Timeline({ attempt }: { readonly attempt: Attempt }) {
   const t = useText();
-  const method = useMethodTitle(attempt.method);
+  const method = useAskedName(attempt.method);
   return (
     <ol className="waiting-timeline num">
       {attempt.timeline.slice(-MARKS_SHOWN).map((mark) => (

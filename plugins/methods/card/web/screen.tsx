@@ -210,6 +210,7 @@ function Actions({ tillId, isVirtual, isOver, busy, onAgain }: ActionsProps) {
 export const cardScreen: MethodScreen = {
   id: 'card',
   icon: 'card',
+  asked: { zh: '银行', en: 'the bank' },
   // A merchant without a contract for UnionPay's own interface takes its codes over the acquirer's line.
   wallets: ['unionpay'],
   ofScan: (code) => ({ code }),
