@@ -76,7 +76,7 @@ export function credentialsOf(
         baseUrl: `${base}/unionpay-qr`,
         merId: unionPay.merchantId,
         certId: certIdOf(unionPay.merchant),
-        [`unionPayCert.${certIdOf(unionPay.institution)}`]: unionPay.institution.certificate,
+        unionPayRoots: unionPay.root.certificate,
         acquirerIin: unionPay.acquirerIin,
         forwardingIin: unionPay.forwardingIin,
         mcc: '5411',

@@ -129,7 +129,6 @@ describe('a fault that could never happen is refused, with those that can', () =
     ['wechat', { kind: 'userpaying-forever', operation: 'query' }],
     ['alipay', { kind: 'clock-skew', operation: 'query' }],
     ['unionpay-qr', { kind: 'clock-skew' }],
-    ['unionpay-qr', { kind: 'rotation' }],
     ['ecny', { kind: 'rotation' }],
   ])('%s: %j', async (wallet, fault) => {
     expect(await plan(fault, wallet)).toMatchObject({

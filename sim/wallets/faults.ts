@@ -83,7 +83,8 @@ export function befalls(wallet: WalletId, kind: FaultKind): readonly WalletOpera
     case '500':
       return REQUESTS;
     case 'rotation':
-      return wallet === 'wechat' || wallet === 'alipay' ? REQUESTS : [];
+      // An operator of e-CNY is known by a key that stays.
+      return wallet === 'ecny' ? [] : REQUESTS;
     case 'clock-skew':
       return TIMED[wallet];
     default:

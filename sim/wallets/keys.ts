@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { DataFile } from '../data-file.ts';
 import { type AlipayKeys, makeAlipayKeys } from './alipay/keys.ts';
-import { type CertifiedKey, certifiedKey, certifiedSm2Key, type KeyPair, keyPair } from './certificates.ts';
+import { type CertifiedKey, certifiedKey, certifiedSm2Key, issuedKey, type KeyPair, keyPair } from './certificates.ts';
 
 /** Test-only identities of a shop and of WeChat Pay. */
 export interface WechatKeys {
@@ -33,6 +33,8 @@ export interface UnionPayKeys {
   readonly acquirerIin: string;
   readonly forwardingIin: string;
   readonly merchant: CertifiedKey;
+  /** Issues the institution's certificates. */
+  readonly root: CertifiedKey;
   readonly institution: CertifiedKey;
 }
 
@@ -44,6 +46,8 @@ export interface EcnyKeys {
   readonly operatorSerial: string;
   readonly operator: KeyPair;
 }
+
+const UNIONPAY_ROOT = 'Zhanggui simulator root of UnionPay';
 
 /** What the wallet simulators know themselves and their merchants by. */
 export interface WalletKeys {
@@ -109,17 +113,26 @@ async function makePartner(now: Date): Promise<WechatKeys['partner']> {
 }
 
 async function makeUnionPayKeys(now: Date, kept: Partial<UnionPayKeys> = {}): Promise<UnionPayKeys> {
-  const [merchant, institution] = await Promise.all([
+  const [merchant, root] = await Promise.all([
     kept.merchant ?? certifiedKey('Zhanggui demo shop', now),
-    kept.institution ?? certifiedKey('Zhanggui simulator of UnionPay', now),
+    kept.root ?? certifiedKey(UNIONPAY_ROOT, now),
   ]);
+  // An institution of an earlier version stands under no root.
+  const institution = kept.root === undefined ? undefined : kept.institution;
   return {
     merchantId: kept.merchantId ?? `8985101${digits(8)}`,
     acquirerIin: kept.acquirerIin ?? '01020000',
     forwardingIin: kept.forwardingIin ?? '00010000',
     merchant,
-    institution,
+    root,
+    institution: institution ?? (await nextInstitution(root)),
   };
+}
+
+/** The key with which UnionPay's institution signs next, certified under the name that its test environment bears. */
+export async function nextInstitution(root: CertifiedKey): Promise<CertifiedKey> {
+  const name = `041@Z2017-1@00040000:SIGN@${digits(8)}`;
+  return issuedKey(await keyPair(), name, new Date(), { commonName: UNIONPAY_ROOT, privateKey: root.privateKey });
 }
 
 async function makeEcnyKeys(kept: Partial<EcnyKeys> = {}): Promise<EcnyKeys> {

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { CertifiedKey } from './certificates.ts';
 
 /** The certificates with which a platform signs; one that is followed by another stays good. */
@@ -26,4 +27,17 @@ export class RollingCertificates {
     this.#current = await this.#next();
     this.#all = [...this.#all, this.#current];
   }
+}
+
+/** `POST <prefix>/rotate`: another certificate signs from now on; its serial number is told as the wallet writes it. */
+export function rotateOnDemand(
+  app: FastifyInstance,
+  prefix: string,
+  certificates: RollingCertificates,
+  serialOf: (certificate: CertifiedKey) => string,
+): void {
+  app.post(`${prefix}/rotate`, async () => {
+    await certificates.rotate();
+    return { serial: serialOf(certificates.current) };
+  });
 }

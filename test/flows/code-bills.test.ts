@@ -71,3 +71,12 @@ describe.each([
     expect(await tried({})).toMatchObject({ outcome: 'answer-not-believed' });
   });
 });
+
+test('an answer of UnionPay under a certificate that follows another is believed without any change of the account', async () => {
+  lab = await openLab(unionPayQr, 'unionpay-qr', ({ access }) => access['unionpay-qr']);
+  const credential = { code: lab.wallets.codeOf('unionpay-qr') };
+  const payment = await lab.prepare(credential);
+  await lab.fault({ kind: 'rotation', operation: 'pay' });
+  expect(await lab.method.authorize(payment, credential)).toMatchObject({ kind: 'approved' });
+  expect(await lab.method.inquire?.(payment)).toMatchObject({ kind: 'approved' });
+});

@@ -136,8 +136,8 @@ export function newsFaults(
 
 /** UnionPay's notifications carry no time at which they were signed. */
 const SIGNS_THE_TIME: readonly WalletId[] = ['wechat', 'alipay', 'ecny'];
-/** The others sign with a certificate that stays. */
-const CHANGES_CERTIFICATES: readonly WalletId[] = ['wechat', 'alipay'];
+/** e-CNY signs with a key that stays. */
+const CHANGES_CERTIFICATES: readonly WalletId[] = ['wechat', 'alipay', 'unionpay-qr'];
 
 /** Done at once and answered within the time, but only after the news of it. */
 function answeredAfter(operation: WalletOperation): Pick<Fault, 'kind'> & Partial<Fault> {

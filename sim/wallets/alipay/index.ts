@@ -2,7 +2,7 @@ import { alipayCertificateSn } from '@zhanggui/wallets';
 import type { FastifyInstance } from 'fastify';
 import { BillDays } from '../bill-days.ts';
 import { type MountedWallet, type MountOptions, openTeller } from '../mount.ts';
-import { RollingCertificates } from '../rolling-certificates.ts';
+import { RollingCertificates, rotateOnDemand } from '../rolling-certificates.ts';
 import { AlipayBills } from './bill.ts';
 import { alipayGateway } from './gateway.ts';
 import { nextPlatformKey } from './keys.ts';
@@ -26,9 +26,6 @@ export async function mountAlipay(
   const days = new BillDays(clock, READY_HOUR);
   const bills = new AlipayBills(shop, days);
   await app.register(alipayGateway, { prefix, mount: prefix, shop, teller, bills, faults, clock, held });
-  app.post(`${prefix}/rotate`, async () => {
-    await certificates.rotate();
-    return { serial: alipayCertificateSn(crypto, certificates.current.certificate) };
-  });
+  rotateOnDemand(app, prefix, certificates, ({ certificate }) => alipayCertificateSn(crypto, certificate));
   return { notifier, bills: days };
 }

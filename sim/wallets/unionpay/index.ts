@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { BillDays } from '../bill-days.ts';
+import { certIdOf } from '../certificates.ts';
+import { nextInstitution } from '../keys.ts';
 import { type MountedWallet, type MountOptions, openTeller } from '../mount.ts';
+import { RollingCertificates, rotateOnDemand } from '../rolling-certificates.ts';
 import { UNIONPAY_NOTIFIER, unionPayNotice } from './notices.ts';
 import { unionPayServer } from './server.ts';
 import type { UnionPayShop } from './shop.ts';
@@ -15,10 +18,12 @@ export async function mountUnionPay(
   options: MountOptions,
 ): Promise<MountedWallet> {
   const { prefix, crypto, clock, faults, held } = options;
-  const shop: UnionPayShop = { keys, book, crypto };
+  const certificates = new RollingCertificates(keys.institution, () => nextInstitution(keys.root));
+  const shop: UnionPayShop = { keys, book, certificates, crypto };
   const words = { rules: UNIONPAY_NOTIFIER, noticeOf: unionPayNotice.bind(null, shop) };
   const { notifier, teller } = openTeller(book, words, options);
   const bills = new BillDays(clock, READY_HOUR);
   await app.register(unionPayServer, { prefix, shop, teller, bills, faults, clock, held });
+  rotateOnDemand(app, prefix, certificates, certIdOf);
   return { notifier, bills };
 }

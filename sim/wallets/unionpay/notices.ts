@@ -38,18 +38,19 @@ async function signedForm(shop: UnionPayShop, content: FormFields, fault: Fault 
 
 /** What the institution says, with its certificate, signed or as the fault wants it. */
 export async function signedFields(
-  { crypto, keys }: UnionPayShop,
+  { crypto, certificates }: UnionPayShop,
   content: FormFields,
   fault: Fault | undefined,
 ): Promise<FormFields> {
+  const { certificate, privateKey } = certificates.current;
   const fields: FormFields = {
     version: '5.1.0',
     encoding: 'UTF-8',
     signMethod: '01',
-    signPubKeyCert: keys.institution.certificate,
+    signPubKeyCert: certificate,
     ...content,
   };
   const changed = fault?.kind === 'wrong-signature' ? { ...fields, respMsg: '' } : fields;
-  const { signature } = await signedUnionPay(crypto, keys.institution.privateKey, changed);
+  const { signature } = await signedUnionPay(crypto, privateKey, changed);
   return { ...fields, signature };
 }

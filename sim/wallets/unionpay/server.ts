@@ -56,6 +56,7 @@ async function serve(
   if (failsBefore(fault, reply, held)) return;
   const refusal = refusedRequest(options, fields);
   const answer = refusal ?? (work === null ? answered('10') : await work({ fields, fault, now: clock.now() }));
+  if (fault?.kind === 'rotation') await options.shop.certificates.rotate();
   await sendAnswer(await signed(options, fields, answer, fault), fault, reply, clock);
 }
 

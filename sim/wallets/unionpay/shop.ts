@@ -2,11 +2,14 @@ import { beijingTime } from '@zhanggui/base';
 import type { WalletCrypto } from '@zhanggui/wallets';
 import type { WalletBook } from '../book.ts';
 import type { UnionPayKeys } from '../keys.ts';
+import type { RollingCertificates } from '../rolling-certificates.ts';
 
 /** What the operations work on. */
 export interface UnionPayShop {
   readonly keys: UnionPayKeys;
   readonly book: WalletBook;
+  /** With these the institution signs. */
+  readonly certificates: RollingCertificates;
   readonly crypto: WalletCrypto;
 }
 

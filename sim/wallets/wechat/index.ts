@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { BillDays } from '../bill-days.ts';
 import { certifiedKey } from '../certificates.ts';
 import { type MountedWallet, type MountOptions, openTeller } from '../mount.ts';
-import { RollingCertificates } from '../rolling-certificates.ts';
+import { RollingCertificates, rotateOnDemand } from '../rolling-certificates.ts';
 import { WechatBills } from './bills.ts';
 import { WECHAT_NOTIFIER, wechatNotice } from './notices.ts';
 import { wechatServer } from './server.ts';
@@ -27,9 +27,6 @@ export async function mountWechat(
   const days = new BillDays(clock, READY_HOUR);
   const bills = new WechatBills(shop, days);
   await app.register(wechatServer, { prefix, mount: prefix, shop, teller, bills, faults, clock, held });
-  app.post(`${prefix}/rotate`, async () => {
-    await platform.rotate();
-    return { serial: platform.current.serial };
-  });
+  rotateOnDemand(app, prefix, platform, ({ serial }) => serial);
   return { notifier, bills: days };
 }
