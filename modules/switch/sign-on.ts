@@ -124,7 +124,11 @@ export class SignOn {
     const answer = readAnswer(dialect, came.message);
     if ('cause' in answer) return answer;
     const imported = await importKeys(vault, trace, answer);
-    if (imported !== null) return imported;
+    if (imported !== null) {
+      // The keys of the session that was are gone too: the next request signs on again.
+      await store.endSession(key, key.session);
+      return imported;
+    }
     const now = clock.now();
     const clockOffsetMs = clockDifference(answer.hostTime, now);
     if (Math.abs(clockOffsetMs) > CLOCK_TOLERANCE_MS) onClockDifference?.(trace.acquirerId, clockOffsetMs);

@@ -61,6 +61,16 @@ test('a demanded sign-on gives the terminal new keys before its next payment', a
   expect(signOns).toHaveBeenCalledTimes(1);
 });
 
+test('keys with a wrong check value end the session that was: the next payment signs on again', async () => {
+  await paid();
+  chain.bank.host.faults.addNext({ kind: 'wrong-check-value' });
+  expect(await chain.line.exchange.signOn(TILL)).toMatchObject({
+    kind: 'failed',
+    cause: expect.stringContaining('key-check-value'),
+  });
+  expect((await paid()).outcome.kind).toBe('approved');
+});
+
 test('a demand that cannot be met holds no customer up', async () => {
   await paid();
   terminals().ask(await terminalId(), 'update-ca-keys');
