@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { HttpSilence } from '@zhanggui/base';
 import type {
   CancelOutcome,
@@ -7,7 +8,7 @@ import type {
   PaymentFacts,
 } from '@zhanggui/modules/payments/method.ts';
 import { WalletRefusal } from '@zhanggui/wallets';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { walletCrypto, walletPayment, walletRefund } from '../../test/support/scripted-wallet.ts';
 import { DONE, declined, NOT_SENT } from './codes.ts';
 import type { Inquiry, Notice, WalletConnector } from './connector.ts';
@@ -116,6 +117,15 @@ describe('a code that the cashier scanned', () => {
     expect(await method.authorize(payment, credential)).toMatchObject({ decline: { code: 'CODE_REUSED' } });
     expect(await method.inquire?.(payment)).toMatchObject({ kind: 'unknown' });
     expect(asked).toEqual(['takeCode', 'inquire']);
+  });
+
+  test('is read once: what was prepared is asked with, and shows neither code nor account', async () => {
+    const account = vi.fn(() => ({ key: 'secret' }));
+    const { method, asked } = walletWith({ account });
+    const { instrument } = await method.prepare(payment, { code: '134579812345678901' });
+    expect(await method.authorize(payment, instrument)).toMatchObject({ kind: 'approved' });
+    expect([account.mock.calls.length, asked, JSON.stringify(instrument)]).toEqual([1, ['takeCode'], '{}']);
+    expect(inspect(instrument, { depth: 9, showHidden: true })).not.toMatch(/secret|1345/);
   });
 
   test('whose number is known there already is asked about, once', async () => {

@@ -17,8 +17,8 @@ import type {
 } from '@zhanggui/modules/payments/method.ts';
 import { UsedCodes, WalletRefusal, walletOrderNumber } from '@zhanggui/wallets';
 import { CODE_REUSED } from './codes.ts';
-import type { FirstAnswer, WalletConnector } from './connector.ts';
-import { endOf, flowOf, type OrderFlow, orderFlowOf, type WalletFlows } from './flow.ts';
+import type { FirstAnswer, Order, WalletConnector } from './connector.ts';
+import { endOf, flowOf, type OrderFlow, orderFlowOf, type WalletFlow, type WalletFlows } from './flow.ts';
 import { newsOf } from './notice.ts';
 import { prefixed, unknown, withEvidence } from './outcomes.ts';
 
@@ -45,24 +45,22 @@ export class WalletMethod<Account> implements PaymentMethod {
   }
 
   async prepare(payment: PaymentDraft, credential: unknown): Promise<PreparedPayment> {
-    const flow = flowOf(credential, this.#wallet);
-    const account = await this.#accountOf(payment);
-    this.#connector.checkTerminal?.(account, await this.#deviceOf(payment));
+    const parts = await this.#partsOf(payment, credential);
+    const instrument = new Ready(parts);
     const outTradeNo = walletOrderNumber(this.#environment.walletCrypto, payment.id);
-    if (flow.kind === 'payment-code') return { channelData: { outTradeNo }, maskedInstrument: lastDigitsOf(flow.code) };
-    const { kind, ...marks } = flow;
-    return { channelData: { outTradeNo, flow: kind, ...marks }, maskedInstrument: null };
+    if (parts.flow.kind === 'payment-code')
+      return { channelData: { outTradeNo }, instrument, maskedInstrument: lastDigitsOf(parts.flow.code) };
+    const { kind, ...marks } = parts.flow;
+    return { channelData: { outTradeNo, flow: kind, ...marks }, instrument, maskedInstrument: null };
   }
 
-  async authorize(payment: PaymentFacts, credential: unknown): Promise<Outcome> {
-    const flow = flowOf(credential, this.#wallet);
-    const account = await this.#accountOf(payment);
-    if (flow.kind !== 'payment-code') return this.#offer(account, payment, flow.kind);
+  /** @param given what `prepare` handed on, or the credential itself. */
+  async authorize(payment: PaymentFacts, given: unknown): Promise<Outcome> {
+    const parts = given instanceof Ready ? (given as Ready<Account>).open() : await this.#partsOf(payment, given);
+    const { flow, account, device } = parts;
+    if (flow.kind !== 'payment-code') return this.#offer({ account, payment, device }, flow.kind);
     if (!this.#usedCodes.isFirstUse(flow.code)) return { kind: 'declined', decline: CODE_REUSED };
-    const answer = await this.#connector.takeCode(
-      { account, payment, device: await this.#deviceOf(payment) },
-      flow.code,
-    );
+    const answer = await this.#connector.takeCode({ account, payment, device }, flow.code);
     return this.#outcomeOf(account, payment, answer);
   }
 
@@ -120,9 +118,8 @@ export class WalletMethod<Account> implements PaymentMethod {
     return this.#connector.bill(await this.#accountOf({ merchantId }), date, progress);
   }
 
-  async #offer(account: Account, payment: PaymentFacts, flow: OrderFlow): Promise<Outcome> {
-    const answer = await this.#connector.offer({ account, payment, device: await this.#deviceOf(payment) }, flow);
-    const outcome = await this.#outcomeOf(account, payment, answer);
+  async #offer(order: Order<Account>, flow: OrderFlow): Promise<Outcome> {
+    const outcome = await this.#outcomeOf(order.account, order.payment, await this.#connector.offer(order, flow));
     if (outcome.kind !== 'pending' || outcome.handover === undefined) return outcome;
     // Remembered, so that an order whose answer was lost is made again for the sake of its code.
     return { ...outcome, channelData: { ...outcome.channelData, handedOver: true } };
@@ -138,7 +135,8 @@ export class WalletMethod<Account> implements PaymentMethod {
 
   /** An order whose first answer was lost: what refuses the second request says nothing of the first. */
   async #offerAgain(account: Account, payment: PaymentFacts, flow: OrderFlow): Promise<Outcome> {
-    const outcome = await this.#offer(account, payment, flow);
+    const device = await this.#environment.deviceOf(payment.tillId);
+    const outcome = await this.#offer({ account, payment, device }, flow);
     if (outcome.kind !== 'declined') return outcome;
     return withEvidence(unknown(`offered again: ${outcome.decline.code}`), outcome.evidence ?? []);
   }
@@ -154,8 +152,32 @@ export class WalletMethod<Account> implements PaymentMethod {
     return this.#connector.account(await this.#environment.channelConfig(merchantId, this.#wallet.id));
   }
 
-  #deviceOf({ tillId }: Pick<PaymentFacts, 'tillId'>): Promise<AcceptanceDevice | null> {
-    return this.#environment.deviceOf(tillId);
+  /** Reads all that the first request needs, once. @throws Fault `credential-refused`, `channel-not-configured`. */
+  async #partsOf(payment: PaymentDraft, credential: unknown): Promise<Parts<Account>> {
+    const flow = flowOf(credential, this.#wallet);
+    const [account, device] = await Promise.all([this.#accountOf(payment), this.#environment.deviceOf(payment.tillId)]);
+    this.#connector.checkTerminal?.(account, device);
+    return { flow, account, device };
+  }
+}
+
+/** All that the first request needs. */
+interface Parts<Account> {
+  readonly flow: WalletFlow;
+  readonly account: Account;
+  readonly device: AcceptanceDevice | null;
+}
+
+/** What `prepare` hands on to `authorize`, in memory alone: closed, so that neither code nor key shows in a log. */
+class Ready<Account> {
+  readonly #parts: Parts<Account>;
+
+  constructor(parts: Parts<Account>) {
+    this.#parts = parts;
+  }
+
+  open(): Parts<Account> {
+    return this.#parts;
   }
 }
 

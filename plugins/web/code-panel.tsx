@@ -17,9 +17,9 @@ const { useText } = defineTexts(
   },
   {
     anywhere: 'No need to tap anything, just point and scan',
-    show: 'Show our code for the customer to scan',
-    fixed: 'The customer scans our printed code',
-    byHand: "Will not scan? Type the code's digits",
+    show: 'Show a code to scan',
+    fixed: 'Use the printed code',
+    byHand: 'Will not scan? Type the digits',
     charge: 'Charge',
     shape: 'A payment code has 16 to 24 digits',
   },
