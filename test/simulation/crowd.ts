@@ -1,7 +1,7 @@
 import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
 import { Dice } from './dice.ts';
 import type { FaultCase, OutsideFault } from './faults.ts';
-import type { Operation } from './scene.ts';
+import type { Operation, Scene } from './scene.ts';
 import { Town } from './shop.ts';
 import type { Trap } from './traps.ts';
 import { WALLET_OPERATIONS } from './wallet-operations.ts';
@@ -46,11 +46,17 @@ export async function runCrowd({ seed, payments, inFlight, report }: CrowdOption
     if (own.chance(FAULT_CHANCE)) traps.push(await arrange(town, operation, own));
     const scene = town.scene(own);
     await (await operation.prepare(scene))();
-    const [payment] = await scene.atRest();
-    if (payment?.state === 'succeeded' && own.chance(REFUND_CHANCE)) await giveBack(town, scene, payment, own);
-    const end = (await scene.atRest()).map(({ state, refundedMinor }) => (refundedMinor > 0 ? 'refunded' : state));
-    for (const state of end) ends[state] = (ends[state] ?? 0) + 1;
-    findings.push(...scene.findings(await scene.atRest()));
+    let end = await scene.atRest();
+    const [payment] = end;
+    if (payment?.state === 'succeeded' && own.chance(REFUND_CHANCE)) {
+      await giveBack(scene, payment, own);
+      end = await scene.atRest();
+    }
+    for (const { state, refundedMinor } of end) {
+      const word = refundedMinor > 0 ? 'refunded' : state;
+      ends[word] = (ends[word] ?? 0) + 1;
+    }
+    findings.push(...scene.findings(end));
     if ((number + 1) % REPORT_EVERY === 0) report?.(number + 1);
   };
   try {
@@ -79,8 +85,7 @@ async function arrange(town: Town, { faults }: Operation, dice: Dice): Promise<T
   return dice.pick(faults.filter(brief)).set(town);
 }
 
-async function giveBack(town: Town, scene: ReturnType<Town['scene']>, payment: PaymentView, dice: Dice): Promise<void> {
+async function giveBack(scene: Scene, payment: PaymentView, dice: Dice): Promise<void> {
   const amountMinor = dice.chance(0.5) ? payment.amountMinor : dice.between(1, payment.amountMinor);
-  await town.scene(dice).refund(payment.id, amountMinor)();
-  await scene.rest(payment.id);
+  await scene.refund(payment.id, amountMinor)();
 }

@@ -11,6 +11,9 @@ import type { Dice } from './dice.ts';
 import type { Act, FaultCase } from './faults.ts';
 import type { Outside } from './traps.ts';
 
+/** Nothing stays open once all is well; on a machine that is busy it may take this long until a question is answered in time. */
+const RESTS_WITHIN_MS = 60_000;
+
 /** What one trial acts on, and what the till was told in it. */
 export class Scene {
   readonly outside: Outside;
@@ -93,6 +96,7 @@ export class Scene {
     return until(
       () => this.client.payment(paymentId),
       (payment) => !UNFINISHED.includes(payment.state) && payment.refunds.every(({ result }) => result !== 'pending'),
+      RESTS_WITHIN_MS,
     );
   }
 
@@ -123,6 +127,7 @@ export class Scene {
     const batch = await until(
       () => this.client.send<BatchView>('GET', `/batches/${batchId}`),
       ({ state }) => state !== 'closing',
+      RESTS_WITHIN_MS,
     );
     if (batch.state === 'closing') this.#open.push(`batch ${batch.batchNumber} is still being closed`);
   }
@@ -131,12 +136,13 @@ export class Scene {
   findings(payments: readonly PaymentDetail[]): readonly string[] {
     const open = payments
       .filter(({ result }) => result === 'pending')
-      .map(({ id, state, events }) => `${id} is still ${state} after ${events.map(({ title }) => title).join(', ')}`);
+      .map((payment) => `${payment.id} is still ${payment.state} after ${storyOf(payment)}`);
     const lost = payments
       .filter(({ id, result }) => this.#released.has(id) && result !== 'succeeded')
       .map(({ id, state }) => `the till let the goods go for ${id}, which is ${state}`);
-    const refunds = payments.flatMap(({ refunds: all }) => all);
-    const unsure = refunds.filter(({ result }) => result === 'pending').map(({ id }) => `refund ${id} is still open`);
+    const unsure = payments
+      .filter(({ refunds }) => refunds.some(({ result }) => result === 'pending'))
+      .map((payment) => `a refund of ${payment.id} is still open after ${storyOf(payment)}`);
     return [...this.#open, ...open, ...lost, ...unsure, ...this.#paidTwice(payments)];
   }
 
@@ -149,6 +155,10 @@ export class Scene {
       paid.length > 1 ? [`sale ${saleId} was paid ${paid.length} times`] : [],
     );
   }
+}
+
+function storyOf({ events }: PaymentDetail): string {
+  return events.map(({ title }) => title).join(', ');
 }
 
 /** One thing that a cashier and a customer do together. */

@@ -9,8 +9,8 @@ import type { Dice } from './dice.ts';
 import { entryFindings } from './entries.ts';
 import { Scene } from './scene.ts';
 
-/** Both sides have heard of everything after this long, a lease of a dead server's work included. */
-const LONGEST_REST_MS = 10_000;
+/** Both sides have heard of everything after this long, a lease of a dead server's work on a busy machine included. */
+const LONGEST_REST_MS = 30_000;
 
 /** What the shop lets cards approve without their bank. */
 const OFFLINE_LIMITS = { perPaymentMinor: 30_000, totalMinor: 50_000 };
