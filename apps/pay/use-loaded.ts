@@ -2,7 +2,7 @@ import { ApiProblem, ApiSilence } from '@zhanggui/ui/api-client.ts';
 import { useEffect, useState } from 'react';
 
 /** What a page without an account shows: itself, or why there is nothing to show. */
-export type Loaded<Page> = Page | 'loading' | 'unknown' | 'silent';
+type Loaded<Page> = Page | 'loading' | 'unknown' | 'silent';
 
 interface Loading<Page> {
   readonly loaded: Loaded<Page>;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useText } from '../texts.ts';
 
 /** A command that a press of a button gives to the server, and how it stands. */
-export interface Command {
+interface Command {
   /** It is on its way. */
   readonly busy: boolean;
   /** Why it was not carried out, in the words for the cashier. */
