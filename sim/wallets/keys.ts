@@ -4,6 +4,9 @@ import { DataFile } from '../data-file.ts';
 import { type AlipayKeys, makeAlipayKeys } from './alipay/keys.ts';
 import { type CertifiedKey, certifiedKey, certifiedSm2Key, issuedKey, type KeyPair, keyPair } from './certificates.ts';
 
+/** Name of the file with all of these. */
+export const WALLET_KEYS = 'wallet-keys.json';
+
 /** Test-only identities of a shop and of WeChat Pay. */
 export interface WechatKeys {
   readonly appId: string;
@@ -59,7 +62,7 @@ export interface WalletKeys {
 
 /** The keys kept in `dataDir`, made at the first start: good for nothing but these simulators. What a file lacks is made. */
 export async function loadWalletKeys(dataDir: string): Promise<WalletKeys> {
-  const file = new DataFile<KeyFile>(path.join(dataDir, 'wallet-keys.json'), () => ({}));
+  const file = new DataFile<KeyFile>(path.join(dataDir, WALLET_KEYS), () => ({}));
   const { content } = file;
   const now = new Date();
   content.wechat = { ...(await makeWechatKeys(now, content.wechat)) };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import Fastify from 'fastify';
 import type { WalletId } from './code-issuer.ts';
 import type { Credentials } from './credentials.ts';
 import { registerWallets, type WalletOptions, type Wallets } from './index.ts';
+import { withTestKeys } from './test-keys.ts';
 
 /** The simulated wallets at work on a port of their own, with their data in a folder that goes away with them. */
 export interface RunningWallets extends Wallets {
@@ -18,17 +19,11 @@ export interface RunningWallets extends Wallets {
   close(): Promise<void>;
 }
 
-/** Making keys takes longer than most tests: those of a process's first wallets serve its others too. */
-let firstKeys: string | undefined;
-
 /** Starts the wallets on 127.0.0.1 and any free port. */
 export async function startWallets(options: Partial<WalletOptions> = {}): Promise<RunningWallets> {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'wallets-'));
-  const keyFile = path.join(dataDir, 'wallet-keys.json');
-  if (options.dataDir === undefined && firstKeys !== undefined) writeFileSync(keyFile, firstKeys);
   const app = Fastify({ forceCloseConnections: true });
-  const wallets = await registerWallets(app, { timeScale: 0.02, ...options, dataDir });
-  firstKeys ??= readFileSync(keyFile, 'utf8');
+  const wallets = await withTestKeys(dataDir, () => registerWallets(app, { timeScale: 0.02, ...options, dataDir }));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {

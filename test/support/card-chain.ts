@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Clock, type Db, sql } from '@zhanggui/base';
 import { memoryKeyStore } from '@zhanggui/modules/keys/memory-store.ts';
 import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
+import type { KeyStore } from '@zhanggui/modules/keys/store.ts';
 import type { JsonObject } from '@zhanggui/modules/payments/api.ts';
 import type { AdvanceOutcome, PaymentFacts, PaymentMethod, RefundFacts } from '@zhanggui/modules/payments/method.ts';
 import type { LateAnswer, SealedCard, SealedCompletion } from '@zhanggui/modules/switch/api.ts';
@@ -20,6 +21,7 @@ import { type Bank, openBank } from '../../sim/hosts/bank.ts';
 import { cupsDialect } from '../../sim/hosts/dialects/cups/dialect.ts';
 import { iso87AsciiDialect } from '../../sim/hosts/dialects/iso87-ascii/dialect.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
+import { withTestKeys } from '../../sim/wallets/test-keys.ts';
 
 const realClock: Clock = {
   now: () => Date.now(),
@@ -78,6 +80,8 @@ export interface ChainOptions {
   readonly clientCertificate?: boolean;
   readonly onQuarantine?: NonNullable<SwitchEnvironment['onQuarantine']>;
   readonly beginReversals?: NonNullable<SwitchEnvironment['beginReversals']>;
+  /** Where the vault keeps its keys; in memory unless told. */
+  readonly keyStore?: KeyStore;
 }
 
 /** Each dialect of the platform and the host's own reading of it. */
@@ -91,7 +95,9 @@ type SwitchEnvironment = Parameters<typeof openSwitch>[0];
 /** Starts the chain with a bank of its own and an emptied schema `switch`. */
 export async function startCardChain(db: Db, options: ChainOptions = {}): Promise<CardChain> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'zhanggui-cards-'));
-  const simulator = await startSimulator({ port: 0, bankPort: 0, dataFolder });
+  const simulator = await withTestKeys(join(dataFolder, 'wallets'), () =>
+    startSimulator({ port: 0, bankPort: 0, dataFolder }),
+  );
   const late: LateAnswer[] = [];
   const { transport = 'tls', dialect = 'cups' } = options;
   const own = { dataFolder: join(dataFolder, 'own'), port: 0, acquirerId: 'town-bank' };
@@ -135,7 +141,7 @@ async function openLine(
   options: ChainOptions,
 ) {
   const { readers } = simulator.credentials();
-  const vault = new SoftVault(randomBytes(32), memoryKeyStore());
+  const vault = new SoftVault(randomBytes(32), options.keyStore ?? memoryKeyStore());
   for (const grant of bank.credentials().terminals)
     await provisionTerminal(stores.terminals, vault, { acquirerId: 'town-bank', ...grant });
   for (const grant of readers) await provisionReaders(vault, grant);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/server/db/embedded-postgres.ts';
 import { type Simulator, startSimulator } from '../../sim/simulator.ts';
+import { withTestKeys } from '../../sim/wallets/test-keys.ts';
 import { ApiClient } from './api-client.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -48,13 +49,10 @@ export async function openWorld(
     ephemeral: options.durable !== true,
   });
   const terminals = options.terminals === undefined ? {} : { terminals: options.terminals };
-  const simulator = await startSimulator({
-    port: 0,
-    bankPort: 0,
-    dataFolder: path.join(folder, 'sim'),
-    timeScale,
-    ...terminals,
-  });
+  const dataFolder = path.join(folder, 'sim');
+  const simulator = await withTestKeys(path.join(dataFolder, 'wallets'), () =>
+    startSimulator({ port: 0, bankPort: 0, dataFolder, timeScale, ...terminals }),
+  );
   const servers = new Set<TestServer>();
   return {
     simulator,
