@@ -42,12 +42,19 @@ function methodTable(): string {
       title.en,
       title.zh,
       holds === 'drawer' ? "the till's drawer" : 'the channel, who owes it',
-      Object.keys((credential as { properties?: object }).properties ?? {})
-        .map(code)
-        .join(', '),
+      shapesOf(credential),
       recognise === undefined ? '' : 'yes',
     ]),
   );
+}
+
+/** The members of each shape that a credential may have. */
+function shapesOf(credential: object): string {
+  const { anyOf, properties } = credential as { anyOf?: readonly object[]; properties?: object };
+  if (anyOf !== undefined) return anyOf.map(shapesOf).join(' or ');
+  return Object.keys(properties ?? {})
+    .map(code)
+    .join(', ');
 }
 
 function policyTable(): string {
