@@ -9,7 +9,7 @@ import { keyRoutes } from '@zhanggui/modules/keys/routes.ts';
 import type { KeyVault } from '@zhanggui/modules/keys/vault.ts';
 import { ledgerRoutes } from '@zhanggui/modules/ledger/routes.ts';
 import { type Contracts, openContracts } from '@zhanggui/modules/merchants/contracts.ts';
-import { deviceOfTill } from '@zhanggui/modules/merchants/store.ts';
+import { devicesOfTills, type PlacedDevice } from '@zhanggui/modules/merchants/store.ts';
 import { Push } from '@zhanggui/modules/notify/push.ts';
 import { billRoutes } from '@zhanggui/modules/payments/bill-routes.ts';
 import { channelRoutes } from '@zhanggui/modules/payments/channel-routes.ts';
@@ -100,6 +100,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
   });
   const contracts = openContracts({ db, vault, clock: nodeClock });
   const push = new Push();
+  const deviceOfTill = groupReads((tillIds: readonly string[]) => devicesOfTills(db, tillIds));
   const address: PublicAddress = { url: config.publicUrl };
   const lines = openAcquirerLines({
     db,
@@ -109,7 +110,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     onLateAnswer: (answer) =>
       recordLateAnswer(payments, { ...answer, restoresHold: answer.kind === 'completion-void' }),
     beginReversals: (tillId) => beginReversals(payments, tillId),
-    serialOf: (tillId) => serialOf(db, tillId),
+    serialOf: async (tillId) => serialOf(await deviceOfTill(tillId)),
     timeScale: config.timeScale,
   });
   const payments: Payments = openPayments({
@@ -117,7 +118,7 @@ export async function compose(config: ServerConfig): Promise<Platform> {
     clock: nodeClock,
     rng: nodeRng,
     methods: paymentMethods.map((plugin) =>
-      running(plugin, { timeScale: config.timeScale, db, contracts, lines, address }),
+      running(plugin, { timeScale: config.timeScale, deviceOfTill, contracts, lines, address }),
     ),
     rateOf: (merchantId, methodId) => contracts.contract(merchantId, methodId),
     openShiftOf: async (tillId) => (await currentShift(db, tillId))?.id ?? null,
@@ -197,7 +198,7 @@ function routesOf(
 
 interface MethodGround {
   readonly timeScale: number;
-  readonly db: PgDb;
+  deviceOfTill(tillId: string): Promise<PlacedDevice | undefined>;
   readonly contracts: Contracts;
   readonly lines: AcquirerLines;
   readonly address: PublicAddress;
@@ -205,7 +206,7 @@ interface MethodGround {
 
 function running(
   plugin: MethodPlugin,
-  { timeScale, db, contracts, lines, address }: MethodGround,
+  { timeScale, deviceOfTill, contracts, lines, address }: MethodGround,
 ): Payments['methods'][number] {
   const policy = scaledPolicy(plugin.policy, timeScale);
   const flowPolicies = scaledPolicies(plugin.flowPolicies, timeScale);
@@ -221,7 +222,7 @@ function running(
     archives: nodeArchives,
     notificationUrl: (merchantId, methodId) =>
       address.url === undefined ? null : `${address.url}/api/v1/notifications/${methodId}/${merchantId}`,
-    deviceOf: (tillId) => deviceOf(db, tillId),
+    deviceOf: async (tillId) => acceptanceDevice(await deviceOfTill(tillId)),
   };
   const { channel } = plugin;
   return {
@@ -231,12 +232,10 @@ function running(
   };
 }
 
-async function serialOf(db: PgDb, tillId: string): Promise<string | null> {
-  const device = await deviceOfTill(db, tillId);
+function serialOf(device: PlacedDevice | undefined): string | null {
   return device === undefined ? null : `${device.networkLicense ?? ''}${device.serialNumber}`;
 }
 
-async function deviceOf(db: PgDb, tillId: string): Promise<AcceptanceDevice | null> {
-  const device = await deviceOfTill(db, tillId);
+function acceptanceDevice(device: PlacedDevice | undefined): AcceptanceDevice | null {
   return device === undefined ? null : { ...device, appVersion: device.appVersion.padEnd(8) };
 }

@@ -125,9 +125,9 @@ const putDeviceSql = sql(
      serial_number = excluded.serial_number, network_license = excluded.network_license,
      app_version = excluded.app_version, ip = excluded.ip`,
 );
-const deviceSql = sql(
-  'merchants-device-of-till',
-  'select d.*, s.location from merchants.device d join merchants.store s on s.id = d.store_id where d.till_id = $1',
+const devicesSql = sql(
+  'merchants-devices-of-tills',
+  'select d.*, s.location from merchants.device d join merchants.store s on s.id = d.store_id where d.till_id = any($1)',
 );
 
 /** Registers the device of a till, or replaces it. */
@@ -136,22 +136,31 @@ export async function putDevice(db: Queryable, device: Device): Promise<void> {
   await db.query(putDeviceSql, [tillId, storeId, deviceType, serialNumber, networkLicense, appVersion, ip]);
 }
 
-/** The device of a till with the place of its store, or undefined. */
-export async function deviceOfTill(
+/** A device with the place of its store. */
+export type PlacedDevice = Device & { readonly location: string };
+
+interface DeviceRow {
+  till_id: string;
+  store_id: string;
+  device_type: string;
+  serial_number: string;
+  network_license: string | null;
+  app_version: string;
+  ip: string;
+  location: string;
+}
+
+/** For each till its device, or undefined. */
+export async function devicesOfTills(
   db: Queryable,
-  tillId: string,
-): Promise<(Device & { readonly location: string }) | undefined> {
-  const [row] = await db.query<{
-    till_id: string;
-    store_id: string;
-    device_type: string;
-    serial_number: string;
-    network_license: string | null;
-    app_version: string;
-    ip: string;
-    location: string;
-  }>(deviceSql, [tillId]);
-  if (row === undefined) return undefined;
+  tillIds: readonly string[],
+): Promise<readonly (PlacedDevice | undefined)[]> {
+  const rows = await db.query<DeviceRow>(devicesSql, [tillIds]);
+  const found = new Map(rows.map((row) => [row.till_id, deviceFromRow(row)]));
+  return tillIds.map((tillId) => found.get(tillId));
+}
+
+function deviceFromRow(row: DeviceRow): PlacedDevice {
   return {
     tillId: row.till_id,
     storeId: row.store_id,
