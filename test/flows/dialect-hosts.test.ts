@@ -17,7 +17,15 @@ import { AMOUNT, cardFacts, chipData, newHost } from '../../sim/hosts/testing.ts
 
 /** Each dialect of the platform before a host that reads its messages with code of its own. */
 const PAIRS = [
-  { name: 'cups', plugin: cups, hostDialect: cupsDialect, mac: cupEcbMac, cardId: 'debit-approves', currency: 'CNY' },
+  {
+    name: 'cups',
+    plugin: cups,
+    hostDialect: cupsDialect,
+    mac: cupEcbMac,
+    cardId: 'debit-approves',
+    currency: 'CNY',
+    numeric: '156',
+  },
   {
     name: 'iso87-ascii',
     plugin: iso87Ascii,
@@ -25,6 +33,7 @@ const PAIRS = [
     mac: retailMac,
     cardId: 'visa',
     currency: 'HKD',
+    numeric: '344',
   },
 ] as const;
 
@@ -80,13 +89,14 @@ class Terminal {
 
   /** A request with the card that was just read. */
   read(kind: RequestKind, amountMinor = AMOUNT, extra: Extra = {}): DialectRequest {
-    const { cardId, currency } = this.#pair;
+    const { cardId, currency, numeric } = this.#pair;
+    const signed = { amountMinor: kind === 'balance-inquiry' ? 0 : amountMinor, currency: numeric };
     const { pan, expiry, pin, chipTrack } = cardFacts(cardId);
     const trace = this.trace();
     const card: CardDetails = {
       ...this.kept(),
       track2: chipTrack,
-      chip: chipData(cardId, { amountMinor: kind === 'balance-inquiry' ? 0 : amountMinor, atc: Number(trace.stan) }),
+      chip: chipData(cardId, { ...signed, atc: Number(trace.stan) }),
       expiry,
     };
     const pinBlock = encipherPinBlock(this.keys().pin, pin, { format: 0, pan });
