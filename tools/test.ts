@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const filters = process.argv.slice(2);
   const count = { passed: 0, failed: 0 };
   const failures: string[] = [];
+  const triedAgain: string[] = [];
   for (const check of filters.length > 0 ? [] : checks) {
     const ok = await check.run();
     count[ok ? 'passed' : 'failed'] += 1;
@@ -26,9 +27,11 @@ async function main(): Promise<void> {
     count.passed += result.passed;
     count.failed += result.failed;
     failures.push(...result.failures);
+    triedAgain.push(...result.triedAgain);
   }
   // Said again at the end, because a log is often cut at its beginning.
-  for (const failure of failures) console.log(`\nFailed: ${failure}`);
+  for (const said of triedAgain) console.log(`\nPassed only when it was tried again: ${said}`);
+  for (const said of failures) console.log(`\nFailed: ${said}`);
   if (withoutSoftHsm !== null) console.log(`\nNot run: the tests of the PKCS#11 vault. ${withoutSoftHsm}.`);
   if (withoutPcscd !== null) console.log(`\nNot run: the tests of the card reader on the real pcscd. ${withoutPcscd}.`);
   console.log(`\n${count.passed} passed, ${count.failed} failed`);
@@ -57,6 +60,8 @@ interface Result {
   readonly failed: number;
   /** Each failed test by its name, with what it said. */
   readonly failures: readonly string[];
+  /** Each test that failed first, with what it said then. */
+  readonly triedAgain: readonly string[];
 }
 
 /** Runs one project of tests; a suite that could not even be loaded, and a test that did not run, count as failed. */
@@ -71,25 +76,33 @@ async function runTests(project: string, filters: readonly string[]): Promise<Re
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
     const failed =
       report.numFailedTests + report.numPendingTests + (report.numFailedTests === 0 ? report.numFailedTestSuites : 0);
-    const failures = failuresOf(report);
+    const failures = saidBy(report, (status) => status !== 'passed');
+    const triedAgain = saidBy(report, (status, messages) => status === 'passed' && messages.length > 0);
     if (code !== 0 && failures.length === 0) failures.push(`${project}: the run ended with code ${code}`);
-    return { passed: report.numPassedTests, failed: code === 0 ? failed : Math.max(1, failed), failures };
+    return { passed: report.numPassedTests, failed: code === 0 ? failed : Math.max(1, failed), failures, triedAgain };
   } catch (error) {
-    return { passed: 0, failed: 1, failures: [`the ${project} tests left no report: ${(error as Error).message}`] };
+    const said = `the ${project} tests left no report: ${(error as Error).message}`;
+    return { passed: 0, failed: 1, failures: [said], triedAgain: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function failuresOf(report: Report): string[] {
-  return report.testResults.flatMap((file) => {
-    const tests = file.assertionResults.filter((test) => test.status !== 'passed');
-    const place = path.relative(root, file.name);
-    if (tests.length === 0) return file.status === 'failed' ? [`${place}\n${file.message}`] : [];
-    return tests.map(
-      (test) => `${place} > ${test.fullName} (${test.status})\n${(test.failureMessages ?? []).join('\n')}`,
-    );
+/** What the chosen tests said, and the files that could not even be loaded. */
+function saidBy(report: Report, chosen: (status: string, messages: readonly string[]) => boolean): string[] {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const place = path.relative(root, name);
+    if (assertionResults.length === 0) return chosen(status, []) ? [`${place}\n${message}`] : [];
+    return assertionResults
+      .map((test) => ({ ...test, messages: test.failureMessages ?? [] }))
+      .filter((test) => chosen(test.status, test.messages))
+      .map((test) => `${place} > ${test.fullName} (${test.status})\n${withoutLibraries(test.messages)}`);
   });
+}
+
+function withoutLibraries(messages: readonly string[]): string {
+  const lines = messages.join('\n').split('\n');
+  return lines.filter((line) => !line.includes('/node_modules/')).join('\n');
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
