@@ -1,0 +1,3 @@
+import { playTables, TABLES } from './tables.ts';
+
+playTables(TABLES['alipay and e-CNY']);
