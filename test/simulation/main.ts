@@ -1,43 +1,65 @@
 import { parseArgs } from 'node:util';
+import { numberOf, wantedOf } from '../../sim/alone.ts';
 import { runCrowd } from './crowd.ts';
 import { matrix, runTown } from './town.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/**
- * `npm run sim -- [--seed N] [--minutes M] [--trials K] [--towns T] [--only text]`: the fault matrix once, or as long as is asked.
- * `npm run sim -- --payments N`: so many wallet payments side by side.
- */
+const USAGE = `npm run sim [-- options]
+
+  --seed N       the order of the trials and all that is left to chance; told at the end where none is named
+  --minutes M    again and again, in another order, for as long
+  --trials K     no more than so many
+  --only TEXT    only trials whose name holds this text
+  --towns T      so many shops side by side, each with an outside of its own; two unless told
+  --payments N   instead: so many wallet payments side by side, with faults among them
+  --help`;
+
+const OPTIONS = {
+  seed: { type: 'string' },
+  minutes: { type: 'string' },
+  trials: { type: 'string' },
+  only: { type: 'string', default: '' },
+  towns: { type: 'string', default: '2' },
+  payments: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** `npm run sim`: the fault matrix once, or as long as is asked; or a crowd of wallet payments. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      minutes: { type: 'string' },
-      trials: { type: 'string' },
-      only: { type: 'string' },
-      towns: { type: 'string', default: '2' },
-      payments: { type: 'string' },
-    },
-  });
-  const seed = whole('seed', values.seed);
-  if (values.payments !== undefined) return crowd(seed, whole('payments', values.payments));
-  const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
-  if (minutes !== undefined && !(minutes > 0)) throw new RangeError('--minutes must be a number above 0');
-  const trials = values.trials === undefined ? undefined : whole('trials', values.trials);
-  const once = minutes === undefined ? { trials: trials ?? matrix(values.only).length } : {};
+  const wanted = wantedOf('sim', USAGE, readArguments);
+  if (wanted === null) return;
+  if (wanted.payments !== undefined) return crowd(wanted.seed, wanted.payments);
   const report = await runTown({
-    seed,
-    towns: Math.max(1, whole('towns', values.towns)),
-    longestMs: minutes === undefined ? DAY_MS : minutes * MINUTE_MS,
-    ...once,
-    ...(trials === undefined ? {} : { trials }),
-    ...(values.only === undefined ? {} : { only: values.only }),
+    ...wanted,
     report: (name, findings) =>
       console.log(findings.length === 0 ? `ok   ${name}` : `FAIL ${name}: ${findings.join('; ')}`),
   });
-  console.log(`\nseed ${seed}: ${report.trials} trials, ${report.findings.length} findings`);
+  console.log(`\nseed ${wanted.seed}: ${report.trials} trials, ${report.findings.length} findings`);
   process.exitCode = report.findings.length === 0 && report.trials > 0 ? 0 : 1;
+}
+
+/** @returns null when help is asked for. @throws Error with a sentence for what cannot be. */
+function readArguments(args: readonly string[]) {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  if (values.help) return null;
+  const { only } = values;
+  const minutes = optional('--minutes', values.minutes);
+  // The whole matrix once, unless a time or a number is named.
+  const trials = optional('--trials', values.trials) ?? (minutes === undefined ? matrix(only).length : undefined);
+  return {
+    seed: optional('--seed', values.seed) ?? Date.now() % 1_000_000,
+    towns: numberOf('--towns', values.towns, 1, 64),
+    longestMs: minutes === undefined ? DAY_MS : minutes * MINUTE_MS,
+    only,
+    payments: optional('--payments', values.payments),
+    ...(trials === undefined ? {} : { trials }),
+  };
+}
+
+function optional(name: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : numberOf(name, text, 1, 1_000_000_000);
 }
 
 const IN_FLIGHT = 32;
@@ -53,12 +75,6 @@ async function crowd(seed: number, payments: number): Promise<void> {
   const counted = Object.entries(ends).map(([end, count]) => `${count} ${end}`);
   console.log(`\nseed ${seed}: ${counted.join(', ')}; ${faults} faults; ${findings.length} findings`);
   process.exitCode = findings.length === 0 && payments > 0 ? 0 : 1;
-}
-
-function whole(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new RangeError(`--${name} must be a whole number`);
-  return number;
 }
 
 await main();
