@@ -1,96 +1,76 @@
-import { paymentStatements } from '@zhanggui/modules/payments/store.ts';
+import type { NewTransfer } from '@zhanggui/modules/ledger/api.ts';
+import { type NewEvent, type PaymentWrite, type Step, writePayments } from '@zhanggui/modules/payments/store.ts';
+import { aPayment } from '../test/support/a-payment.ts';
+
+const AT = Date.parse('2026-01-01T04:00:00.000Z');
+/** pgbench puts its own run and a new number here. */
+const ID = 'pay-:run-:n';
 
 /**
- * A pgbench script that does to the database what one payment does, with the very statements of the payments module:
+ * A pgbench script that does to the database what one payment does, with the very statements that the payments module sends:
  * in one commit as for cash, or in two (intent; outcome with events and postings) as for a wallet or a card.
  */
-export function pgbenchScript(commits: 1 | 2): string {
-  const { insert, step, event, post } = paymentStatements;
-  const intent = call(insert.text, [PAYMENT, DUE]);
-  const outcome = [call(event.text, [EVENTS]), call(post.text, [TRANSFERS])];
-  const statements =
-    commits === 1
-      ? ['begin;', intent, ...outcome, 'commit;']
-      : [intent, 'begin;', call(step.text, [STEP]), ...outcome, 'commit;'];
+export async function pgbenchScript(commits: 1 | 2): Promise<string> {
+  const created = await statementsOf([{ intent: { payment: CREATED, dueMinor: 1_000 }, events: [], transfers: [] }]);
+  const paid = await statementsOf([
+    { intent: { payment: PAID, dueMinor: 1_000 }, events: EVENTS, transfers: TRANSFERS },
+  ]);
+  const outcome = await statementsOf([{ step: STEP, events: EVENTS, transfers: TRANSFERS }]);
+  const transaction = (statements: readonly string[]): string[] => ['begin;', ...statements, 'commit;'];
+  const statements = commits === 1 ? transaction(paid) : [...created, ...transaction(outcome)];
   return ['\\set n random(1, 1000000000000000)', ...statements].join('\n');
 }
 
-/** The statement with its parameters written out, on one line as pgbench wants it. */
-function call(text: string, parameters: readonly string[]): string {
-  const filled = text.replace(/\$(\d)/g, (_, place: string) => `'${parameters[Number(place) - 1] ?? ''}'`);
-  return `${filled.replaceAll(/\s+/g, ' ')};`;
+/** What the module sends for the writes, with the parameters written out, each on one line as pgbench wants it. */
+async function statementsOf(writes: readonly PaymentWrite[]): Promise<readonly string[]> {
+  const sent: string[] = [];
+  await writePayments(
+    {
+      query: async <Row>({ text }: { readonly text: string }, values: readonly unknown[] = []) => {
+        const filled = text.replace(/\$(\d)/g, (_, place: string) => `'${values[Number(place) - 1]}'`);
+        sent.push(`${filled.replaceAll(/\s+/g, ' ')};`);
+        return [{ id: ID, from_version: STEP.fromVersion, freed_hold: null }] as Row[];
+      },
+    },
+    writes,
+  );
+  return sent;
 }
 
-const AT = '2026-01-01T04:00:00Z';
-const ID = 'pay-:run-:n';
+const CREATED = aPayment({
+  id: ID,
+  commandKey: ID,
+  saleId: ID,
+  merchantId: 'mer_demo',
+  amountMinor: 1_000,
+  createdAt: AT,
+  occurredAt: AT,
+  updatedAt: AT,
+  // Nobody shall ask the simulators about it.
+  nextAttemptAt: null,
+});
+const PAID = { ...CREATED, state: 'succeeded', waitingFor: null } as const;
 
-const PAYMENT = JSON.stringify([
-  {
-    id: ID,
-    command_key: ID,
-    content_hash: 'x'.repeat(64),
-    merchant_id: 'mer_demo',
-    store_id: 'store_demo',
-    till_id: 'till_1',
-    shift_id: 'shift',
-    staff_id: 'stf_cashier',
-    sale_id: ID,
-    sale_number: '0101-0001',
-    method: 'cash',
-    amount_minor: 1000,
-    rounding_minor: 0,
-    currency: 'CNY',
-    subject: 'bench',
-    label: null,
-    business_on: '2026-01-01',
-    occurred_at: AT,
-    state: 'created',
-    waiting_for: null,
-    decline: null,
-    masked_instrument: null,
-    channel_reference: null,
-    channel_data: {},
-    change_minor: 0,
-    fee_minor: 0,
-    refunded_minor: 0,
-    refund_claimed_minor: 0,
-    created_at: AT,
-    updated_at: AT,
-    next_attempt_at: null,
-    attempts: 0,
-    version: 1,
-  },
-]);
-const DUE = JSON.stringify([{ id: ID, due_minor: 1000 }]);
-const STEP = JSON.stringify([
-  {
-    id: ID,
-    from_version: 1,
-    state: 'succeeded',
-    waiting_for: null,
-    decline: null,
-    channel_reference: 'bench',
-    channel_data: {},
-    fee_minor: 4,
-    next_attempt_at: null,
-    at: AT,
-    releases: false,
-  },
-]);
-const EVENTS = JSON.stringify([
-  { payment_id: ID, sequence: 100, at: AT, kind: 'state', title: 'succeeded', detail: {} },
-]);
-const TRANSFERS = JSON.stringify([
+const STEP: Step = {
+  paymentId: ID,
+  fromVersion: CREATED.version,
+  change: { ...PAID, channelReference: 'bench' },
+  feeMinor: 4,
+  releases: false,
+  at: AT,
+};
+const EVENTS: readonly NewEvent[] = [{ at: AT, kind: 'state', title: 'succeeded', detail: {} }];
+const TRANSFERS: readonly NewTransfer[] = [
   {
     id: `${ID}:payment`,
-    debit_account: 'merchant:mer_demo:till:till_1:drawer',
-    credit_account: 'merchant:mer_demo:cash-takings',
+    debitAccount: 'merchant:mer_demo:till:till_1:drawer',
+    creditAccount: 'merchant:mer_demo:cash-takings',
     currency: 'CNY',
-    amount_minor: 1000,
+    amountMinor: 1_000,
     reason: 'payment',
-    payment_id: ID,
+    paymentId: ID,
     label: null,
-    business_on: '2026-01-01',
-    posted_at: AT,
+    businessOn: '2026-01-01',
+    postedAt: AT,
   },
-]);
+];

@@ -34,7 +34,7 @@ export async function run(): Promise<string> {
       const rates = new Map<Method, number>();
       for (const method of METHODS)
         rates.set(method, await measure(world, client, method, inFlight, PAYMENTS[inFlight]));
-      rows.push(row(inFlight, rates, pgbench(world.databaseUrl, inFlight)));
+      rows.push(row(inFlight, rates, await pgbench(world.databaseUrl, inFlight)));
     }
     const { differenceMinor } = await client.trialBalance();
     if (differenceMinor !== 0) throw new Error(`the trial balance is ${differenceMinor} after the measurement`);
@@ -120,15 +120,15 @@ async function credentialsFor(world: World, method: Method, count: number): Prom
 }
 
 /** Transactions a second of pgbench with one and with two commits a payment; undefined where the machine has none. */
-function pgbench(databaseUrl: string, clients: number): { one: number; two: number } | undefined {
+async function pgbench(databaseUrl: string, clients: number): Promise<{ one: number; two: number } | undefined> {
   if (spawnSync('pgbench', ['--version']).status !== 0) return undefined;
-  return { one: pgbenchRate(databaseUrl, clients, 1), two: pgbenchRate(databaseUrl, clients, 2) };
+  return { one: await pgbenchRate(databaseUrl, clients, 1), two: await pgbenchRate(databaseUrl, clients, 2) };
 }
 
-function pgbenchRate(databaseUrl: string, clients: number, commits: 1 | 2): number {
+async function pgbenchRate(databaseUrl: string, clients: number, commits: 1 | 2): Promise<number> {
   const folder = mkdtempSync(path.join(tmpdir(), 'zhanggui-pgbench-'));
   const file = path.join(folder, 'payment.sql');
-  writeFileSync(file, pgbenchScript(commits));
+  writeFileSync(file, await pgbenchScript(commits));
   const { hostname, port } = new URL(databaseUrl);
   const where = ['-h', hostname, '-p', port, '-U', 'zhanggui', 'postgres'];
   const load = [

@@ -13,8 +13,7 @@ const openAccountsSql = sql(
   `insert into ledger.account (id, kind, currency, title_zh, title_en)
    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) on conflict (id) do nothing`,
 );
-/** The statement that appends transfers: `$1` is their JSON array. */
-export const postSql = sql('ledger-post', 'select ledger.post($1::jsonb)');
+const postSql = sql('ledger-post', 'select ledger.post($1::jsonb)');
 const accountsSql = sql('ledger-accounts', 'select * from ledger.account where starts_with(id, $1) order by id');
 const chainSql = sql('ledger-chain', 'select length, head from ledger.chain');
 

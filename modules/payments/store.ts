@@ -1,6 +1,6 @@
 import { type Queryable, sql } from '@zhanggui/base';
 import type { NewTransfer } from '../ledger/api.ts';
-import { post, postSql } from '../ledger/store.ts';
+import { post } from '../ledger/store.ts';
 import type { JsonObject, PaymentState } from './api.ts';
 import { enterBatches } from './batch-gate.ts';
 import { claimHolds, freeHolds } from './hold-claims.ts';
@@ -356,6 +356,3 @@ export function listPayments(db: Queryable, merchantId: string, filter: PaymentF
     filter.limit,
   ]);
 }
-
-/** The statements of the money path, for whoever measures the database under them. */
-export const paymentStatements = { insert: insertSql, step: stepSql, event: eventSql, post: postSql } as const;
