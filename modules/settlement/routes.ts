@@ -113,12 +113,15 @@ function scheduleRoutes(): readonly Route[] {
   ];
 }
 
-/** Batches that nobody has begun to close, counted now. */
+/** Batches that nobody has begun to close, counted now, in the order of the shop's tills. */
 async function openBatches(settlement: Settlement, merchantId: string, tillId: string | null): Promise<BatchView[]> {
   const { payments, exchange } = settlement;
-  const own = new Set((await tillsOf(payments.db, merchantId)).map(({ id }) => id));
+  const places = new Map((await tillsOf(payments.db, merchantId)).map(({ id }, place) => [id, place]));
   const merchant = await merchantById(payments.db, merchantId);
-  const terminals = (await terminalsOf(exchange)).filter((each) => own.has(each.tillId));
+  const placeOfTill = (each: OpenTerminal): number => places.get(each.tillId) ?? -1;
+  const terminals = (await terminalsOf(exchange))
+    .filter((each) => placeOfTill(each) >= 0)
+    .sort((one, other) => placeOfTill(one) - placeOfTill(other));
   const views: BatchView[] = [];
   for (const open of terminals) {
     if (tillId !== null && open.tillId !== tillId) continue;

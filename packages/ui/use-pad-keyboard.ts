@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { pressesButton } from './focus-origin.ts';
 import { type PadKey, padKeyOf } from './number-text.ts';
 
@@ -16,19 +16,23 @@ export function openLayers(): number {
 }
 
 /**
- * Lets the keys of the keyboard work a number pad while it is on the uppermost layer; Enter accepts. A pad in a dialog is
- * mounted after its dialog, a pad on the screen before any.
+ * Lets the keys of the keyboard work a number pad while it is on the uppermost layer; Enter accepts. It hears from the moment
+ * in which it is seen. A pad in a dialog is drawn with its dialog, which opens meanwhile; a pad on the screen before any.
  */
 export function usePadKeyboard(onKey: (key: PadKey) => void, onEnter: () => void): void {
   const latest = useRef({ onKey, onEnter });
-  useEffect(() => {
+  const layer = useRef<number>(undefined);
+  useLayoutEffect(() => {
     latest.current = { onKey, onEnter };
   });
   useEffect(() => {
-    const layer = openLayers();
+    layer.current ??= openLayers();
+  }, []);
+  useLayoutEffect(() => {
     function listen(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (openLayers() !== layer || typingInField(event) || pressesButton(event)) return;
+      layer.current ??= openLayers();
+      if (openLayers() !== layer.current || typingInField(event) || pressesButton(event)) return;
       const key = padKeyOf(event.key);
       if (key !== undefined) latest.current.onKey(key);
       else if (event.key === 'Enter') latest.current.onEnter();

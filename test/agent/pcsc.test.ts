@@ -86,7 +86,7 @@ const SALE = { purpose: 'sale', amountMinor: 12_345, currency: 'CNY', language: 
 
 async function ask(request: object = SALE): Promise<string> {
   const { status, body } = await till.send<{ requestId: string }>('POST', '/reader/requests', request);
-  expect(status).toBe(201);
+  expect({ status, body }).toEqual({ status: 201, body: { requestId: expect.any(String) } });
   return body.requestId;
 }
 

@@ -11,6 +11,7 @@ interface TillOptions {
 }
 
 const HUMAN_KEY_MS = 90;
+const SCANNER_KEY_MS = 5;
 const HAND_TO_SCANNER_MS = 400;
 /** The longest that a payment which nobody answers for takes until its outcome is certain. */
 export const SETTLING_MS = 40_000;
@@ -63,12 +64,26 @@ export class TillPage {
     return this.page.getByRole('listitem').filter({ hasText: name });
   }
 
-  /** Types a code as a keyboard-wedge scanner does: fast, wherever the focus is, and ended by Enter. */
+  /**
+   * Types a code as a keyboard-wedge scanner does: wherever the focus is, each key a few milliseconds after the one before by
+   * the device's own clock, and ended by Enter.
+   */
   async scan(code: string): Promise<void> {
     // A person needs a moment to change from the keyboard to the scanner.
     await delay(Math.max(0, this.#lastKeyAt + HAND_TO_SCANNER_MS - Date.now()));
-    await this.page.keyboard.type(code);
-    await this.page.keyboard.press('Enter');
+    const session = await this.page.context().newCDPSession(this.page);
+    const startedAt = Date.now();
+    const strokes = [...code, 'Enter'].flatMap((key, place) => {
+      const timestamp = (startedAt + place * SCANNER_KEY_MS) / 1000;
+      const text = key === 'Enter' ? '\r' : key;
+      return [
+        { type: 'keyDown' as const, key, text, timestamp },
+        { type: 'keyUp' as const, key, timestamp },
+      ];
+    });
+    // All at once, so that a busy machine delays the code and does not tear it apart.
+    await Promise.all(strokes.map((stroke) => session.send('Input.dispatchKeyEvent', stroke)));
+    await session.detach();
   }
 
   /** Presses keys at the pace of a person, which the till must tell from a scanner's. */
