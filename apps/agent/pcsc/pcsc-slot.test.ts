@@ -12,20 +12,36 @@ class ScriptedService {
   readers: ReaderState[] = [];
   isDead = false;
   opened = 0;
+  onLook: () => Promise<void> = async () => undefined;
   readonly slot = new PcscSlot(async () => {
     this.opened += 1;
     if (this.isDead) throw new PcscError('pcscd is not there');
     return {
-      readers: async () => this.#alive(() => [...this.readers]),
-      connect: async () => this.#alive(() => this.card),
+      readers: async () => {
+        await this.onLook();
+        return this.#alive(() => [...this.readers]);
+      },
+      connect: async () => this.#alive(() => this.#connected()),
       close: () => undefined,
     };
   });
-  readonly card: PcscCard = {
-    protocol: 2,
-    transmit: async () => this.#alive(() => fromHex('9000')),
-    disconnect: async () => undefined,
-  };
+
+  /** As pcscd does, it takes a card that was given back for a forged one, and goes. */
+  #connected(): PcscCard {
+    let isGivenBack = false;
+    const held = <Result>(work: () => Result): Result => {
+      this.isDead ||= isGivenBack;
+      return this.#alive(work);
+    };
+    return {
+      protocol: 2,
+      transmit: async () => held(() => fromHex('9000')),
+      disconnect: async () =>
+        held(() => {
+          isGivenBack = true;
+        }),
+    };
+  }
 
   plug(name: string, events: number, change: Partial<ReaderState> = {}): void {
     const state = { name, events, present: true, mute: false, inUse: false, atr: T1_ATR, ...change };
@@ -73,6 +89,26 @@ it('a reader that is unplugged ends the wait, and takes its card with it', async
   await expect(service.slot.next(['contact'], never)).rejects.toThrow('unplugged');
   if (shown?.reader !== 'contact' || shown.chip === null) throw new Error('no chip');
   await shown.chip.gone;
+});
+
+it('a card that leaves as its read ends is given back once, and is not spoken to afterwards', async () => {
+  service.plug('A Reader 00 00', 1);
+  const [shown] = await service.slot.next(['contact'], never);
+  if (shown?.reader !== 'contact' || shown.chip === null) throw new Error('no chip');
+  // The look that sees the card gone has begun when the read ends.
+  const looked = Promise.withResolvers<void>();
+  const { promise: mayLook, resolve: letLook } = Promise.withResolvers<void>();
+  service.onLook = () => {
+    looked.resolve();
+    return mayLook;
+  };
+  await looked.promise;
+  await service.slot.release();
+  service.readers = [];
+  letLook();
+  await expect(shown.chip.transmit(fromHex('00B2010C00'))).resolves.toBeNull();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(service.isDead).toBe(false);
 });
 
 it('a card in a security module’s slot is nobody’s to pay with', async () => {

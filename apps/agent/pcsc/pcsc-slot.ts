@@ -123,9 +123,13 @@ export class PcscSlot implements CardSlot {
   }
 }
 
-/** A card that is spoken to until it leaves or is let go. */
+/**
+ * A card that is spoken to until it leaves or is let go. It is let go once and never spoken to afterwards: pcscd takes a handle that it
+ * has been given back for a forged one and drops the whole context.
+ */
 class OpenLink implements ChipLink {
   readonly #card: PcscCard;
+  #closing: Promise<void> | undefined;
   readonly #gone = Promise.withResolvers<void>();
   readonly gone: Promise<unknown> = this.#gone.promise;
 
@@ -134,7 +138,10 @@ class OpenLink implements ChipLink {
   }
 
   async transmit(command: Uint8Array): Promise<Uint8Array | null> {
-    const send = (bytes: Uint8Array): Promise<Uint8Array> => this.#card.transmit(bytes);
+    const send = async (bytes: Uint8Array): Promise<Uint8Array> => {
+      if (this.#closing !== undefined) throw new PcscError('the card has been let go');
+      return this.#card.transmit(bytes);
+    };
     try {
       return await (this.#card.protocol === PROTOCOL_T0 ? transmitT0(send, command) : send(command));
     } catch (error) {
@@ -148,9 +155,14 @@ class OpenLink implements ChipLink {
     this.#gone.resolve();
   }
 
-  /** A card that has left meanwhile cannot be let go, and need not be. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.leave();
+    this.#closing ??= this.#letGo();
+    return this.#closing;
+  }
+
+  /** A card that has left meanwhile cannot be let go, and need not be. */
+  async #letGo(): Promise<void> {
     await this.#card.disconnect().catch((error: unknown) => {
       if (!(error instanceof PcscError)) throw error;
     });
