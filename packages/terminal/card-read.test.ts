@@ -352,6 +352,18 @@ test('a till that gives up before a card came is told so, and versions only grow
   expect(versions).toEqual([...new Set(versions)].toSorted((left, right) => left - right));
 });
 
+test('a reader that breaks ends the read in words', async () => {
+  const on = new ScriptedTerminal(settings(), sale());
+  const chip = onlineChip();
+  chip.transmit = () => Promise.reject(new Error('the cable is cut'));
+  expect(await on.show(contact(chip))).toMatchObject({
+    state: 'failed',
+    again: true,
+    prompt: { en: 'Error: the cable is cut' },
+  });
+  await on.running;
+});
+
 test('an inquiry ends without a word of approval', async () => {
   const on = new ScriptedTerminal(settings(), sale({ purpose: 'balance', amountMinor: 0 }), ['1234']);
   cardOf(await on.show(contact(onlineChip())));

@@ -52,10 +52,14 @@ export class CardRead {
     return this.#result;
   }
 
-  /** Reads until a card has come to something. @throws what a port throws. */
-  async run(): Promise<void> {
+  /** Reads until a card has come to something. What a port throws ends the read too, and is told in the words of `wordsOf`. */
+  async run(wordsOf: (error: unknown) => Bilingual): Promise<void> {
     let after: AfterTurn = { readers: this.#session.settings.readers, prompt: MESSAGES.presentCard.text };
-    while (after !== 'over') after = await this.#turn(after.readers, after.prompt);
+    try {
+      while (after !== 'over') after = await this.#turn(after.readers, after.prompt);
+    } catch (error) {
+      this.#tell({ state: 'failed', again: true, prompt: wordsOf(error) });
+    }
   }
 
   /** The cardholder's choice. @returns whether there was such a choice to make. */

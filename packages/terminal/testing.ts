@@ -56,7 +56,7 @@ export class ScriptedTerminal {
       this.states.push(result);
       this.#wake();
     });
-    this.running = this.read.run();
+    this.running = this.read.run((error) => ({ zh: String(error), en: String(error) }));
   }
 
   /** Readers at which a card is wanted now. */

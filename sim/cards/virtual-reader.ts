@@ -60,6 +60,7 @@ interface PendingPin {
   readonly enter: (typed: string | NoPin) => void;
 }
 
+const BROKEN: Bilingual = { zh: '读卡没有成功，请重试', en: 'Reading failed, please try again' };
 const KEPT_REQUESTS = 20;
 const TORN_RECORDS = 3;
 const TORN_LIFETIME_MS = 300_000;
@@ -128,7 +129,10 @@ export class VirtualReader {
     this.#reads.set(requestId, read);
     for (const old of [...this.#reads.keys()].slice(0, -KEPT_REQUESTS)) this.#reads.delete(old);
     this.#current = { requestId, request, read };
-    void read.run();
+    void read.run((error) => {
+      process.emitWarning(`the virtual reader could not read: ${error instanceof Error ? error.message : error}`);
+      return BROKEN;
+    });
     this.#tell();
     return requestId;
   }

@@ -39,15 +39,10 @@ class Reading {
   readonly read: CardRead;
   ended: Promise<void> = Promise.resolve();
   lastAskedAt = Date.now();
-  failure: ReadResult | undefined;
   readonly waiters = new Set<() => void>();
 
   constructor(ports: TerminalPorts, settings: ReaderSettings, request: ReadRequest) {
     this.read = new CardRead(ports, settings, request, () => this.wake());
-  }
-
-  get result(): ReadResult {
-    return this.failure ?? this.read.result;
   }
 
   wake(): void {
@@ -98,9 +93,9 @@ export class ReaderService {
     const reading = this.#find(requestId);
     if (reading === undefined) return undefined;
     reading.lastAskedAt = Date.now();
-    if (wait && reading.result.version <= after) await changed(reading, gone);
+    if (wait && reading.read.result.version <= after) await changed(reading, gone);
     reading.lastAskedAt = Date.now();
-    return reading.result;
+    return reading.read.result;
   }
 
   /** @returns whether there was a card that waited for it. */
@@ -129,17 +124,7 @@ export class ReaderService {
 
   async #run(reading: Reading, earlier: Promise<void>): Promise<void> {
     await earlier;
-    try {
-      await reading.read.run();
-    } catch (error) {
-      reading.failure = {
-        version: reading.result.version + 1,
-        state: 'failed',
-        again: true,
-        prompt: this.#wordsOf(error),
-      };
-      reading.wake();
-    }
+    await reading.read.run((error) => this.#wordsOf(error));
     await this.#parts.slot.release();
   }
 

@@ -91,6 +91,19 @@ describe('a payment whose card was read', () => {
     expect(advanced).toEqual([]);
   });
 
+  it('is told from one of the same card and amount that was put aside and ends meanwhile', async () => {
+    const { surroundings, atReader } = around();
+    keepOpenRead('till_1', READ);
+    const aside = payment({ id: 'pay_aside', state: 'unknown' });
+    await followPayment(aside, surroundings);
+    expect(atReader).toHaveLength(1);
+    keepOpenRead('till_1', { ...READ, requestId: 'r2' });
+    await followPayment({ ...aside, state: 'cancelled', result: 'failed' }, surroundings);
+    expect(atReader).toHaveLength(1);
+    await followPayment(payment({ id: 'pay_again', state: 'succeeded', result: 'succeeded' }), surroundings);
+    expect(atReader).toHaveLength(2);
+  });
+
   it('is told from earlier payments, other cards and other tills', async () => {
     const { surroundings, atReader } = around();
     const old = payment({ id: 'pay_old', state: 'unknown' });

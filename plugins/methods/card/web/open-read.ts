@@ -13,7 +13,7 @@ interface OpenRead {
   readonly amountMinor: number;
 }
 
-/** Payments that were told of while no card was read: they belong to earlier cards. */
+/** Payments whose read has had its answer, or that were told of while no card was read: they belong to earlier cards. */
 const earlier = new Set<string>();
 
 /** Keeps which request of the reader the till's next payment belongs to, through a reload of the page too. */
@@ -33,8 +33,9 @@ export async function followPayment(
   const read = openReadOf(payment);
   const answer = answerFor(payment);
   if (read === undefined || answer === undefined) return undefined;
-  // Forgotten before anything is sent, since the same payment may be told of twice.
+  // Forgotten before anything is sent, since the same payment may be told of twice: now, and when the same card is read again.
   sessionStorage.removeItem(keyOf(payment.tillId));
+  earlier.add(payment.id);
   const concluded = await concludeRead(around.cardReader, read.requestId, answer);
   if (payment.handover?.kind !== 'issuer-answer' || !concluded?.completion) return undefined;
   return bringLastWord(payment.id, concluded.completion, around);
