@@ -52,6 +52,15 @@ test('what the host demands is done once, before the next payment', async () => 
   expect(await chain.line.exchange.downloaded(TILL, 'ca-keys')).toMatchObject({ version: 1 });
 });
 
+test('a host that declines until parameters are downloaded has them fetched before the next try', async () => {
+  await paid();
+  chain.bank.host.faults.addNext({ kind: 'decline', code: '78' });
+  expect((await paid()).outcome).toMatchObject({ kind: 'declined', decline: { advice: 'retry' } });
+  expect(await chain.line.exchange.downloaded(TILL, 'terminal-parameters')).toBeNull();
+  expect((await paid()).outcome.kind).toBe('approved');
+  expect(await chain.line.exchange.downloaded(TILL, 'terminal-parameters')).toMatchObject({ version: 1 });
+});
+
 test('a demanded sign-on gives the terminal new keys before its next payment', async () => {
   await paid();
   terminals().ask(await terminalId(), 'sign-on');

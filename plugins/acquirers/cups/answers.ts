@@ -12,7 +12,7 @@ export function answerOf(payload: Uint8Array): DialectAnswer {
     ...decisionOf(message),
     hostTime: hostTimeOf(fields),
     texts: textsOf(fields),
-    demand: demandOf(payload),
+    demand: demandOf(payload, fields[39]),
     mac: fields[64] ?? null,
   };
 }

@@ -17,7 +17,7 @@ const DEFECTIVE: CodeRow = [
 const DECLINES: readonly CodeRow[] = [
   ['45', '不允许刷磁条，请使用芯片', 'The stripe is not allowed; use the chip', 'retry'],
   ['77', '批次不一致，终端重新签到后请重试', 'The batch differs; the terminal signs on again, then retry', 'retry'],
-  ['78', '终端需要下载参数', 'The terminal must download its parameters', 'call-support'],
+  ['78', '终端先下载参数，请重试', 'The terminal downloads its parameters, then retry', 'retry'],
   ['79', '脱机对账不平', 'Offline totals do not balance', 'call-support'],
   ['97', '终端未登记', 'The terminal is not registered', 'call-support'],
   ['98', '发卡行没有应答', 'The issuer did not answer', 'retry'],

@@ -125,6 +125,13 @@ test.each([
   expect(management.fromManagement(answer('0830', { 39: '00' }, digit)).demand).toBe(demand);
 });
 
+test('a code asks for parameters where the header asks for nothing', () => {
+  const fields = { 3: '000000', 4: '000000006220', 39: '78' };
+  expect(dialect.fromMessage(answer('0210', fields, '0')).demand).toBe('terminal-parameters');
+  expect(dialect.fromMessage(answer('0210', fields, '4')).demand).toBe('ca-keys');
+  expect(management.fromManagement(answer('0830', { 39: '78' }, '0')).demand).toBe('terminal-parameters');
+});
+
 test('sign-off and status are told without a MAC', () => {
   const { message, mac } = management.toSignOff(trace);
   expect([fieldsOf(message), mac]).toMatchObject([{ mti: '0820', 60: '00000012002' }, false]);

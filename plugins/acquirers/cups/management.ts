@@ -60,7 +60,7 @@ export function echoMessage(trace: AcquirerTrace): CupsMessage {
 export function signOnAnswerOf(payload: Uint8Array): SignOnAnswer {
   const { fields } = ofType(messageOf(payload), ['0810']);
   const responseCode = required(fields[39], '39');
-  const told = { responseCode, hostTime: hostTimeOf(fields), demand: demandOf(payload) };
+  const told = { responseCode, hostTime: hostTimeOf(fields), demand: demandOf(payload, responseCode) };
   if (responseCode !== APPROVED || fields[62] === undefined) return { ...told, batchNumber: null, workingKeys: [] };
   const { pin, mac, track } = splitWorkingKeys(fields[62]);
   return {

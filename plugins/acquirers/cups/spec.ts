@@ -55,6 +55,8 @@ const DEMANDS: Readonly<Record<string, TerminalDemand>> = {
   'download-ic-parameters': 'ic-parameters',
   'download-bin-blacklist': 'bin-list',
 };
+/** Field 39 of a host whose terminal lacks parameters (CUPS.md 10). */
+const MUST_DOWNLOAD = '78';
 
 /**
  * Settings of an acquirer. Needed: `tpdu` (ten digits) and `header` (twelve). Optional: `workingKeys` (single, double,
@@ -91,10 +93,14 @@ export function messageOf(payload: Uint8Array): CupsMessage {
   return unpack(cupsPos, decodePayload(cupsFraming, payload).message);
 }
 
-/** What the header of an answer asks of the terminal; new programs are not loaded this way, so that is passed over. */
-export function demandOf(payload: Uint8Array): TerminalDemand | null {
+/**
+ * What an answer asks of the terminal: by its header, or by a code that says that parameters are to be downloaded. New
+ * programs are not loaded this way, so that is passed over.
+ */
+export function demandOf(payload: Uint8Array, responseCode: string | undefined): TerminalDemand | null {
   const { header } = decodePayload(cupsFraming, payload);
-  return DEMANDS[processingRequestOf(parseCupsHeader(header))] ?? null;
+  const asked = DEMANDS[processingRequestOf(parseCupsHeader(header))];
+  return asked ?? (responseCode === MUST_DOWNLOAD ? 'terminal-parameters' : null);
 }
 
 /** Reads an answer of one of `types` that says no more than whether it went well. */
@@ -104,7 +110,7 @@ export function managementAnswerOf(payload: Uint8Array, types: readonly string[]
   return {
     ...marksOfAnswer(message),
     hostTime: hostTimeOf(fields),
-    demand: demandOf(payload),
+    demand: demandOf(payload, fields[39]),
     mac: fields[64] ?? null,
   };
 }
