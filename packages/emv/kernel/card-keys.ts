@@ -58,17 +58,17 @@ export function iccKey(transaction: CardTransaction): OdaKey {
 }
 
 /**
- * The key with which a PIN is enciphered for the card: its own (9F2D), else the one for signatures. EMV Book 2 clause 7.1. RSA only.
+ * The key with which a PIN is enciphered for the card: its own (9F2D and 9F2E), else the one for signatures. EMV Book 2 clause 7.1. RSA only.
  * @throws EmvRefusal `key-algorithm`; as `iccKey`.
  */
 export function pinKey(transaction: CardTransaction): RsaPublicKey {
-  const certificate = transaction.card.get('9F2D');
-  if (certificate === undefined) return requireRsa(iccKey(transaction));
+  const [certificate, exponent] = ['9F2D', '9F2E'].map((tag) => transaction.card.get(tag));
+  if (certificate === undefined || exponent === undefined) return requireRsa(iccKey(transaction));
   const remainder = transaction.card.get('9F2F');
   const key = recoverIccKey(requireRsa(issuerKey(transaction)), {
     ...identity(transaction),
     certificate,
-    exponent: need(transaction, '9F2E'),
+    exponent,
     staticData: new Uint8Array(0),
     ...(remainder === undefined ? {} : { remainder }),
   });

@@ -250,6 +250,19 @@ test('a card without a key for PINs takes them under its key for signatures', ()
   expect(words(held)).toBe('approved-online 0000008000 E800 440302 offline-pin');
 });
 
+test('a key for PINs that is not all there is as good as none: the one for signatures takes its place', () => {
+  const card = cardOf('mastercard');
+  const [data] = card.applications;
+  const made = certificates.applications[`mastercard/${data?.aid}`];
+  const { '9F2E': _, ...whole } = made?.faces.contact?.['pin-certificate'] ?? {};
+  const records = { ...data?.contact?.records, '3.3': { '9F2D': whole['9F2D'] ?? '' } };
+  if (data?.contact === undefined) throw new Error('no contact face');
+  const changed = { ...card, applications: [{ ...data, contact: { ...data.contact, records } }] };
+  const chip = new ChipCard(changed, certificates, rng(3));
+  const held = insert(chip, { amountMinor: 30_000, people: { pins: ['123456'], issuer: bank(chip) } });
+  expect(words(held)).toBe('approved-online 0000008000 E800 440302 offline-pin');
+});
+
 test('new certificates serve as well as those that are kept', () => {
   const made = makeCertificates([cardOf('debit-approves')]);
   const chip = new ChipCard(cardOf('debit-approves'), made, rng(3));
