@@ -45,7 +45,8 @@ export function* generateCryptogram(
 }
 
 /**
- * Reads and judges the answer to GENERATE AC. EMV Book 3 clauses 6.5.5.4 and 9.3; Book 2 clause 6.6.2.
+ * Reads and judges the answer to GENERATE AC. EMV Book 3 clauses 6.5.5.4 and 9.3; Book 2 clause 6.6.2. A kind that cannot be the answer
+ * ends a transaction at the first time, and counts as an AAC at the second.
  * @throws Ending `card-data-malformed`, `not-allowed`; EmvRefusal `generate-ac-malformed`.
  */
 export function takeCryptogram(
@@ -54,8 +55,11 @@ export function takeCryptogram(
   answer: Uint8Array,
   cdol2Data?: Uint8Array,
 ): Cryptogram {
-  const { values, cryptogram: kind } = parseGenerateAc(answer);
-  if (kind === 'RFU' || !mayAnswer(request, kind)) throw new Ending('card-data-malformed');
+  const { values, cryptogram: told } = parseGenerateAc(answer);
+  const final = cdol2Data !== undefined;
+  const makesSense = told !== 'RFU' && mayAnswer(request, told) && !(final && told === 'ARQC');
+  if (!makesSense && !final) throw new Ending('card-data-malformed');
+  const kind = makesSense ? told : 'AAC';
   takeCryptogramData(transaction, values);
   setTsi(transaction, 6);
   const key = kind === 'AAC' || request === 'AAC' ? undefined : transaction.cdaKey;

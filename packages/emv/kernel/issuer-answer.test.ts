@@ -1,6 +1,8 @@
-import { toHex } from '@zhanggui/base';
+import { fromHex, toHex } from '@zhanggui/base';
 import { expect, test } from 'vitest';
 import { approves, cryptogram, resultOf, run, tlv, words } from './testing.ts';
+
+const declines = { answer: 'issuer', decision: 'decline', responseCode: '51', data: new Uint8Array(0) } as const;
 
 test('an online PIN goes with the request to the issuer, and the card confirms the approval', () => {
   const played = run({
@@ -101,6 +103,34 @@ test.each([
   expect(toHex(resultOf(played).values.get('8A') ?? new Uint8Array(0))).toBe(code);
 });
 
+test.each([
+  ['an ARQC instead of the TC', approves(), '80AE4000', '80', true],
+  ['a kind that does not exist', approves(), '80AE4000', 'C0', true],
+  ['a TC instead of the AAC', declines, '80AE0000', '40', false],
+] as const)('a last word that makes no sense counts as a decline: %s', (_, online, command, information, reversal) => {
+  const played = run({
+    purchase: { amountMinor: 60_000 },
+    record: { '9F0F': '0000008000' },
+    people: { online: { ...online, data: fromHex(tlv(['72', tlv(['86', '84180000'])])) } },
+    more: { [command]: cryptogram(information), '84180000': '9000' },
+  });
+  expect(played.outcome).toMatchObject({ outcome: 'declined-online', reversal });
+  // What the issuer has for the card afterwards reaches it all the same.
+  expect(played.commands.at(-1)).toBe('84180000');
+});
+
+test('a script command that is no command fails its script and does not reach the card', () => {
+  const played = run({
+    purchase: { amountMinor: 60_000 },
+    record: { '9F0F': '0000008000' },
+    people: { online: approves(tlv(['71', tlv(['86', '84180000'], ['86', '8418'])], ['72', tlv(['86', ''])])) },
+    more: { '84180000': '9000' },
+  });
+  expect(words(played)).toBe('approved-online 8000008030 6C00 1F0002');
+  expect(played.commands.slice(-2).map((command) => command.slice(0, 8))).toEqual(['84180000', '80AE4000']);
+  expect(toHex(resultOf(played).scriptResults)).toBe('12000000001100000000');
+});
+
 test('an approval of the issuer that the card turns down must be reversed', () => {
   const played = run({
     purchase: { amountMinor: 60_000 },
@@ -132,7 +162,7 @@ test.each([
 ] as const)('declined: %s', (_, situation, outcome) => {
   const played = run({
     ...situation,
-    people: { online: { answer: 'issuer', decision: 'decline', responseCode: '51', data: new Uint8Array(0) } },
+    people: { online: declines },
   });
   expect(played.outcome).toMatchObject({ outcome });
   expect(played.commands.at(-1)).toMatch(/^80AE0000/);

@@ -1,9 +1,10 @@
 import { utf8Encode } from '@zhanggui/base';
 import { issuerActionCodes, terminalResponseCode, unableToGoOnline } from '../action.ts';
-import { encodeCommand, externalAuthenticateCommand } from '../apdu.ts';
+import { encodeCommand, externalAuthenticateCommand, parseCommand } from '../apdu.ts';
 import { type IssuerScript, issuerScriptResult, issuerScripts } from '../issuer-script.ts';
 import { EmvRefusal } from '../refusal.ts';
 import { findTlv, parseTlv, type TlvNode } from '../tlv.ts';
+import { judged } from './authenticate-card.ts';
 import {
   addScriptResult,
   applicationOf,
@@ -117,9 +118,10 @@ function readScript(node: TlvNode): IssuerScript | undefined {
   }
 }
 
-/** Number of the first command, from 1, that was answered with neither 9000 nor a warning. EMV Book 4 Annex A5. */
+/** Number of the first command, from 1, that was answered with neither 9000 nor a warning, or is none. EMV Book 4 Annex A5. */
 function* firstFailure({ commands, phase }: IssuerScript): Dialogue<number | undefined> {
   for (const [index, command] of commands.entries()) {
+    if (judged(() => parseCommand(command)) === undefined) return index + 1;
     const sw = phase === 'after-final' ? yield* statusIfThere(command) : (yield* transmit(command)).sw;
     if (sw !== 0x9000 && sw >> 8 !== 0x62 && sw >> 8 !== 0x63) return index + 1;
   }
