@@ -305,6 +305,17 @@ test('a cryptogram that got lost is recovered when the card comes back for the s
   expect(tap({}, 500).commands.at(-1)).toMatch(/^80AE80/);
 });
 
+test('a cryptogram that got lost can still be recovered when the card leaves once more while it is asked for', () => {
+  const log = new MemoryTornLog(2);
+  const tap = (card: Script['card']): Played =>
+    play(contactlessTransaction(terminal(mastercard), purchase(), log), {
+      card: { '00A404000E': ppse(ENTRY()), [`00A4040008${AID}`]: fci('9F0206'), ...mchipCard('1880'), ...card },
+    });
+  expect(tap({ '80AE8000': 'removed' }).outcome).toMatchObject({ outcome: 'try-again', reason: 'torn' });
+  expect(tap({ '80D0': 'removed' }).outcome).toMatchObject({ outcome: 'try-again', reason: 'torn' });
+  expect(tap({ '80D0': '800B80000A99223344556677889000' }).outcome).toMatchObject({ outcome: 'online-request' });
+});
+
 test('torn records grow old and few', () => {
   let nowMs = 0;
   const log = new MemoryTornLog(1, 1000, { now: () => nowMs });

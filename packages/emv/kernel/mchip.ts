@@ -1,5 +1,5 @@
 import { equalBytes } from '@zhanggui/base';
-import { type CryptogramRequest, encodeCommand, generateAcCommand } from '../apdu.ts';
+import { type CryptogramRequest, encodeCommand, generateAcCommand, type ResponseApdu } from '../apdu.ts';
 import { initiateApplication } from '../initiate.ts';
 import { readApplicationData } from '../read.ts';
 import { judged, prepareCda } from './authenticate-card.ts';
@@ -119,25 +119,34 @@ function* firstCryptogram(
 ): Dialogue<Cryptogram | 'torn'> {
   const record = torn.take(panOf(transaction), panSequenceNumberOf(transaction));
   if (record !== undefined && samePurchase(transaction, record)) {
-    const { data, sw } = yield* transmit(recoverAcCommand(record.drdolData));
-    if (sw === 0x9000) {
+    const answer = yield* unlessTorn(record, torn, recoverAcCommand(record.drdolData));
+    if (answer === 'torn') return answer;
+    if (answer.sw === 0x9000) {
       restore(transaction, record);
-      return takeCryptogram(transaction, record.request, data);
+      return takeCryptogram(transaction, record.request, answer.data);
     }
   }
   const cdol = transaction.card.get('8C') ?? new Uint8Array(0);
   transaction.cdol1Data = dolData(transaction, cdol);
   const signed = transaction.cdaKey !== undefined && request !== 'AAC';
   const command = encodeCommand(generateAcCommand(request, transaction.cdol1Data, signed));
+  const answer = yield* unlessTorn(tornRecord(transaction, request), torn, command);
+  if (answer === 'torn') return answer;
+  if (answer.sw !== 0x9000) throw new Ending('card-error');
+  return takeCryptogram(transaction, request, answer.data);
+}
+
+/** One command; a card that leaves meanwhile leaves the record behind, where there is one. Book C-2, torn transaction recovery. */
+function* unlessTorn(
+  record: TornRecord | undefined,
+  torn: TornLog,
+  command: Uint8Array,
+): Dialogue<ResponseApdu | 'torn'> {
   try {
-    const { data, sw } = yield* transmit(command);
-    if (sw !== 0x9000) throw new Ending('card-error');
-    return takeCryptogram(transaction, request, data);
+    return yield* transmit(command);
   } catch (error) {
-    if (!(error instanceof Ending) || error.reason !== 'card-removed') throw error;
-    const kept = tornRecord(transaction, request);
-    if (kept === undefined) throw error;
-    torn.keep(kept);
+    if (record === undefined || !(error instanceof Ending) || error.reason !== 'card-removed') throw error;
+    torn.keep(record);
     return 'torn';
   }
 }
