@@ -27,7 +27,7 @@ import { receiptRoutes } from '@zhanggui/modules/sales/receipts.ts';
 import { saleRoutes } from '@zhanggui/modules/sales/routes.ts';
 import { salesToTender } from '@zhanggui/modules/sales/store.ts';
 import { tillRoutes } from '@zhanggui/modules/sales/till-routes.ts';
-import { currentShift, tillById, tillsOf } from '@zhanggui/modules/sales/till-store.ts';
+import { holdOpenShifts, tillById, tillsOf } from '@zhanggui/modules/sales/till-store.ts';
 import type { Settlement, SettlementMilestone } from '@zhanggui/modules/settlement/close.ts';
 import { settlementRoutes } from '@zhanggui/modules/settlement/routes.ts';
 import { switchRoutes } from '@zhanggui/modules/switch/routes.ts';
@@ -121,7 +121,8 @@ export async function compose(config: ServerConfig): Promise<Platform> {
       running(plugin, { timeScale: config.timeScale, deviceOfTill, contracts, lines, address }),
     ),
     rateOf: (merchantId, methodId) => contracts.contract(merchantId, methodId),
-    openShiftOf: async (tillId) => (await currentShift(db, tillId))?.id ?? null,
+    holdOpenShifts: async (tx, tillIds) =>
+      new Map((await holdOpenShifts(tx, tillIds)).map(({ id, tillId }) => [tillId, id])),
     announce: (view) => push.publish(view.tillId, 'payment', view),
     report: (error, paymentId) => logger.error({ err: error, paymentId }, 'payment could not be taken further'),
     ...(config.milestone === undefined ? {} : { milestone: config.milestone }),

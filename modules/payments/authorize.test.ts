@@ -40,7 +40,7 @@ function aServer(changed: Partial<typeof method> = {}): Payments {
     rng: { bytes: (count) => randomBytes(count) },
     methods: [{ plugin, method: { ...method, ...changed } as PaymentMethod }],
     rateOf: async () => undefined,
-    openShiftOf: async () => null,
+    holdOpenShifts: async () => new Map(),
     announce: () => undefined,
     report: (error) => {
       throw error;

@@ -1,4 +1,4 @@
-import { assert, type Clock, type Db, Fault, GroupCommit, groupReads, type Rng } from '@zhanggui/base';
+import { assert, type Clock, type Db, Fault, GroupCommit, groupReads, type Queryable, type Rng } from '@zhanggui/base';
 import type { ChannelConfig, FeeRate } from '../merchants/api.ts';
 import type { PaymentView } from './api.ts';
 import type { ChannelTest, MethodPlugin, PaymentMethod } from './method.ts';
@@ -40,8 +40,8 @@ export interface PaymentsEnvironment {
   readonly methods: readonly RunningMethod[];
   /** The merchant's price for a method; undefined where the contract names none. */
   rateOf(merchantId: string, methodId: string): Promise<FeeRate | undefined>;
-  /** The shift that is open at a till now: cash that goes back comes out of its drawer. */
-  openShiftOf(tillId: string): Promise<string | null>;
+  /** The shifts that are open at tills now, by till; each stays open until the end of the database transaction. */
+  holdOpenShifts(tx: Queryable, tillIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Told after each commit that changed a payment: screens are pushed from here. */
   announce(view: PaymentView): void;
   /** Told of faults that have no caller to go to. */
@@ -64,7 +64,10 @@ export interface Payments extends PaymentsEnvironment {
 /** Puts the module to work on its ports. */
 export function openPayments(environment: PaymentsEnvironment): Payments {
   const group = new GroupCommit<PaymentWrite, WriteResult>((writes) =>
-    environment.db.transaction((tx) => writePayments(tx, writes)),
+    environment.db.transaction(async (tx) => {
+      await enterDrawers(environment, tx, writes);
+      return writePayments(tx, writes);
+    }),
   );
   const owed = new GroupCommit<string, readonly Payment[]>((tillIds) => claimOwed(environment, tillIds));
   return {
@@ -74,6 +77,24 @@ export function openPayments(environment: PaymentsEnvironment): Payments {
     owedReversals: (tillId) => owed.commit(tillId),
     inFlight: new Map(),
   };
+}
+
+/**
+ * Cash goes into the drawer of an open shift alone: a closing counts what is in it, and nothing comes after.
+ * @throws Fault `no-open-shift` when the shift of a payment has been closed since it was asked for.
+ */
+async function enterDrawers(
+  { methods, holdOpenShifts }: PaymentsEnvironment,
+  tx: Queryable,
+  writes: readonly PaymentWrite[],
+): Promise<void> {
+  const inDrawer = methods.filter(({ plugin }) => plugin.holds === 'drawer').map(({ plugin }) => plugin.id);
+  const entering = writes.flatMap(({ intent }) =>
+    intent !== undefined && inDrawer.includes(intent.payment.method) ? [intent.payment] : [],
+  );
+  if (entering.length === 0) return;
+  const open = await holdOpenShifts(tx, [...new Set(entering.map(({ tillId }) => tillId))]);
+  if (entering.some(({ tillId, shiftId }) => open.get(tillId) !== shiftId)) throw new Fault('no-open-shift');
 }
 
 /** Each payment is claimed by one request: the first of its till. */

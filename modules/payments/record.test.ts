@@ -30,7 +30,7 @@ beforeAll(async () => {
     rng: { bytes: (count) => randomBytes(count) },
     methods: [running],
     rateOf: async () => ({ ratePpm: 3_800, capMinor: null }),
-    openShiftOf: async () => null,
+    holdOpenShifts: async () => new Map(),
     announce: () => undefined,
     report: (error) => {
       throw error;

@@ -38,7 +38,7 @@ beforeAll(async () => {
     rng: { bytes: (count) => randomBytes(count) },
     methods: [running],
     rateOf: async () => ({ ratePpm: 0, capMinor: null }),
-    openShiftOf: async () => null,
+    holdOpenShifts: async () => new Map(),
     announce: () => undefined,
     report: (error) => {
       throw error;
@@ -89,7 +89,7 @@ describe('a void of a completion that was done after it had been given up', () =
     words = { refund: unknown, inquire: unknown };
     const asked = await refund(payments, {
       ...{ commandKey: `void-${was}`, contentHash: 'hash', merchantId: 'mer_1', paymentId: completion.id },
-      ...{ tillId: 'till_1', shiftId: null, staffId: 'stf_1', amountMinor: 2_599, reason: 'test', label: null },
+      ...{ tillId: 'till_1', staffId: 'stf_1', amountMinor: 2_599, reason: 'test', label: null },
       businessOn: '2026-11-22',
     });
     if (was === 'failed') await recordRefund(payments, running, asked, declined);

@@ -27,7 +27,6 @@ export interface RefundRequest {
   readonly merchantId: string;
   readonly paymentId: string;
   readonly tillId: string;
-  readonly shiftId: string | null;
   readonly staffId: string;
   readonly amountMinor: number;
   readonly reason: string;
@@ -37,10 +36,10 @@ export interface RefundRequest {
 
 /**
  * Gives money of a succeeded payment back by its original route: writes the intent with its claim on the payment, calls
- * the method, writes the outcome. All refunds together never exceed the payment, whatever runs at the same time.
+ * the method, writes the outcome; a `local` method has nobody to ask, and all of it is one write. All refunds together never exceed the payment, whatever runs at the same time.
  * Taking back a pre-authorization is a refund of its whole amount, of which nothing is posted.
  * @throws Fault `payment-not-found`, `payment-not-refundable`, `payment-provisional`, `refund-exceeds-payment`,
- *   `pre-authorization-not-open`, `pre-authorization-voided-whole`, `batch-closing`, `idempotency-conflict`.
+ *   `pre-authorization-not-open`, `pre-authorization-voided-whole`, `no-open-shift`, `batch-closing`, `idempotency-conflict`.
  */
 export async function refund(payments: Payments, request: RefundRequest): Promise<Refund> {
   const before = await earlierRefund(payments, request);
@@ -50,11 +49,16 @@ export async function refund(payments: Payments, request: RefundRequest): Promis
   if (payment.provisional) throw new Fault('payment-provisional', { retryable: true });
   if (!movesMoney(payment) && request.amountMinor !== payment.amountMinor)
     throw new Fault('pre-authorization-voided-whole');
-  const intent = intentOf(payments, methodOf(payments, payment.method), payment, request);
-  const written = await writeIntent(payments, intent, payment);
-  if (!written) return existing(await earlierRefund(payments, request), intent.id);
+  const running = methodOf(payments, payment.method);
+  const draft = draftOf(payments, running, payment, request);
+  const intent = await writeIntent(payments, running, draft, payment).catch((error: unknown) =>
+    madeAfterAll(payments, request, error),
+  );
+  if (intent === undefined) return existing(await earlierRefund(payments, request), draft.id);
   payments.milestone?.('refund-intent-written', payment.id);
-  return carryOut(payments, intent);
+  if (!running.plugin.policy.local) return carryOut(payments, intent);
+  announcePayment(payments, existing(await paymentById(payments.db, payment.id), payment.id));
+  return intent;
 }
 
 /** Sends a refund whose intent is written, or asks what became of it, and writes the outcome. */
@@ -72,39 +76,60 @@ async function earlierRefund(payments: Payments, request: RefundRequest): Promis
   return earlier;
 }
 
+/** A copy of the command that came first is the answer, and not why this one is refused now. */
+async function madeAfterAll(payments: Payments, request: RefundRequest, error: unknown): Promise<undefined> {
+  if (!(error instanceof Fault) || (await earlierRefund(payments, request)) === undefined) throw error;
+}
+
 const LEASE_MARGIN_MS = 1_000;
 
-function intentOf(payments: Payments, { plugin }: RunningMethod, payment: Payment, request: RefundRequest): Refund {
+function draftOf(payments: Payments, { plugin }: RunningMethod, payment: Payment, request: RefundRequest): Refund {
   const now = payments.clock.now();
+  const id = makeId('ref', now, payments.rng.bytes(8));
+  const { local, authorizeTimeoutMs } = plugin.policy;
   return {
-    id: makeId('ref', now, payments.rng.bytes(8)),
+    id,
     ...request,
+    shiftId: null,
     currency: payment.currency,
     cause: 'return',
-    state: 'created',
+    state: local ? 'succeeded' : 'created',
     decline: null,
-    channelReference: null,
+    channelReference: local ? id : null,
     batchTerminal: null,
     batchNumber: null,
     channelData: {},
     createdAt: now,
     updatedAt: now,
-    nextAttemptAt: now + plugin.policy.authorizeTimeoutMs + LEASE_MARGIN_MS,
+    nextAttemptAt: local ? null : now + authorizeTimeoutMs + LEASE_MARGIN_MS,
     version: 1,
   };
 }
 
-/** @returns false when the same command was written before. */
-async function writeIntent(payments: Payments, intent: Refund, payment: Payment): Promise<boolean> {
+/** @returns the intent in the shift that is open at its till; undefined when the same command was written before. */
+async function writeIntent(
+  payments: Payments,
+  running: RunningMethod,
+  draft: Refund,
+  payment: Payment,
+): Promise<Refund | undefined> {
   try {
     return await payments.db.transaction(async (tx) => {
+      const shiftId = (await payments.holdOpenShifts(tx, [draft.tillId])).get(draft.tillId) ?? null;
+      if (shiftId === null && running.plugin.holds === 'drawer') throw new Fault('no-open-shift');
+      const intent = { ...draft, shiftId };
       await enterBatches(tx, payment.batchTerminal === null ? [] : [payment.batchTerminal]);
       const [written] = await insertRefunds(tx, [intent]);
-      if (written === undefined) return false;
+      if (written === undefined) return undefined;
       const claimed = await claimForRefund(tx, intent.paymentId, intent.amountMinor, 0);
       if (!claimed) throw new Fault('payment-not-refundable');
       await addRefundEvent(tx, intent, {});
-      return true;
+      if (intent.state === 'succeeded') {
+        // The claim holds the payment, so that what it gave back before is certain.
+        const claimedFrom = existing(await paymentById(tx, payment.id), payment.id);
+        await settle(payments, tx, running, claimedFrom, intent, intent.createdAt);
+      }
+      return intent;
     });
   } catch (error) {
     if (brokeConstraint(error, 'refund_exceeds_payment'))

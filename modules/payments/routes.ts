@@ -4,7 +4,7 @@ import type { StaffIdentity } from '../access/api.ts';
 import { type Route, route } from '../http.ts';
 import { transfersOfPayment } from '../ledger/store.ts';
 import { PaymentEventView, type PaymentState, PaymentView, RefundView, resultOf, SignatureView } from './api.ts';
-import { methodOf, type Payments } from './context.ts';
+import type { Payments } from './context.ts';
 import { type Payment, policyOf, viewOf } from './payment.ts';
 import { refund } from './refund.ts';
 import { refundById, refundsOfPayments, refundView } from './refund-store.ts';
@@ -240,16 +240,12 @@ function refundRoute(payments: Payments): Route {
     response: RefundView,
     handle: async ({ db, clock, staff, params, body, commandKey, contentHash }) => {
       const payment = await ownPayment(db, staff, params.paymentId);
-      const shiftId = await payments.openShiftOf(payment.tillId);
-      const outOfDrawer = methodOf(payments, payment.method).plugin.holds === 'drawer';
-      if (outOfDrawer && shiftId === null) throw new Fault('no-open-shift');
       const done = await refund(payments, {
         commandKey,
         contentHash,
         merchantId: staff.merchantId,
         paymentId: payment.id,
         tillId: payment.tillId,
-        shiftId,
         staffId: staff.id,
         amountMinor: body.amountMinor,
         reason: body.reason,

@@ -18,7 +18,7 @@ import { accountId } from '../payments/postings.ts';
 import type { SaleLine } from './api.ts';
 import type { LineKind, ScenarioPack } from './scenario.ts';
 import { insertSale, nextNumber, type Sale } from './store.ts';
-import { currentShift, type Till, tillById } from './till-store.ts';
+import { holdOpenShifts, type Till, tillById } from './till-store.ts';
 
 /** One line as a client asks for it. */
 export interface LineRequest {
@@ -88,7 +88,7 @@ async function draftSale(
 ): Promise<Sale> {
   const { clock, rng, staff } = context;
   const till = await ownTill(tx, staff, request.tillId);
-  const shift = await currentShift(tx, till.id);
+  const [shift] = await holdOpenShifts(tx, [till.id]);
   if (shift === undefined) throw new Fault('no-open-shift');
   const scenario = scenarios.find(({ id }) => id === request.scenario);
   if (scenario === undefined) throw refusedField('scenario', UNKNOWN_SCENARIO);

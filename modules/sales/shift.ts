@@ -74,8 +74,8 @@ export async function openShift(context: CommandContext, tillId: string, floatMi
 }
 
 /**
- * Closes a shift with what was counted: a difference is booked as such and never stops the closing; the counted cash
- * goes back to the owner.
+ * Closes a shift with what was counted. Cash that is being written is waited for; what comes later finds no open shift. A
+ * difference is booked as such and never stops the closing; the counted cash goes back to the owner.
  * @throws Fault `shift-not-found`, `shift-closed`.
  */
 export function closeShift(

@@ -58,6 +58,10 @@ const currentShiftSql = sql(
   'sales-current-shift',
   'select * from sales.shift where till_id = $1 and closed_at is null',
 );
+const holdOpenSql = sql(
+  'sales-hold-open-shifts',
+  'select * from sales.shift where till_id = any($1) and closed_at is null order by id for share',
+);
 const shiftSql = sql('sales-shift', 'select * from sales.shift where id = $1 for update');
 const closeShiftSql = sql(
   'sales-close-shift',
@@ -92,7 +96,12 @@ export async function currentShift(db: Queryable, tillId: string): Promise<Shift
   return row === undefined ? undefined : shiftFromRow(row);
 }
 
-/** The shift, held until the end of the database transaction. */
+/** The shifts that are open at the tills; none of them is closed before the end of the database transaction. */
+export async function holdOpenShifts(tx: Queryable, tillIds: readonly string[]): Promise<readonly Shift[]> {
+  return (await tx.query<ShiftRow>(holdOpenSql, [tillIds])).map(shiftFromRow);
+}
+
+/** The shift for whoever closes it: waits for what moves cash in it, and holds off the rest until the database transaction ends. */
 export async function lockShift(tx: Queryable, id: string): Promise<Shift | undefined> {
   const [row] = await tx.query<ShiftRow>(shiftSql, [id]);
   return row === undefined ? undefined : shiftFromRow(row);

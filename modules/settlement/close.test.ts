@@ -91,7 +91,7 @@ beforeAll(async () => {
     rng: { bytes: (count) => randomBytes(count) },
     methods: [{ plugin, method: plugin as never }],
     rateOf: async () => undefined,
-    openShiftOf: async () => null,
+    holdOpenShifts: async () => new Map(),
     announce: () => undefined,
     report: (error) => {
       throw error;

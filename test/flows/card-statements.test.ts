@@ -35,7 +35,7 @@ beforeAll(async () => {
     rng: { bytes: (count) => randomBytes(count) },
     methods: [{ plugin: card, method: chain.method }],
     rateOf: async () => undefined,
-    openShiftOf: async () => null,
+    holdOpenShifts: async () => new Map(),
     announce: () => undefined,
     report: (error) => {
       throw error;

@@ -233,10 +233,57 @@ describe('many commands at once', () => {
     expect(numbers).toEqual(CROWD.map((index) => (numbers[0] ?? 0) + index));
   });
 
-  test('of shifts opened together at one till one stands', async () => {
+  async function closeTill2(): Promise<void> {
     const { tills } = await manager.send<{ tills: { id: string; openShift: ShiftView | null }[] }>('GET', '/tills');
     const open = tills.find(({ id }) => id === 'till_2')?.openShift;
     if (open) await manager.send('POST', `/shifts/${open.id}/close`, { countedMinor: open.expectedCashMinor });
+  }
+
+  test('cash that moves while its shift is closed is counted in it, or refused', async () => {
+    await closeTill2();
+    const drawer = async () =>
+      (await manager.trialBalance()).accounts.find(({ id }) => id === 'merchant:mer_demo:till:till_2:drawer')
+        ?.balanceMinor;
+    const before = await drawer();
+    const shift = await manager.openShift('till_2', 10_000);
+    const item = await manager.item('1001');
+    const lines = [{ itemId: item.id, kind: 'piece', quantity: 1, unitPriceMinor: 30, priceReason: 'test' }];
+    const goodsBack = { tillId: 'till_2', scenario: 'retail', lines, reason: 'test' };
+    const sales = await Promise.all(CROWD.map(() => cashier.saleOf(100, 'till_2')));
+    const cash = (index: number, key = randomUUID()) =>
+      manager.pay(sales[index]?.id ?? '', 'cash', 100, { tenderedMinor: 100 }, key);
+    const paid = await Promise.all(CROWD.slice(0, 20).map((index) => cash(index)));
+    const refund = (id: string, key = randomUUID()) =>
+      manager.send<RefundView>('POST', `/payments/${id}/refunds`, { amountMinor: 7, reason: 'test' }, key);
+    const unpaid = await cashier.saleOf(100, 'till_2');
+    const early = randomUUID();
+    const refunded = await refund(paid[0]?.id ?? '', early);
+
+    const crowd = (from: number) =>
+      CROWD.slice(from, from + 40).flatMap((index) => [
+        cash(index),
+        ...(index % 4 === 0
+          ? [refund(paid[index / 4 - 5]?.id ?? ''), manager.send('POST', '/sales/returns', goodsBack)]
+          : []),
+      ]);
+    const first = crowd(20);
+    const closing = manager.send<ShiftView>('POST', `/shifts/${shift.id}/close`, { countedMinor: 11_000 });
+    const moving = [...first, ...crowd(60)];
+    const { done = 0, 'no-open-shift': refused = 0, ...others } = await tally(moving);
+    const closed = await closing;
+    expect([others, done + refused]).toEqual([{}, moving.length]);
+
+    expect(await drawer()).toBe(before);
+    expect(closed.differenceMinor).toBe(11_000 - closed.expectedCashMinor);
+    const late = manager.pay(unpaid.id, 'cash', 100, { tenderedMinor: 100 });
+    expect(await codeOf(late)).toBe('409 no-open-shift');
+    expect(await codeOf(refund(paid[1]?.id ?? ''))).toBe('409 no-open-shift');
+    // What was done before the closing is still answered with what it came to.
+    expect(await refund(paid[0]?.id ?? '', early)).toEqual(refunded);
+  });
+
+  test('of shifts opened together at one till one stands', async () => {
+    await closeTill2();
     const answers = CROWD.slice(0, 20).map(() =>
       manager.send('POST', '/shifts', { tillId: 'till_2', floatMinor: 100 }),
     );
