@@ -58,7 +58,16 @@ describe('a scanner behind a busy machine', () => {
   });
 });
 
-describe('a scanner that is known to send terminators', () => {
+describe('a scanner that sends no terminators', () => {
+  it('is waited for long only the first time, and again after one that sends them', () => {
+    const first = type('6921168509256', 5, undefined).state;
+    expect(quietAfterMs(first)).toBeLessThan(quietAfterMs(NO_SCAN) / 4);
+    expect(type('6921168509256', 5, undefined, first).scanned).toBe('6921168509256');
+    expect(quietAfterMs(type('6921168509256', 5, 'Enter', first).state)).toBe(quietAfterMs(NO_SCAN));
+  });
+});
+
+describe('a scanner that sends terminators', () => {
   const known = type('6921168509256', 5, 'Enter').state;
 
   it('is not cut in two by a stall of the machine', () => {

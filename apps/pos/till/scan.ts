@@ -8,7 +8,10 @@ export interface ScanState {
   readonly lastAtMs: number;
   /** Largest average gap between keys that still counts as a scanner; follows the scanner that is really there. */
   readonly gapLimitMs: number;
-  /** A scanner here ends its codes with a terminator, so silence may be a busy machine and is given more time. */
+  /**
+   * The scanner here ends its codes with a terminator, so silence may be a busy machine and is given more time. Most do from
+   * the factory, so it is believed until one has not.
+   */
   readonly terminates: boolean;
 }
 
@@ -35,16 +38,16 @@ const SURELY_A_CODE = 8;
 const TERMINATED_GAP_LIMIT_MS = 90;
 /** A single pause longer than this many limits separates two things typed. */
 const BREAK_FACTOR = 6;
-/** The same pause, and the silence that ends a code, once a scanner is known to send terminators. */
+/** The same pause, and the silence that ends a code, where the scanner sends terminators. */
 const PATIENT_BREAK_MS = 390;
-const PATIENT_QUIET_MS = 600;
+const PATIENT_QUIET_MS = 1_000;
 
 export const NO_SCAN: ScanState = {
   text: '',
   startedAtMs: 0,
   lastAtMs: 0,
   gapLimitMs: FIRST_GAP_LIMIT_MS,
-  terminates: false,
+  terminates: true,
 };
 
 /** How long the page waits after a key before it reports `quiet`. */
@@ -86,7 +89,7 @@ function finish(state: ScanState, terminatedAtMs?: number): ScanStep {
   const limitMs = lenient ? Math.max(state.gapLimitMs, TERMINATED_GAP_LIMIT_MS) : state.gapLimitMs;
   const late = terminatedAtMs !== undefined && terminatedAtMs - state.lastAtMs > limitMs * BREAK_FACTOR;
   if (averageMs > limitMs || late) return { state: cleared, scanned: undefined };
-  const terminates = state.terminates || terminatedAtMs !== undefined;
+  const terminates = terminatedAtMs !== undefined;
   return { state: { ...cleared, terminates, gapLimitMs: adapt(state.gapLimitMs, averageMs) }, scanned: state.text };
 }
 
