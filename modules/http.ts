@@ -20,6 +20,8 @@ export interface RequestContext<Params, Query, Body> {
   readonly language: 'zh' | 'en';
   /** The peer's address, for slowing down guesses. */
   readonly peer: string;
+  /** What the asking program calls itself, in at most 120 characters: for the audit log, and never to be believed. */
+  readonly program: string;
   /** The session's token as the cookie carries it, or undefined. */
   readonly sessionToken: string | undefined;
   /** The message as it arrived; on routes that ask for it. */

@@ -1,4 +1,5 @@
 import { concatBytes, equalBytes, type Queryable, sql, toHex, utf8Encode } from '@zhanggui/base';
+import type { AuditPage } from './api.ts';
 
 /** One thing that was done, for the audit log. Nothing in it is secret: keys and cards go by their names. */
 export interface AuditEntry {
@@ -46,7 +47,8 @@ const PAGE = 1_000;
 const appendSql = sql('access-audit-append', 'select access.append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)');
 const newestSql = sql(
   'access-audit-newest',
-  `select * from access.audit where sequence < $1 and action = any($2) order by sequence desc limit $3`,
+  `select * from access.audit where sequence < $1 and ($2::text[] is null or action = any($2))
+   order by sequence desc limit $3`,
 );
 const afterSql = sql('access-audit-after', 'select * from access.audit where sequence > $1 order by sequence limit $2');
 const headSql = sql('access-audit-head', 'select length, head from access.audit_chain');
@@ -57,10 +59,32 @@ export async function appendAudit(db: Queryable, entry: AuditEntry): Promise<voi
   await db.query(appendSql, [new Date(at), actor, role, action, subject, before, after, reason, address, detail]);
 }
 
-/** Rows of some actions, newest first, older than `before`. */
+const SHOWN = 50;
+
+/** One page of the log as the API shows it: rows of some actions, or of all, newest first, older than `cursor`. */
+export async function auditPage(
+  db: Queryable,
+  actions: readonly string[] | null,
+  cursor: number | undefined,
+): Promise<AuditPage> {
+  const rows = await auditRows(db, actions, cursor ?? Number.MAX_SAFE_INTEGER, SHOWN);
+  const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : toHex(bytes).toLowerCase());
+  return {
+    rows: rows.map(({ at, beforeDigest, afterDigest, hash, ...row }) => ({
+      ...row,
+      at: new Date(at).toISOString(),
+      beforeDigest: hex(beforeDigest),
+      afterDigest: hex(afterDigest),
+      hash: toHex(hash).toLowerCase(),
+    })),
+    nextCursor: rows.length === SHOWN ? (rows.at(-1)?.sequence ?? null) : null,
+  };
+}
+
+/** Rows of some actions, or of all, newest first, older than `before`. */
 export async function auditRows(
   db: Queryable,
-  actions: readonly string[],
+  actions: readonly string[] | null,
   before: number,
   limit: number,
 ): Promise<readonly AuditRow[]> {

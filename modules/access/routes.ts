@@ -2,7 +2,8 @@ import { Fault, type Queryable } from '@zhanggui/base';
 import { Type } from 'typebox';
 import { route, SessionReply } from '../http.ts';
 import { merchantById, storeById } from '../merchants/store.ts';
-import { PERMISSIONS, SessionView, type StaffIdentity } from './api.ts';
+import { AuditPage, PERMISSIONS, SessionView, type StaffIdentity } from './api.ts';
+import { auditPage } from './audit.ts';
 import { type Secrets, signIn } from './sign-in.ts';
 import { deleteSession } from './store.ts';
 
@@ -30,8 +31,8 @@ export function accessRoutes(
         { additionalProperties: false },
       ),
       response: SessionView,
-      handle: async ({ db, clock, rng, body, peer, sessionToken }) => {
-        const { token, staff, expiresAt } = await signIn({ db, clock, rng, secrets }, body, peer);
+      handle: async ({ db, clock, rng, body, peer, program, sessionToken }) => {
+        const { token, staff, expiresAt } = await signIn({ db, clock, rng, secrets }, body, { peer, program });
         // The cookie holds one session: the one before would live on where nobody can end it.
         if (sessionToken !== undefined) await deleteSession(db, secrets.digestToken(sessionToken));
         return new SessionReply(await viewOf(db, staff), { token, expiresAt });
@@ -57,6 +58,16 @@ export function accessRoutes(
         if (sessionToken !== undefined) await deleteSession(db, secrets.digestToken(sessionToken));
         return new SessionReply(undefined, null);
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/audit',
+      summary: 'The audit log, newest first: sign-ins, keys, channels, offline limits',
+      tag: 'access',
+      permission: 'operate',
+      query: Type.Object({ cursor: Type.Optional(Type.Integer({ minimum: 1 })) }),
+      response: AuditPage,
+      handle: ({ db, query }) => auditPage(db, null, query.cursor),
     }),
     route({
       method: 'GET',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Fault, sql } from '@zhanggui/base';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { auditRows, proveAuditLog } from './audit.ts';
 import { nodeSecrets } from './node/secrets.ts';
 import { type Command, once } from './once.ts';
 import { type Secrets, type SignInEnvironment, signIn } from './sign-in.ts';
@@ -20,6 +21,8 @@ const secrets: Secrets = {
   },
   digestToken: (token) => createHash('sha256').update(token).digest(),
 };
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 let bytes = 0;
 const environment = (): SignInEnvironment => ({
@@ -57,7 +60,7 @@ beforeEach(async () => {
 
 async function tryWith(username: string, password: string, peer = '192.0.2.1'): Promise<string> {
   try {
-    await signIn(environment(), { username, password }, peer);
+    await signIn(environment(), { username, password }, { peer, program: 'a till' });
     return 'signed in';
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -71,11 +74,12 @@ async function tries(count: number, username: string, password: string, peer?: s
   return said;
 }
 
+const HERE = { peer: '192.0.2.1', program: 'a till' };
 const WRONG = 'wrong-credentials';
 
 describe('signing in', () => {
   test('opens a session for the right person, without the hash of the password', async () => {
-    const opened = await signIn(environment(), { username: ' LIN ', password: 'right' }, '192.0.2.1');
+    const opened = await signIn(environment(), { username: ' LIN ', password: 'right' }, HERE);
     expect(opened.staff).toEqual(staff);
     expect(opened.expiresAt).toBe(now + 12 * 3_600_000);
     expect(opened.token).toMatch(/^[\w-]{43}$/);
@@ -83,7 +87,7 @@ describe('signing in', () => {
   });
 
   test('a session ends after twelve hours, or when it is ended', async () => {
-    const { token, expiresAt } = await signIn(environment(), { username: 'lin', password: 'right' }, '192.0.2.1');
+    const { token, expiresAt } = await signIn(environment(), { username: 'lin', password: 'right' }, HERE);
     const digest = secrets.digestToken(token);
     expect(await staffBySession(database.db, digest, expiresAt - 1)).toEqual(staff);
     expect(await staffBySession(database.db, digest, expiresAt)).toBeUndefined();
@@ -97,6 +101,25 @@ describe('signing in', () => {
     expect(await tryWith('lin', '')).toBe(WRONG);
     expect(verified).toHaveLength(3);
   });
+});
+
+test('each password that is looked at is a row of the audit log, which holds neither it nor a name that nobody has', async () => {
+  const before = await proveAuditLog(database.db, sha256);
+  await tryWith('lin', 'right');
+  await tryWith('lin', 'my-secret', '192.0.2.7');
+  await tryWith('my-secret', 'my-secret', '192.0.2.7');
+  const rows = await auditRows(database.db, null, Number.MAX_SAFE_INTEGER, 3);
+  const lin = { subject: staff.id, detail: 'a till' };
+  expect(rows).toMatchObject([
+    { ...lin, action: 'sign-in-refused', actor: 'unknown', address: '192.0.2.7', subject: 'no such name' },
+    { ...lin, action: 'sign-in-refused', actor: 'unknown', address: '192.0.2.7' },
+    { ...lin, action: 'signed-in', actor: staff.id, role: 'manager', address: '192.0.2.1', at: now },
+  ]);
+  expect(JSON.stringify(rows)).not.toContain('my-secret');
+  // While a name waits nothing is looked at, and nobody can fill the log.
+  await tries(20, 'lin', 'wrong');
+  const after = await proveAuditLog(database.db, sha256);
+  expect(after).toEqual({ rows: before.rows + 3 + 4, firstBrokenSequence: null, headMatches: true });
 });
 
 describe('wrong tries', () => {

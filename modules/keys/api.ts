@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { AuditPage } from '../access/api.ts';
 
 const text = Type.String();
 const instant = Type.String({ format: 'date-time' });
@@ -141,18 +142,4 @@ export const KeyRequestView = Type.Object({
 export type KeyRequestView = Static<typeof KeyRequestView>;
 
 /** A row of the audit log, digests in hexadecimal. */
-export const KeyAuditView = Type.Object({
-  sequence: Type.Integer(),
-  at: instant,
-  actor: text,
-  role: text,
-  action: text,
-  subject: text,
-  beforeDigest: Type.Union([text, Type.Null()]),
-  afterDigest: Type.Union([text, Type.Null()]),
-  reason: text,
-  address: text,
-  detail: text,
-  hash: text,
-});
-export type KeyAuditView = Static<typeof KeyAuditView>;
+export type KeyAuditView = AuditPage['rows'][number];

@@ -1,16 +1,15 @@
-import { toHex } from '@zhanggui/base';
 import { Type } from 'typebox';
 import type { StaffIdentity } from '../access/api.ts';
-import { auditRows } from '../access/audit.ts';
+import { AuditPage } from '../access/api.ts';
+import { auditPage } from '../access/audit.ts';
 import { once } from '../access/once.ts';
 import { type Route, route } from '../http.ts';
-import { KeyAuditView, KeyListView, KeyRequestView, KeyVersionView, NewKeyRequest } from './api.ts';
+import { KeyListView, KeyRequestView, KeyVersionView, NewKeyRequest } from './api.ts';
 import { approve, type Custodian, type Custody, enterComponent, makeRequest, refuse, requests } from './custody.ts';
 import { keyList, keyVersions } from './inventory.ts';
 import type { KeyVault } from './vault.ts';
 
 const byId = Type.Object({ requestId: Type.String({ maxLength: 60 }) });
-const PAGE = 50;
 
 /** The actions of the audit log that are about keys. */
 const KEY_ACTIONS = [
@@ -62,21 +61,8 @@ const readingRoutes: readonly Route[] = [
     tag: 'keys',
     permission: 'keys',
     query: Type.Object({ cursor: Type.Optional(Type.Integer({ minimum: 1 })) }),
-    response: Type.Object({ rows: Type.Array(KeyAuditView), nextCursor: Type.Union([Type.Integer(), Type.Null()]) }),
-    handle: async ({ db, query }) => {
-      const rows = await auditRows(db, KEY_ACTIONS, query.cursor ?? Number.MAX_SAFE_INTEGER, PAGE);
-      const hex = (bytes: Uint8Array | null): string | null => (bytes === null ? null : toHex(bytes).toLowerCase());
-      return {
-        rows: rows.map(({ at, beforeDigest, afterDigest, hash, ...row }) => ({
-          ...row,
-          at: new Date(at).toISOString(),
-          beforeDigest: hex(beforeDigest),
-          afterDigest: hex(afterDigest),
-          hash: toHex(hash).toLowerCase(),
-        })),
-        nextCursor: rows.length === PAGE ? (rows.at(-1)?.sequence ?? null) : null,
-      };
-    },
+    response: AuditPage,
+    handle: ({ db, query }) => auditPage(db, KEY_ACTIONS, query.cursor),
   }),
 ];
 

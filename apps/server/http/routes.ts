@@ -100,6 +100,7 @@ async function contextOf(
     contentHash: route.command ? contentHash(request.method, request.url, body) : '',
     language: languageOf(request.headers['accept-language']),
     peer: request.ip,
+    program: (request.headers['user-agent'] ?? '').slice(0, 120),
     sessionToken: token,
     raw: route.raw === true ? rawOf(request) : NOTHING_RAW,
   };
