@@ -137,6 +137,7 @@ export const CardSlip = Type.Object({
   acquirerId: text,
   terminalId: text,
   acceptorId: text,
+  merchantName: nullable(Type.String({ description: 'as the acquirer has registered it' })),
   batchNumber: text,
   traceNumber: text,
   reference: nullable(Type.String({ description: 'retrieval reference number' })),

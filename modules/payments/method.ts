@@ -74,7 +74,8 @@ export interface MethodPlugin {
   readonly preAuthorizes?: true;
   /**
    * Other times for payments that `prepare` marked with `channelData.flow`: a code that the customer scans waits longer
-   * than one that the cashier scanned. A flow that is not listed keeps `policy`.
+   * than one that the cashier scanned. A flow that is not listed keeps `policy`. Where the channel itself has told how long
+   * its answer is to be waited for, `prepare` leaves `channelData.answerTimeoutMs`, and the payment's times follow it.
    */
   readonly flowPolicies?: Readonly<Record<string, MethodPolicy>>;
   /** Whether a scanned text is this method's payment code. Strings only. */

@@ -9,6 +9,7 @@ import {
   entersQuarantine,
   givesUpAt,
   nextStep,
+  policyOf,
   startCancelling,
   viewOf,
 } from './payment.ts';
@@ -83,6 +84,18 @@ describe('an outcome', () => {
     );
     const lease = slowPolicy.authorizeTimeoutMs + slowPolicy.intervalMs;
     expect(refused).toMatchObject({ state: 'cancelling', decline, nextAttemptAt: NOW + lease });
+  });
+
+  test.each([
+    ['longer than its method', 90_000],
+    ['shorter', 10_000],
+  ])('a channel that is to be waited for %s is undone at once after its own time, and not before', (_, waitMs) => {
+    const payment = aPayment({ channelData: { answerTimeoutMs: waitMs } });
+    const policy = policyOf({ policy: slowPolicy }, payment);
+    expect(policy.authorizeTimeoutMs).toBe(waitMs);
+    expect([cancellableAt(payment, policy), givesUpAt(payment, policy)]).toEqual([MADE_AT + waitMs, MADE_AT + waitMs]);
+    const silent = applyOutcome(payment, outcomes.unknown, policy, MADE_AT + waitMs);
+    expect(silent.nextAttemptAt).toBe(MADE_AT + waitMs);
   });
 
   test('an approval takes back an earlier decline', () => {

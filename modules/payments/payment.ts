@@ -212,13 +212,24 @@ export function unchanged(payment: Payment): PaymentChange {
   return { state, waitingFor, handover, decline, channelReference, channelData, nextAttemptAt, provisional, signature };
 }
 
-/** The times that this payment keeps: those of its flow, or the method's. */
+/** The times that this payment keeps: those of its flow, or the method's, moved to how long its channel is to be waited for. */
 export function policyOf(
   plugin: Pick<MethodPlugin, 'policy' | 'flowPolicies'>,
   { channelData }: Pick<Payment, 'channelData'>,
 ): MethodPolicy {
-  const { flow } = channelData;
-  return (typeof flow === 'string' ? plugin.flowPolicies?.[flow] : undefined) ?? plugin.policy;
+  const { flow, answerTimeoutMs } = channelData;
+  const policy = (typeof flow === 'string' ? plugin.flowPolicies?.[flow] : undefined) ?? plugin.policy;
+  return typeof answerTimeoutMs === 'number' ? waitingFor(answerTimeoutMs, policy) : policy;
+}
+
+/** Nothing is undone while its answer is waited for, and what has got none by then is undone at once. */
+function waitingFor(answerTimeoutMs: number, policy: MethodPolicy): MethodPolicy {
+  return {
+    ...policy,
+    authorizeTimeoutMs: answerTimeoutMs,
+    giveUpAfterMs: Math.min(policy.giveUpAfterMs, answerTimeoutMs),
+    minimumBeforeCancelMs: answerTimeoutMs,
+  };
 }
 
 /** The payment as the API shows it. */

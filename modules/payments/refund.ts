@@ -5,7 +5,7 @@ import { enterBatches } from './batch-gate.ts';
 import { announcePayment, brokeConstraint, existing, methodOf, type Payments, type RunningMethod } from './context.ts';
 import { freeHolds } from './hold-claims.ts';
 import type { CancelOutcome, Outcome } from './method.ts';
-import { entersQuarantine, type Payment, waitBeforeRepeat } from './payment.ts';
+import { entersQuarantine, type Payment, policyOf, waitBeforeRepeat } from './payment.ts';
 import { movesMoney, postingsOfLateRefund, postingsOfRefund } from './postings.ts';
 import {
   addRefundAlert,
@@ -86,7 +86,7 @@ const LEASE_MARGIN_MS = 1_000;
 function draftOf(payments: Payments, { plugin }: RunningMethod, payment: Payment, request: RefundRequest): Refund {
   const now = payments.clock.now();
   const id = makeId('ref', now, payments.rng.bytes(8));
-  const { local, authorizeTimeoutMs } = plugin.policy;
+  const { local, authorizeTimeoutMs } = policyOf(plugin, payment);
   return {
     id,
     ...request,

@@ -1,6 +1,7 @@
 import type { Bilingual, Currency } from '@zhanggui/base';
 import type { Advice, Evidence } from '../payments/outcome.ts';
 import type { AccountBalance, AnswerTexts, ChipProof } from './answer-parts.ts';
+import type { TerminalParameters } from './terminal-parameters.ts';
 import type { AcquirerHealth, Downloaded, ManagementOutcome, OfflineClaim, OfflineLimits } from './terminal-views.ts';
 
 /** Identity under which one acquirer knows a till, and the numbers reserved for one request. */
@@ -174,6 +175,10 @@ export interface Reservation {
   readonly device: 'card' | 'phone' | null;
   /** Of the request; null where no chip was read. */
   readonly proof: ChipProof | null;
+  /** How long the acquirer wants its answer to be waited for, in milliseconds; null where it has not told. */
+  readonly answerTimeoutMs: number | null;
+  /** The merchant's name at the acquirer, for the slip; null where it has not told. */
+  readonly merchantName: string | null;
 }
 
 /** The chip's last word after the issuer's answer, as the reader sealed it. */
@@ -250,6 +255,8 @@ export interface Exchange {
   /** Forwards the waiting messages of `reference` now, whatever their next instant is. */
   retryAdvices(reference: string): Promise<void>;
 
+  /** What the acquirer has told a terminal to keep to. @throws Fault `terminal-not-provisioned`. */
+  parametersOf(terminal: Pick<AcquirerTrace, 'acquirerId' | 'terminalId'>): Promise<TerminalParameters>;
   /** What the till's terminal may approve without its acquirer. @throws Fault `terminal-not-provisioned`. */
   offlineLimits(tillId: string): Promise<OfflineLimits>;
   /**
@@ -349,8 +356,6 @@ export interface BatchClose {
   readonly currency: Currency;
   readonly totals: BatchTotals;
   readonly records: readonly BatchRecord[];
-  /** Whether the terminal signs off afterwards. */
-  readonly signOff?: boolean;
 }
 
 /** The acquirer's word on one part of the totals. */

@@ -35,7 +35,7 @@ interface Environment {
   flushAdvices(terminal: TerminalKey): Promise<number>;
   /** Notes what an answer demands of the terminal. */
   noteDemand(key: TerminalKey, demand: TerminalDemand): Promise<void>;
-  /** Signs off where the close asks for it. */
+  /** Signs the terminal off. */
   signOff(line: AcquirerLine, key: TerminalKey): Promise<unknown>;
 }
 
@@ -220,7 +220,7 @@ export class BatchCloser {
       run.startedAt,
     );
     // A host that does not answer the sign-off has closed the batch all the same; the next day signs on anew.
-    if (run.close.signOff === true) await signOff(run.line, run.terminal);
+    if (run.terminal.parameters.signsOffAfterClose) await signOff(run.line, run.terminal);
     const verdict = { domestic: at.domestic ?? 'balanced', foreign: at.foreign ?? 'balanced' } as const;
     return closedOutcome(run, await this.#keep(run, { ...at, ...verdict, step: 'closed', closedAt: clock.now() }));
   }

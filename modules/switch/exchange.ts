@@ -16,6 +16,7 @@ import type {
 } from './api.ts';
 import type { DialectAnswer } from './dialect.ts';
 import { hostDate } from './host-time.ts';
+import { lacksWorkingKey } from './key-names.ts';
 import { LateAnswers } from './late-answers.ts';
 import { readOrNull } from './management.ts';
 import { type AcquirerLine, evidenceOf } from './messenger.ts';
@@ -23,6 +24,7 @@ import { isSession, NOT_PROVISIONED, type Session } from './sign-on.ts';
 import type { Terminal } from './store.ts';
 import { assemble, type ExchangeEnvironment, type SwitchParts, settleReversals } from './switch-parts.ts';
 import { TerminalServices } from './terminal-services.ts';
+import { scaledWait } from './waits.ts';
 
 /** Requests with which a payment begins: their card data is used once, and they belong to the open batch. */
 const STARTS_A_PAYMENT: ReadonlySet<RequestKind> = new Set(['sale', 'pre-authorization', 'balance-inquiry', 'qr-sale']);
@@ -47,6 +49,19 @@ const AFTERWARDS: ReadonlySet<RequestKind> = new Set([
 ]);
 const ANSWER_TIMEOUT_MS = 60_000;
 
+/** A message, sealed under the keys of this session. */
+interface Made {
+  readonly session: Session;
+  readonly message: Uint8Array;
+}
+
+/** Why there is no message: nothing has been sent. */
+interface NotMade {
+  readonly cause: string;
+  /** Whether it is because the terminal's working keys are gone. */
+  readonly withoutKeys: boolean;
+}
+
 /** Carries card requests to acquirers: reserve a trace, build the message, seal it with a MAC, ask, verify, read. */
 export class CardExchange extends TerminalServices implements Exchange {
   protected readonly parts: SwitchParts;
@@ -67,8 +82,9 @@ export class CardExchange extends TerminalServices implements Exchange {
     if (!isSession(session)) return notSent(session.cause);
     const refusal = await this.#refusalOf(session, request);
     if (refusal !== null) return notSent(refusal);
-    const message = await this.#tryToBuild(line, session, request);
-    if (typeof message === 'string') return notSent(message);
+    const made = await this.#makeMessage(line, session, request);
+    if ('cause' in made) return notSent(made.cause);
+    const { message } = made;
     const leftMs = request.answerBy === undefined ? ANSWER_TIMEOUT_MS : request.answerBy - clock.now();
     if (leftMs <= 0) return notSent('no time was left to ask');
     const came = await this.parts.messenger.carry(line, message, leftMs);
@@ -83,7 +99,7 @@ export class CardExchange extends TerminalServices implements Exchange {
       this.#giveUp(correlation, request);
       return { kind: 'invalid-mac', evidence };
     }
-    await this.#heed(line, session, request, answer);
+    await this.#heed(line, made.session, request, answer);
     return answered(answer, clock.now(), evidence);
   }
 
@@ -99,7 +115,9 @@ export class CardExchange extends TerminalServices implements Exchange {
     if (line !== undefined) await signOn.ensureFor(line, terminal);
     const trace = await stores.terminals.reserveTrace(terminal.acquirerId, terminal.terminalId);
     if (trace === null) throw new Fault('terminal-not-provisioned', { params: { tillId } });
-    return { trace, ...facts };
+    const { answerTimeoutMs, merchantName } = terminal.parameters;
+    const waitMs = answerTimeoutMs === null ? null : scaledWait(answerTimeoutMs, environment.timeScale ?? 1);
+    return { trace, ...facts, answerTimeoutMs: waitMs, merchantName };
   }
 
   openCompletion(completion: SealedCompletion): Promise<OpenedCompletion> {
@@ -122,7 +140,7 @@ export class CardExchange extends TerminalServices implements Exchange {
   }
 
   async balance(tillId: string, card: SealedCard, currency: Currency = 'CNY') {
-    const { trace, maskedPan, card: presented } = await this.reserve(tillId, card);
+    const { trace, maskedPan, card: presented, answerTimeoutMs } = await this.reserve(tillId, card);
     const createdAt = this.parts.environment.clock.now();
     const reference = `balance/${card.ksn}`;
     const answer = await this.ask({
@@ -133,6 +151,7 @@ export class CardExchange extends TerminalServices implements Exchange {
       currency,
       createdAt,
       card: presented,
+      answerBy: createdAt + (answerTimeoutMs ?? ANSWER_TIMEOUT_MS),
     });
     return { acquirerId: trace.acquirerId, maskedPan, answer };
   }
@@ -179,21 +198,30 @@ export class CardExchange extends TerminalServices implements Exchange {
   /** Why this request may not go out; null when it may. What is repeated until it is answered always may. */
   async #refusalOf(session: Session, { kind, trace, card, reference }: AcquirerRequest): Promise<string | null> {
     const { stores, clock } = this.parts.environment;
-    if (AFTERWARDS.has(kind)) return null;
-    if (session.closing) return 'the batch is being closed';
-    if (!STARTS_A_PAYMENT.has(kind)) return null;
-    if (session.batchNumber !== trace.batchNumber) return 'the batch was closed meanwhile';
-    if (!('ksn' in card)) return null;
+    const refusal = batchRefusal(session, kind, trace);
+    if (refusal !== null || !STARTS_A_PAYMENT.has(kind) || !('ksn' in card)) return refusal;
     const use = await stores.terminals.claimPresentation(card.ksn, reference, clock.now());
     return use === 'fresh' ? null : 'this card data has been used for another payment';
   }
 
-  /** The message, or why it cannot be made: nothing has been sent then. */
-  async #tryToBuild(line: AcquirerLine, session: Session, request: AcquirerRequest): Promise<Uint8Array | string> {
+  /** The message, or why it cannot be made. Where the terminal's working keys are gone, it signs on again for it, once. */
+  async #makeMessage(line: AcquirerLine, session: Session, request: AcquirerRequest): Promise<Made | NotMade> {
+    const first = await this.#tryToBuild(line, session, request);
+    if (!('cause' in first) || !first.withoutKeys) return first;
+    const { trace, kind } = request;
+    await this.parts.signOn.end(trace, session);
+    const renewed = await this.parts.signOn.ensure(line, trace);
+    if (!isSession(renewed)) return notMade(renewed.cause);
+    const refusal = batchRefusal(renewed, kind, trace);
+    return refusal === null ? this.#tryToBuild(line, renewed, request) : notMade(refusal);
+  }
+
+  async #tryToBuild(line: AcquirerLine, session: Session, request: AcquirerRequest): Promise<Made | NotMade> {
     try {
-      return await this.parts.messages.build(line, session, request);
+      return { session, message: await this.parts.messages.build(line, session, request) };
     } catch (error) {
-      if (error instanceof Fault || error instanceof Refusal) return `the request cannot be made: ${error.code}`;
+      if (error instanceof Fault || error instanceof Refusal)
+        return notMade(`the request cannot be made: ${error.code}`, lacksWorkingKey(error, request.trace));
       throw error;
     }
   }
@@ -224,6 +252,18 @@ export class CardExchange extends TerminalServices implements Exchange {
     await onLateAnswer(settled);
     await stores.late.forget(settled.reference);
   }
+}
+
+/** Why a request may not go out as its terminal's batch stands; null when it may. */
+function batchRefusal(session: Session, kind: RequestKind, { batchNumber }: AcquirerTrace): string | null {
+  if (AFTERWARDS.has(kind)) return null;
+  if (session.closing) return 'the batch is being closed';
+  const isLate = STARTS_A_PAYMENT.has(kind) && session.batchNumber !== batchNumber;
+  return isLate ? 'the batch was closed meanwhile' : null;
+}
+
+function notMade(cause: string, withoutKeys = false): NotMade {
+  return { cause, withoutKeys };
 }
 
 function notSent(cause: string): AcquirerAnswer {

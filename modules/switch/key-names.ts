@@ -1,3 +1,6 @@
+import { Fault } from '@zhanggui/base';
+import type { AcquirerTrace } from './api.ts';
+
 /** Name of a terminal's master key in the vault. */
 export function terminalMasterKey(acquirerId: string, terminalId: string): string {
   return `terminal/${acquirerId}/${terminalId}/tmk`;
@@ -6,6 +9,15 @@ export function terminalMasterKey(acquirerId: string, terminalId: string): strin
 /** Name of a terminal's working key in the vault: PIN, MAC or track data. */
 export function workingKey(acquirerId: string, terminalId: string, usage: 'pin' | 'mac' | 'data'): string {
   return `terminal/${acquirerId}/${terminalId}/${usage}`;
+}
+
+/** Whether `error` says that the vault has not got one of the terminal's working keys. */
+export function lacksWorkingKey(error: unknown, terminal: Pick<AcquirerTrace, 'acquirerId' | 'terminalId'>): boolean {
+  if (!(error instanceof Fault) || error.code !== 'key-missing') return false;
+  const { acquirerId, terminalId } = terminal;
+  return (['pin', 'mac', 'data'] as const).some(
+    (usage) => workingKey(acquirerId, terminalId, usage) === error.params.name,
+  );
 }
 
 /** Name of the base derivation key of the readers whose initial key id begins with `bdkId` (8 hexadecimal digits). */

@@ -11,6 +11,8 @@ const OfflineLimitsView = Type.Object({
   perPaymentMinor: Type.Integer(),
   totalMinor: Type.Integer(),
   usedMinor: Type.Integer({ description: 'approved and not yet with the acquirer: at the merchant’s risk' }),
+  usedCount: Type.Integer({ description: 'how many payments that is' }),
+  mostCount: Type.Union([Type.Integer(), Type.Null()], { description: 'how many the acquirer lets wait at most' }),
 });
 
 /** What a till may approve without its acquirer: looking at it, and changing it. */
@@ -36,6 +38,7 @@ export function offlineRoutes(routing: SwitchRouting): readonly Route[] {
     route({
       ...shared,
       method: 'PUT',
+      permission: 'channels',
       summary: 'Sets what the till may approve without its acquirer; a payment limit of zero allows nothing',
       body: Type.Object({ perPaymentMinor: amount, totalMinor: amount }, { additionalProperties: false }),
       handle: async (context) => {

@@ -6,6 +6,9 @@ import { chipProof } from './chip-proof.ts';
 import type { Credentials } from './credentials.ts';
 import { OpenedCard } from './opened-card.ts';
 
+/** What a card or payment code tells of itself. */
+type Found = Omit<Reservation, 'trace' | 'answerTimeoutMs' | 'merchantName'>;
+
 /** What is found out of a card or payment code, and set aside, when a request is reserved. */
 export class Reservations {
   readonly #credentials: Credentials;
@@ -17,7 +20,7 @@ export class Reservations {
   }
 
   /** @throws Fault `credential-refused` when the acquirer refuses the card's range of numbers. */
-  async ofCard(acquirerId: string, card: SealedCard): Promise<Omit<Reservation, 'trace'>> {
+  async ofCard(acquirerId: string, card: SealedCard): Promise<Found> {
     const credentials = this.#credentials;
     const { details, offline, par, aid, label, device } = await credentials.openCard(card);
     const range = await this.#ranges.rangeOf(acquirerId, details.pan);
@@ -42,7 +45,7 @@ export class Reservations {
     };
   }
 
-  async ofCode({ code }: PaymentCode): Promise<Omit<Reservation, 'trace'>> {
+  async ofCode({ code }: PaymentCode): Promise<Found> {
     const unread = { funding: null, par: null, sealedChip: null, offline: null, verification: null } as const;
     return {
       card: { code },

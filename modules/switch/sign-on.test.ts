@@ -6,6 +6,7 @@ import type { LinkAnswer } from './link.ts';
 import type { AcquirerLine } from './messenger.ts';
 import { isSession, SignOn } from './sign-on.ts';
 import type { SavedSignOn, SwitchStore, Terminal } from './store.ts';
+import { terminalParametersOf } from './terminal-parameters.ts';
 import { scaledWaits } from './waits.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');
@@ -34,6 +35,7 @@ function memoryTerminal(batches: string[]): SwitchStore {
     clockOffsetMs: 0,
     demand: null,
     closingSince: null,
+    parameters: terminalParametersOf([]),
   };
   let claimedUntil = 0;
   return {

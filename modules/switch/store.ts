@@ -1,8 +1,9 @@
 import { type Db, groupReads, type Queryable, type Statement, sql } from '@zhanggui/base';
 import type { AcquirerTrace } from './api.ts';
-import type { TerminalDemand } from './dialect.ts';
+import type { DownloadItem, TerminalDemand } from './dialect.ts';
 import { shareWrites } from './shared-writes.ts';
 import { stanText } from './stan.ts';
+import { type TerminalParameters, terminalParametersOf } from './terminal-parameters.ts';
 
 /** A till's terminal at its acquirer. */
 export interface Terminal {
@@ -23,6 +24,8 @@ export interface Terminal {
   readonly demand: TerminalDemand | null;
   /** Since when its batch is being closed; no payment begins meanwhile. */
   readonly closingSince: number | null;
+  /** What its acquirer has told it to keep to in its last download. */
+  readonly parameters: TerminalParameters;
 }
 
 /** A terminal as its acquirer knows it. */
@@ -90,6 +93,7 @@ interface TerminalRow {
   clock_offset_ms: number;
   demand: TerminalDemand | null;
   closing_since: Date | null;
+  parameters: readonly DownloadItem[] | null;
 }
 
 interface TraceRow {
@@ -101,7 +105,9 @@ interface TraceRow {
 }
 
 const TERMINAL_COLUMNS = `till_id, acquirer_id, terminal_id, acceptor_id, batch_number, signed_on_at, session, track_key,
-  clock_offset_ms, demand, closing_since`;
+  clock_offset_ms, demand, closing_since,
+  (select items from switch.download d where d.acquirer_id = terminal.acquirer_id and d.terminal_id = terminal.terminal_id
+     and d.kind = 'terminal-parameters') as parameters`;
 const TRACE_COLUMNS = 'acquirer_id, terminal_id, acceptor_id, stan, batch_number';
 
 const saveTerminalSql = sql(
@@ -259,6 +265,7 @@ function terminalOf(row: TerminalRow): Terminal {
     clockOffsetMs: row.clock_offset_ms,
     demand: row.demand,
     closingSince: row.closing_since?.getTime() ?? null,
+    parameters: terminalParametersOf(row.parameters ?? []),
   };
 }
 

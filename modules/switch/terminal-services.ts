@@ -2,13 +2,15 @@ import { Fault } from '@zhanggui/base';
 import type { BatchClose, BatchCloseOutcome, DownloadKind } from './api.ts';
 import { healthOf } from './health.ts';
 import type { AcquirerLine } from './messenger.ts';
+import type { StoredLimits } from './offline-store.ts';
 import { isSession } from './sign-on.ts';
-import type { Terminal } from './store.ts';
+import type { Terminal, TerminalKey } from './store.ts';
 import type { SwitchParts } from './switch-parts.ts';
 import type { AcquirerHealth, ManagementOutcome, OfflineClaim } from './terminal-views.ts';
 
 const LINE_TEST_TIMEOUT_MS = 5_000;
 const SIGN_ONS_AT_ONCE = 16;
+const NO_LIMITS: StoredLimits = { allowed: false, perPaymentMinor: 0, totalMinor: 0, usedMinor: 0, usedCount: 0 };
 
 /** What the exchange does for terminals beside asking for payments: stored messages, limits, batches, sign-on, health. */
 export abstract class TerminalServices {
@@ -32,16 +34,24 @@ export abstract class TerminalServices {
     return this.parts.advices.stop();
   }
 
+  async parametersOf(key: TerminalKey) {
+    const terminal = await this.parts.environment.stores.terminals.terminal(key);
+    if (terminal === null) throw new Fault('terminal-not-provisioned', { params: { terminalId: key.terminalId } });
+    return terminal.parameters;
+  }
+
   async offlineLimits(tillId: string) {
-    const limits = await this.parts.environment.stores.offline.limits(await this.terminalOf(tillId));
-    return limits ?? { allowed: false, perPaymentMinor: 0, totalMinor: 0, usedMinor: 0 };
+    const terminal = await this.terminalOf(tillId);
+    const limits = (await this.parts.environment.stores.offline.limits(terminal)) ?? NO_LIMITS;
+    return { ...limits, mostCount: terminal.parameters.offlineCount };
   }
 
   async claimOffline(tillId: string, amountMinor: number, reference: string): Promise<OfflineClaim> {
     const terminal = await this.terminalOf(tillId);
     if (terminal.closingSince !== null) return 'not-allowed';
     const { stores, clock } = this.parts.environment;
-    return stores.offline.claim(terminal, reference, amountMinor, clock.now());
+    const mostCount = terminal.parameters.offlineCount;
+    return stores.offline.claim({ key: terminal, reference, amountMinor, mostCount, atMs: clock.now() });
   }
 
   releaseOffline(reference: string): Promise<void> {

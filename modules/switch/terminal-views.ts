@@ -5,10 +5,13 @@ export interface OfflineLimits {
   readonly totalMinor: number;
   /** Approved and not yet with the acquirer. */
   readonly usedMinor: number;
+  /** How many payments that is, and how many the acquirer lets wait at most; null where it has not told. */
+  readonly usedCount: number;
+  readonly mostCount: number | null;
 }
 
 /** Whether a payment may be approved without the acquirer. */
-export type OfflineClaim = 'claimed' | 'not-allowed' | 'over-payment-limit' | 'over-total';
+export type OfflineClaim = 'claimed' | 'not-allowed' | 'over-payment-limit' | 'over-total' | 'over-count';
 
 /** What was downloaded, and when. */
 export interface Downloaded {

@@ -19,8 +19,7 @@ const SHORTEST_MS = 500;
 
 /** The waits where the outside runs `timeScale` times as slow as life; 1 in life. */
 export function scaledWaits(timeScale: number): Waits {
-  const scaled = (lifeMs: number, shortestMs = SHORTEST_MS): number =>
-    Math.max(lifeMs * timeScale, Math.min(lifeMs, shortestMs));
+  const scaled = (lifeMs: number, shortestMs?: number): number => scaledWait(lifeMs, timeScale, shortestMs);
   const signOnMs = scaled(10_000, 4 * SHORTEST_MS);
   const adviceMs = scaled(20_000);
   return {
@@ -31,4 +30,9 @@ export function scaledWaits(timeScale: number): Waits {
     adviceLeaseMs: 3 * (signOnMs + adviceMs),
     reversalMs: scaled(3_000),
   };
+}
+
+/** One wait, of `lifeMs` in life. */
+export function scaledWait(lifeMs: number, timeScale: number, shortestMs = SHORTEST_MS): number {
+  return Math.max(lifeMs * timeScale, Math.min(lifeMs, shortestMs));
 }

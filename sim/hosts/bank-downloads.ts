@@ -10,6 +10,7 @@ import {
   parseBinListRequest,
   parseCaKeyList,
   parseListRequest,
+  type TerminalSettings,
 } from '@zhanggui/iso8583';
 import { loadCertificates } from '../cards/chip/personalisation.ts';
 import { caKeyOf } from '../cards/reader-settings.ts';
@@ -21,7 +22,20 @@ const PREFIXES_PART = 40;
 const KEY_EXPIRY = '20391231';
 /** Prefixes of invented numbers that the bank refuses. */
 const REFUSED_PREFIXES = ['620000999', '6200009888', '40000099', '51000099'];
-const MERCHANT_NAME = '示范小店';
+/** What terminals are told to keep to, until the bank's page or a test changes it. */
+export const TERMINAL_PARAMETERS: TerminalSettings = {
+  answerTimeoutS: '60',
+  dialRetries: '3',
+  tips: '0',
+  tipPercent: '15',
+  manualEntry: '0',
+  automaticSignOff: '0',
+  merchantName: '示范小店',
+  reversalRetries: '3',
+  offlineUpload: '1',
+  masterKeyIndex: '0',
+  offlineCount: '10',
+};
 
 /** Parameters of each application, by AID: JR/T 0025.6 and the terminals' private tags. */
 const APPLICATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -46,7 +60,10 @@ const COMMON: Readonly<Record<string, string>> = {
 };
 
 /** Field 62 of the answer to a download; undefined when the host holds nothing under what was asked. */
-export function downloadAnswer({ what, step, data }: DownloadRequest): Uint8Array | undefined {
+export function downloadAnswer(
+  { what, step, data }: DownloadRequest,
+  parameters: TerminalSettings,
+): Uint8Array | undefined {
   if (step === 'end') return undefined;
   switch (what) {
     case 'ca-keys':
@@ -56,19 +73,7 @@ export function downloadAnswer({ what, step, data }: DownloadRequest): Uint8Arra
     case 'bin-list':
       return prefixes(parseBinListRequest(data));
     case 'terminal-parameters':
-      return formatTerminalSettings({
-        answerTimeoutS: '60',
-        dialRetries: '3',
-        tips: '0',
-        tipPercent: '15',
-        manualEntry: '0',
-        automaticSignOff: '0',
-        merchantName: MERCHANT_NAME,
-        reversalRetries: '3',
-        offlineUpload: '1',
-        masterKeyIndex: '0',
-        offlineCount: '10',
-      });
+      return formatTerminalSettings(parameters);
   }
 }
 

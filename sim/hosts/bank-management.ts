@@ -67,7 +67,7 @@ function signOn({ terminals, wrongCheckValue }: Office, { terminalId, keyLayout 
 function handOut({ terminals }: Office, terminalId: string, download: DownloadRequest): HostAnswer {
   const whole = download.what === 'terminal-parameters' || download.step === 'end';
   if (whole) terminals.fulfilled(terminalId, ASKED[download.what]);
-  const data = downloadAnswer(download);
+  const data = downloadAnswer(download, terminals.parameters);
   return data === undefined ? { responseCode: '00' } : { responseCode: '00', data };
 }
 

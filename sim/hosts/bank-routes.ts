@@ -1,4 +1,4 @@
-import type { ProcessingRequest } from '@zhanggui/iso8583';
+import { Iso8583Error, type ProcessingRequest, TERMINAL_SETTINGS, type TerminalSettings } from '@zhanggui/iso8583';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Bank } from './bank.ts';
 import type { HostFault } from './bank-faults.ts';
@@ -159,6 +159,26 @@ function terminalRoutes(app: FastifyInstance, { host }: Bank): void {
       return { terminals: host.terminals.status() };
     },
   );
+
+  app.post('/bank/parameters', async ({ body }, reply) => {
+    const parameters = parametersOf(body);
+    if (parameters === null) return refuse(reply, 'bad-parameters');
+    try {
+      host.terminals.tell(parameters);
+    } catch (error) {
+      if (error instanceof Iso8583Error) return refuse(reply, 'bad-parameters');
+      throw error;
+    }
+    return host.terminals.parameters;
+  });
+}
+
+/** Parameters of the field's tags, as text; null for anything else. */
+function parametersOf(given: unknown): TerminalSettings | null {
+  if (typeof given !== 'object' || given === null) return null;
+  const entries = Object.entries(given);
+  const isKnown = ([name, value]: [string, unknown]): boolean => name in TERMINAL_SETTINGS && typeof value === 'string';
+  return entries.every(isKnown) ? given : null;
 }
 
 /** Working keys go out at a sign-on alone, which shows no card; and a message of no known type or kind is never met. */

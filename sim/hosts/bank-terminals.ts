@@ -1,9 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { fromHex, toHex } from '@zhanggui/base';
-import { joinWorkingKeys, nextBatchNumber, type ProcessingRequest } from '@zhanggui/iso8583';
+import {
+  formatTerminalSettings,
+  joinWorkingKeys,
+  nextBatchNumber,
+  type ProcessingRequest,
+  type TerminalSettings,
+} from '@zhanggui/iso8583';
 import { encryptEcb, generateKey, importKey, revealKeyBytes, type SecretKey } from '@zhanggui/paycrypto';
 import { DataFile } from '../data-file.ts';
 import { Journal } from '../journal.ts';
+import { TERMINAL_PARAMETERS } from './bank-downloads.ts';
 import type { KeyLayout } from './dialects/dialect.ts';
 
 /** A terminal as the bank hands it to the merchant. */
@@ -57,6 +64,7 @@ export class BankTerminals {
   readonly #keys = new Map<string, WorkingKeySet>();
   readonly #processing = new Map<string, ProcessingRequest>();
   readonly #journal: Journal<Session>;
+  #parameters = TERMINAL_PARAMETERS;
 
   /** @param count how many terminals there are at least: `till_1`, `till_2`, … */
   constructor(path: string, count = ORDINARY_TILLS) {
@@ -133,6 +141,18 @@ export class BankTerminals {
   closeBatch(terminalId: string): void {
     const session = this.#session(terminalId);
     this.#save({ ...session, batchNumber: nextBatchNumber(session.batchNumber) });
+  }
+
+  /** What a terminal that downloads its parameters is told to keep to. */
+  get parameters(): TerminalSettings {
+    return this.#parameters;
+  }
+
+  /** Changes what terminals are told from their next download on. @throws Iso8583Error for a value that does not fit. */
+  tell(changed: TerminalSettings): void {
+    const parameters = { ...this.#parameters, ...changed };
+    formatTerminalSettings(parameters);
+    this.#parameters = parameters;
   }
 
   /** What the host asks of a terminal in the header of its answers until it has been done; `none` lifts it. */

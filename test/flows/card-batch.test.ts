@@ -45,10 +45,10 @@ function totalsOf(records: readonly BatchRecord[]): BatchTotals {
   return { domestic: part(true), foreign: part(false) };
 }
 
-async function close(records: readonly BatchRecord[], totals = totalsOf(records), signOff = false) {
+async function close(records: readonly BatchRecord[], totals = totalsOf(records)) {
   const { exchange } = chain.line;
   const { batchNumber } = await exchange.beginClose(TILL);
-  return exchange.closeBatch({ tillId: TILL, batchNumber, currency: 'CNY', totals, records, signOff });
+  return exchange.closeBatch({ tillId: TILL, batchNumber, currency: 'CNY', totals, records });
 }
 
 const settled = () => chain.bank.host.book.settlements(10);
@@ -73,7 +73,7 @@ test('what the host asks for while a batch is closed is done before the next pay
 
 test('a closed batch answers again what it answered, and the host is asked nothing', async () => {
   const records = [await sale('debit-swipe', 2_000)];
-  const first = await close(records, totalsOf(records), true);
+  const first = await close(records);
   if (first.kind !== 'closed') throw new Error('not closed');
   await chain.bank.line.down();
   const { batchNumber } = first;

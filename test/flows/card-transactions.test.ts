@@ -323,14 +323,7 @@ describe('a batch', () => {
     const domestic = { ...credit, debitMinor, debitCount: taken.length };
     const totals = { domestic, foreign: NONE };
     heard = [];
-    const outcome = await exchange.closeBatch({
-      tillId: TILL,
-      batchNumber,
-      currency: 'CNY',
-      totals,
-      records,
-      signOff: true,
-    });
+    const outcome = await exchange.closeBatch({ tillId: TILL, batchNumber, currency: 'CNY', totals, records });
     return { outcome, batchNumber };
   }
 

@@ -2,6 +2,7 @@ import { sql } from '@zhanggui/base';
 import { SoftVault } from '@zhanggui/modules/keys/node/soft-vault.ts';
 import { createKeyStore } from '@zhanggui/modules/keys/store.ts';
 import { createSwitchStore, type SwitchStore } from '@zhanggui/modules/switch/store.ts';
+import { terminalParametersOf } from '@zhanggui/modules/switch/terminal-parameters.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startCardChain } from '../support/card-chain.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -91,6 +92,7 @@ test('provisioning again keeps counter, batch and sign-on, unless the terminal i
       clockOffsetMs: -1_500,
       demand: null,
       closingSince: null,
+      parameters: terminalParametersOf([]),
     },
   ]);
   expect((await store.reserveTrace('bank', '12345678'))?.stan).toBe('000002');

@@ -34,7 +34,7 @@ function slipOf(receipt: ReceiptView, payment: ReceiptPayment, signature: Printe
   const { slip, maskedInstrument } = payment;
   if (slip === null || slip.entryMode === null || maskedInstrument === null) return null;
   return {
-    merchantName: receipt.merchantName,
+    merchantName: slip.merchantName ?? receipt.merchantName,
     merchantNumber: slip.acceptorId,
     terminalNumber: slip.terminalId,
     operator: receipt.staffName,

@@ -55,6 +55,7 @@ export function slipOf(payment: PaymentFacts): CardSlip {
     acquirerId,
     terminalId,
     acceptorId,
+    merchantName: data.merchantName ?? null,
     batchNumber,
     traceNumber: stan,
     reference: data.rrn ?? null,

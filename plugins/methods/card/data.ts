@@ -28,6 +28,10 @@ export interface CardData {
   readonly maskedPan: string;
   readonly scheme: string;
   readonly domestic: boolean;
+  /** How long the acquirer wants its answers to be waited for; the payment's times follow it. */
+  readonly answerTimeoutMs?: number;
+  /** The merchant's name at the acquirer, for the slip. */
+  readonly merchantName?: string;
   /** The same for each presentation of one card, and for a card and its phones: keyed digests. */
   readonly cardKey: string;
   readonly par: string | null;
@@ -88,6 +92,8 @@ export function dataOfReservation(reservation: Reservation, card: SealedCard | P
     ...('code' in card ? { scanned: true } : { presented: presentationOf(card) }),
     ...(reservation.proof === null ? {} : { proof: reservation.proof }),
     ...(reservation.offline === null ? {} : { offline: reservation.offline }),
+    ...(reservation.answerTimeoutMs === null ? {} : { answerTimeoutMs: reservation.answerTimeoutMs }),
+    ...(reservation.merchantName === null ? {} : { merchantName: reservation.merchantName }),
   };
 }
 

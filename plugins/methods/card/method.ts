@@ -33,12 +33,15 @@ type CardEnvironment = Pick<MethodEnvironment, 'clock' | 'exchange' | 'policy' |
 const DAY_MS = 86_400_000;
 /** How long banks reserve money where the merchant's contract says nothing else (setting `holdDays`). */
 const HOLD_DAYS = 30;
-/** How much of a payment may be added as a tip where the contract says nothing else (setting `tipPercent`). */
+/** How much of a payment may be added as a tip where neither the contract (setting `tipPercent`) nor the acquirer says. */
 const TIP_PERCENT = 20;
 
 /** The card method on its ports. */
 export function createCardMethod({ clock, exchange, policy, channelConfig }: CardEnvironment): PaymentMethod {
   const answerBy = (): number => clock.now() + policy.authorizeTimeoutMs;
+  /** How long somebody waits at the till for what is asked of this payment. */
+  const attendedMs = (payment: PaymentFacts): number =>
+    cardDataOf(payment).answerTimeoutMs ?? policy.authorizeTimeoutMs;
 
   const ask = (payment: PaymentFacts, instrument: unknown): Promise<AcquirerAnswer> => {
     const data = cardDataOf(payment);
@@ -48,7 +51,7 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
       trace: data.trace,
       card: data.hold === undefined ? (instrument as Reservation['card']) : { vaulted: data.vaulted },
       ...(data.hold === undefined ? {} : { original: data.hold }),
-      answerBy: payment.createdAt + policy.authorizeTimeoutMs,
+      answerBy: payment.createdAt + attendedMs(payment),
     });
   };
 
@@ -73,19 +76,20 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
     confirm: (payment) => confirmTold(exchange, payment),
 
     prepareTip: async (payment, tipMinor) => {
-      const percent = await numberSetting(channelConfig, payment.merchantId, 'tipPercent', TIP_PERCENT, 100);
-      return prepareTip(exchange, payment, tipMinor, percent);
+      const agreed = await numberSetting(channelConfig, payment.merchantId, 'tipPercent', 100);
+      const told = agreed ?? (await exchange.parametersOf(cardDataOf(payment).trace)).tipPercent;
+      return prepareTip(exchange, payment, tipMinor, told ?? TIP_PERCENT);
     },
 
     balance: (tillId, credential) => askBalance(exchange, tillId, readSealedCard(credential)),
 
     cancel: (payment) => undo(exchange, payment, answerBy()),
 
-    refund: (refund, payment): Promise<Outcome> =>
-      takeBack(exchange, refund, payment, {
-        answerBy: answerBy(),
-        attended: clock.now() < refund.createdAt + policy.authorizeTimeoutMs,
-      }),
+    refund(refund, payment): Promise<Outcome> {
+      const untilMs = refund.createdAt + attendedMs(payment);
+      const attended = clock.now() < untilMs;
+      return takeBack(exchange, refund, payment, { answerBy: attended ? untilMs : answerBy(), attended });
+    },
 
     keepSignature: (payment, { strokes }) => uploadSignature(exchange, payment, strokes),
   };
@@ -115,11 +119,8 @@ async function prepareCard(
     batch: batchOf(data.trace),
   };
   if (payment.purpose === 'sale') return shown;
-  return {
-    ...shown,
-    expiresAt:
-      payment.createdAt + (await numberSetting(channelConfig, payment.merchantId, 'holdDays', HOLD_DAYS, 90)) * DAY_MS,
-  };
+  const holdDays = (await numberSetting(channelConfig, payment.merchantId, 'holdDays', 90)) ?? HOLD_DAYS;
+  return { ...shown, expiresAt: payment.createdAt + holdDays * DAY_MS };
 }
 
 /** Reverses what the bank was asked; what it was never asked, or has declined, needs no message. */
@@ -176,16 +177,16 @@ function existingHold(hold: PaymentFacts | undefined): PaymentFacts {
   return hold;
 }
 
-/** @throws Fault `channel-not-configured` for what is no whole number from 1 to `most`. */
+/** Null where the contract does not say. @throws Fault `channel-not-configured` for what is no whole number from 1 to `most`. */
 async function numberSetting(
   channelConfig: CardEnvironment['channelConfig'],
   merchantId: string,
   setting: string,
-  otherwise: number,
   most: number,
-): Promise<number> {
+): Promise<number | null> {
   const { settings } = await channelConfig(merchantId, 'card');
-  const value = Number(settings[setting] ?? otherwise);
+  if (settings[setting] === undefined) return null;
+  const value = Number(settings[setting]);
   if (!Number.isInteger(value) || value < 1 || value > most)
     throw new Fault('channel-not-configured', { params: { setting } });
   return value;

@@ -10,8 +10,10 @@ type Told = NonNullable<CardData['told']>;
 
 /** Whether the shop's limits would let the card pay this without the bank. */
 export async function mayPayAlone(exchange: Exchange, { tillId, amountMinor }: PaymentFacts): Promise<boolean> {
-  const { allowed, perPaymentMinor, totalMinor, usedMinor } = await exchange.offlineLimits(tillId);
-  return allowed && amountMinor <= perPaymentMinor && usedMinor + amountMinor <= totalMinor;
+  const limits = await exchange.offlineLimits(tillId);
+  const { allowed, perPaymentMinor, totalMinor, usedMinor, usedCount, mostCount } = limits;
+  const mayWait = mostCount === null || usedCount < mostCount;
+  return allowed && mayWait && amountMinor <= perPaymentMinor && usedMinor + amountMinor <= totalMinor;
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   OpenedCompletion,
   Reservation,
 } from '@zhanggui/modules/switch/api.ts';
+import { terminalParametersOf } from '@zhanggui/modules/switch/terminal-parameters.ts';
 import { expect, test } from 'vitest';
 import { meaningOf } from '../../acquirers/cups/codes.ts';
 import { createCardMethod } from './method.ts';
@@ -74,6 +75,8 @@ const reservation: Reservation = {
   aid: null,
   device: 'card',
   proof: { certificate: 'A1A2A3A4A5A6A7A8', verificationResults: '0000008000' },
+  answerTimeoutMs: null,
+  merchantName: null,
 };
 const refund: RefundFacts = {
   id: 'ref_1',
@@ -93,6 +96,11 @@ interface Says {
   readonly completion?: Partial<OpenedCompletion>;
   readonly claim?: Awaited<ReturnType<Exchange['claimOffline']>>;
   readonly perPaymentMinor?: number;
+  /** How many offline payments the acquirer lets wait; two do. */
+  readonly mostCount?: number;
+  readonly tipPercent?: number;
+  /** Of the merchant's contract. */
+  readonly settings?: Record<string, string>;
   readonly advice?: Pick<AdviceStatus, 'kind' | 'state' | 'responseCode'> & Partial<AdviceStatus>;
 }
 
@@ -145,7 +153,10 @@ function methodWith(answer: AcquirerAnswer, says: Says = {}) {
       perPaymentMinor: says.perPaymentMinor ?? 0,
       totalMinor: 50_000,
       usedMinor: 0,
+      usedCount: 2,
+      mostCount: says.mostCount ?? null,
     }),
+    parametersOf: async () => ({ ...terminalParametersOf([]), tipPercent: says.tipPercent ?? null }),
     claimOffline: async () => says.claim ?? 'claimed',
     async releaseOffline(reference) {
       released.push(reference);
@@ -156,7 +167,7 @@ function methodWith(answer: AcquirerAnswer, says: Says = {}) {
     clock,
     exchange: exchange as Exchange,
     policy: card.policy,
-    channelConfig: async () => ({ methodId: 'card', settings: { holdDays: '10' }, secrets: {} }),
+    channelConfig: async () => ({ methodId: 'card', settings: { holdDays: '10', ...says.settings }, secrets: {} }),
   });
   return { method, asked, queued, released };
 }
@@ -207,6 +218,18 @@ test('a sale asks until the end of its time, counted from the payment’s birth'
   const { method, asked } = methodWith(answered('00'));
   await method.authorize(payment, credential);
   expect(asked).toMatchObject([{ kind: 'sale', reference: 'pay_1', trace, card: credential, answerBy: NOW + 30_000 }]);
+});
+
+test('what the acquirer tells with a reservation is kept: how long it is waited for, and the name on the slip', async () => {
+  const reserved = { answerTimeoutMs: 60_000, merchantName: '示范小店' };
+  const { method, asked } = methodWith(answered('00'), { reserved });
+  const { channelData } = await method.prepare(draft, credential);
+  expect(channelData).toMatchObject(reserved);
+  expect(card.slipOf?.({ ...draft, channelData })).toMatchObject({ merchantName: '示范小店' });
+  await method.authorize({ ...draft, channelData }, credential);
+  await method.refund(refund, { ...draft, channelData });
+  await method.refund({ ...refund, createdAt: NOW - 60_000 }, { ...draft, channelData });
+  expect(asked.map(({ answerBy }) => answerBy)).toEqual([NOW + 60_000, NOW + 60_000, NOW + 30_000]);
 });
 
 test('a reversal carries the trace of its sale and the reason, and only 00, 25 and 12 end it', async () => {
@@ -371,6 +394,7 @@ test('where the bank cannot be reached, the chip decides alone as far as the lim
     [payment, limits],
     [byChip(), {}],
     [byChip(), { perPaymentMinor: 6_219 }],
+    [byChip(), { ...limits, mostCount: 2 }],
     [{ ...byChip(), purpose: 'pre-authorization' }, limits],
   ] as const)
     expect(await methodWith(notSent, says).method.authorize(facts, credential)).toMatchObject(refused);
@@ -578,6 +602,28 @@ test('a tip is prepared for what is signed, told once, and counted with its paym
   expect(await after('refused', '12')).toMatchObject({ kind: 'tip-refused', channelData: { tip: null } });
   expect(card.batchRecordOf?.(tipped, null)).toMatchObject({ amountMinor: 7_420 });
   expect(await method.refund(refund, tipped)).toMatchObject({ channelData: { kind: 'refund' } });
+});
+
+test.each([
+  ['neither says anything', {}, 20],
+  ['the acquirer says', { tipPercent: 15 }, 15],
+  ['the contract says otherwise', { tipPercent: 15, settings: { tipPercent: '30' } }, 30],
+  ['the contract says, and the acquirer takes none', { tipPercent: 0, settings: { tipPercent: '30' } }, 30],
+] as const)('how much of a tip is taken where %s', async (_, says, percent) => {
+  const { method } = methodWith(silent, { ...says, batchNumber: trace.batchNumber });
+  const signed = {
+    ...payment,
+    amountMinor: 10_000,
+    channelData: { ...payment.channelData, verification: 'signature' },
+  };
+  await expect(method.prepareTip?.(signed, percent * 100 + 1)).rejects.toThrow('tip-too-large');
+  expect(await method.prepareTip?.(signed, percent * 100)).toMatchObject({ tip: { minor: percent * 100 } });
+});
+
+test('an acquirer that takes no tips is believed', async () => {
+  const { method } = methodWith(silent, { tipPercent: 0 });
+  const signed = { ...payment, channelData: { ...payment.channelData, verification: 'signature' } };
+  await expect(method.prepareTip?.(signed, 1)).rejects.toThrow('tip-not-allowed');
 });
 
 test('the batch counts what takes and gives back money, and nothing that only reserves it', () => {

@@ -19,8 +19,8 @@ export async function prepareTip(
 ): Promise<ReturnType<typeof stored>> {
   const { trace: first, verification, told, hold } = cardDataOf(payment);
   const signed = verification === 'signature' || told === 'offline-sale';
-  if (!signed || hold !== undefined || !exchange.supports(first.acquirerId, 'offline-adjustment'))
-    throw new Fault('tip-not-allowed');
+  const taken = mostPercent > 0 && exchange.supports(first.acquirerId, 'offline-adjustment');
+  if (!signed || hold !== undefined || !taken) throw new Fault('tip-not-allowed');
   if (tipMinor * 100 > payment.amountMinor * mostPercent)
     throw new Fault('tip-too-large', { params: { percent: String(mostPercent) } });
   const { trace } = await exchange.nextTrace(first, `${payment.id}:tip`);
