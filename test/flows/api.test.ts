@@ -207,6 +207,7 @@ const ROUTES = [
   'DELETE /sessions/current',
   'GET /acquirers/advices',
   'GET /acquirers/health',
+  'GET /audit',
   'GET /batches',
   'GET /batches/{batchId}',
   'GET /bills',
