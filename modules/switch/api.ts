@@ -1,8 +1,14 @@
 import type { Bilingual, Currency } from '@zhanggui/base';
 import type { Advice, Evidence } from '../payments/outcome.ts';
 import type { AccountBalance, AnswerTexts, ChipProof } from './answer-parts.ts';
-import type { TerminalParameters } from './terminal-parameters.ts';
-import type { AcquirerHealth, Downloaded, ManagementOutcome, OfflineClaim, OfflineLimits } from './terminal-views.ts';
+import type {
+  AcquirerHealth,
+  Downloaded,
+  ManagementOutcome,
+  OfflineClaim,
+  OfflineLimits,
+  TerminalParameters,
+} from './terminal-views.ts';
 
 /** Identity under which one acquirer knows a till, and the numbers reserved for one request. */
 export interface AcquirerTrace {

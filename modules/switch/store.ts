@@ -3,7 +3,8 @@ import type { AcquirerTrace } from './api.ts';
 import type { DownloadItem, TerminalDemand } from './dialect.ts';
 import { shareWrites } from './shared-writes.ts';
 import { stanText } from './stan.ts';
-import { type TerminalParameters, terminalParametersOf } from './terminal-parameters.ts';
+import { terminalParametersOf } from './terminal-parameters.ts';
+import type { TerminalParameters } from './terminal-views.ts';
 
 /** A till's terminal at its acquirer. */
 export interface Terminal {

@@ -1,18 +1,5 @@
 import type { DownloadItem } from './dialect.ts';
-
-/** What an acquirer has told a terminal to keep to; null where it has told nothing that can be kept to. */
-export interface TerminalParameters {
-  /** How long an answer is waited for while somebody waits at the till, in milliseconds: from 10 to 60 seconds. */
-  readonly answerTimeoutMs: number | null;
-  /** How much of a payment may be added as a tip, in percent; 0 where no tip is taken. */
-  readonly tipPercent: number | null;
-  /** Whether the terminal signs off once its batch is closed. */
-  readonly signsOffAfterClose: boolean;
-  /** The merchant's name as the acquirer has registered it, which its card slips print. */
-  readonly merchantName: string | null;
-  /** How many payments that were approved without the acquirer may wait to be told to it. */
-  readonly offlineCount: number | null;
-}
+import type { TerminalParameters } from './terminal-views.ts';
 
 /** A host that is slower than the longest will not be waited for, and none is so fast as to be given less than the shortest. */
 const SHORTEST_WAIT_S = 10;
