@@ -273,6 +273,8 @@ export class BatchCloser {
     if (!isSession(session)) return session;
     const came = await messenger.send(line, trace, draft, waits.settlementMs);
     evidence.push(...came.evidence);
+    // The next try signs on again.
+    if (came.kind === 'no-keys') await signOn.end(terminal, session);
     if (came.kind !== 'answer') return { cause: came.cause };
     const answer = readOrNull(read, came.message);
     if (answer === null) return { cause: 'the answer cannot be read' };

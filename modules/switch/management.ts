@@ -34,6 +34,15 @@ const DEMAND_QUIET_MS = 60_000;
 
 type Failure = Extract<ManagementOutcome, { kind: 'failed' }>;
 
+/** A message that is no payment, and how its answer is read. */
+interface Question<Answer> {
+  readonly trace: AcquirerTrace;
+  readonly draft: DraftMessage;
+  read(message: Uint8Array): Answer;
+  /** What of a host's demands this does. */
+  readonly does?: TerminalDemand;
+}
+
 /** Sign-off, downloads and status of terminals, and what hosts demand of them in the headers of their answers. */
 export class Management {
   readonly #environment: Environment;
@@ -50,9 +59,8 @@ export class Management {
     const terminal = await this.#environment.store.terminal(key);
     if (terminal === null) return { kind: 'failed', cause: 'the terminal is not provisioned' };
     const trace = await this.#traceOf(terminal);
-    const answer = await this.#ask(line, trace, management.toSignOff(trace), (bytes) =>
-      management.fromManagement(bytes),
-    );
+    const draft = management.toSignOff(trace);
+    const answer = await this.#ask(line, terminal, { trace, draft, read: (bytes) => management.fromManagement(bytes) });
     if ('cause' in answer) return answer;
     await this.#environment.store.endSession(terminal, terminal.session);
     return { kind: 'done' };
@@ -73,7 +81,8 @@ export class Management {
       downloads: await downloads.versions(key),
       parameters: parametersOf(parameters?.items ?? []),
     });
-    const answer = await this.#ask(line, trace, draft, (bytes) => management.fromManagement(bytes));
+    const read = (bytes: Uint8Array): ManagementAnswer => management.fromManagement(bytes);
+    const answer = await this.#ask(line, terminal, { trace, draft, read, does: 'status-upload' });
     return 'cause' in answer ? answer : { kind: 'done' };
   }
 
@@ -124,12 +133,9 @@ export class Management {
     for (let step = 0; step < LONGEST_DOWNLOAD; step += 1) {
       const at: string | null = cursor;
       const trace = await this.#traceOf(terminal);
-      const answer: DownloadAnswer | Failure = await this.#ask(
-        line,
-        trace,
-        messages.toDownload(what, trace, at),
-        (bytes) => messages.fromDownload(what, bytes, at),
-      );
+      const draft = messages.toDownload(what, trace, at);
+      const read = (bytes: Uint8Array): DownloadAnswer => messages.fromDownload(what, bytes, at);
+      const answer: DownloadAnswer | Failure = await this.#ask(line, terminal, { trace, draft, read, does: what });
       if ('cause' in answer) return answer;
       items.push(...answer.items);
       if (answer.next === null) return items;
@@ -154,20 +160,21 @@ export class Management {
 
   async #ask<Answer extends ManagementAnswer>(
     line: AcquirerLine,
-    trace: AcquirerTrace,
-    draft: DraftMessage,
-    read: (message: Uint8Array) => Answer,
+    terminal: Terminal,
+    { trace, draft, read, does }: Question<Answer>,
   ): Promise<Answer | Failure> {
-    const { messenger, waits } = this.#environment;
+    const { messenger, waits, store } = this.#environment;
     const came = await messenger.send(line, trace, draft, waits.managementMs);
     if (came.kind !== 'answer') return { kind: 'failed', cause: came.cause };
     const answer = readOrNull(read, came.message);
     if (answer === null) return { kind: 'failed', cause: 'the answer cannot be read' };
     if (draft.mac && !(await messenger.isAuthentic(line.dialect, trace, answer, came.message)))
       return { kind: 'failed', cause: 'the answer has a wrong MAC' };
-    return line.dialect.meaningOf(answer.responseCode).approved
-      ? answer
-      : { kind: 'failed', cause: `answered ${answer.responseCode}` };
+    // A host repeats what it asks for until it is done.
+    if (answer.demand !== null && answer.demand !== does) await this.noteDemand(terminal, answer.demand);
+    const { approved, demandsSignOn } = line.dialect.meaningOf(answer.responseCode);
+    if (demandsSignOn) await store.endSession(terminal, terminal.session);
+    return approved ? answer : { kind: 'failed', cause: `answered ${answer.responseCode}` };
   }
 }
 

@@ -17,6 +17,11 @@ export type Carried =
   | { readonly kind: 'answer'; readonly message: Uint8Array; readonly evidence: readonly Evidence[] }
   | { readonly kind: 'not-sent' | 'silent'; readonly cause: string; readonly evidence: readonly Evidence[] };
 
+/** The same of a message that is sealed first; without working keys it is not made. */
+export type Sent =
+  | Carried
+  | { readonly kind: 'no-keys'; readonly cause: string; readonly evidence: readonly Evidence[] };
+
 /** What an answer must tell of itself to be believed. */
 export interface AnswerMarks {
   readonly responseCode: string;
@@ -53,13 +58,13 @@ export class Messenger {
   }
 
   /** Seals a draft where it wants a MAC, and carries it. */
-  async send(line: AcquirerLine, trace: AcquirerTrace, draft: DraftMessage, timeoutMs: number): Promise<Carried> {
+  async send(line: AcquirerLine, trace: AcquirerTrace, draft: DraftMessage, timeoutMs: number): Promise<Sent> {
     try {
       const message = draft.mac ? await this.seal(line, trace, draft.message) : draft.message;
       return await this.carry(line, message, timeoutMs);
     } catch (error) {
       if (error instanceof Fault && error.code === 'key-missing')
-        return { kind: 'not-sent', cause: 'the terminal has no working keys', evidence: [] };
+        return { kind: 'no-keys', cause: 'the terminal has no working keys', evidence: [] };
       throw error;
     }
   }

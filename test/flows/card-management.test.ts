@@ -80,6 +80,24 @@ test('keys with a wrong check value end the session that was: the next payment s
   expect((await paid()).outcome.kind).toBe('approved');
 });
 
+test('what the host asks for in the answer to another demand is done before the payment after', async () => {
+  await paid();
+  const { exchange } = chain.line;
+  terminals().ask(await terminalId(), 'update-ca-keys');
+  expect(await exchange.statusUpload(TILL)).toEqual({ kind: 'done' });
+  await paid();
+  expect(await exchange.downloaded(TILL, 'ca-keys')).toMatchObject({ version: 1 });
+});
+
+test('a host that wants a sign-on when it is told something else gets it', async () => {
+  await paid();
+  chain.bank.host.faults.addNext({ kind: 'decline', code: '77' }, ['0820']);
+  expect(await chain.line.exchange.statusUpload(TILL)).toEqual({ kind: 'failed', cause: 'answered 77' });
+  const signOns = vi.spyOn(terminals(), 'signOn');
+  expect((await paid()).outcome.kind).toBe('approved');
+  expect(signOns).toHaveBeenCalledTimes(1);
+});
+
 test('a demand that cannot be met holds no customer up', async () => {
   await paid();
   terminals().ask(await terminalId(), 'update-ca-keys');

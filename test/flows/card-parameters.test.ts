@@ -77,6 +77,26 @@ test('a slip has the merchant’s name as the acquirer has it', async () => {
   expect(card.slipOf?.(payment)).toMatchObject({ merchantName: '清江小吃' });
 });
 
+test('a batch whose terminal has lost its keys is closed under new ones', async () => {
+  const keyStore = memoryKeyStore();
+  chain = await startCardChain(database.db, { keyStore });
+  const { payment } = await chain.pay(await chain.present('debit-approves', AMOUNT), AMOUNT);
+  const record = card.batchRecordOf?.(payment, null);
+  if (record == null) throw new Error('the batch does not count it');
+  const { acquirerId, terminalId } = await terminal();
+  await keyStore.remove([workingKey(acquirerId, terminalId, 'mac')]);
+  const { exchange } = chain.line;
+  const { batchNumber } = await exchange.beginClose(TILL);
+  const totals = { domestic: { ...NOTHING, debitMinor: AMOUNT, debitCount: 1 }, foreign: NOTHING };
+  const close = { tillId: TILL, batchNumber, currency: 'CNY', totals, records: [record] } as const;
+  expect(await exchange.closeBatch(close)).toMatchObject({
+    kind: 'unfinished',
+    step: 'upload',
+    cause: 'the terminal has no working keys',
+  });
+  expect(await exchange.closeBatch(close)).toMatchObject({ kind: 'closed', uploaded: 1, domestic: 'balanced' });
+});
+
 test.each(['mac', 'pin'] as const)(
   'a payment whose terminal has lost its %s key signs on again first',
   async (usage) => {
