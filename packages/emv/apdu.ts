@@ -143,6 +143,11 @@ export function verifyCommand(pinBlock: Uint8Array, enciphered: boolean): Comman
   return { cla: 0x00, ins: 0x20, p1: 0, p2: enciphered ? 0x88 : 0x80, data: pinBlock };
 }
 
+/** EXCHANGE RELAY RESISTANCE DATA with the terminal's entropy, four bytes. Book C-2, commands. */
+export function exchangeRelayResistanceCommand(entropy: Uint8Array): CommandApdu {
+  return { cla: 0x80, ins: 0xea, p1: 0, p2: 0, data: entropy, le: 256 };
+}
+
 function isWhole(value: number, least: number, most: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }

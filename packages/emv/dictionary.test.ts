@@ -47,8 +47,13 @@ test('a tag that kernels use differently has all its meanings, and the asked one
 test('bits are told in both languages, and reserved ones as reserved', () => {
   expect(bitWords('TVR', fromHex('0400000001'))).toEqual([
     { byte: 1, bit: 3, text: { en: 'CDA failed', zh: '复合动态数据认证失败' } },
-    { byte: 5, bit: 1, text: { en: 'RFU', zh: '保留' } },
+    {
+      byte: 5,
+      bit: 1,
+      text: { en: 'kernel 2: relay resistance protocol not performed', zh: '内核 2：未执行抗中继协议' },
+    },
   ]);
+  expect(bitWords('TSI', fromHex('0001'))).toEqual([{ byte: 2, bit: 1, text: { en: 'RFU', zh: '保留' } }]);
   expect(bitWords('terminal-capabilities', fromHex('E0F8C8')).map(({ text }) => text.en)).toContain('CDA');
   expect(bitWords('CTQ', fromHex('0080'))[0]?.text.zh).toContain('CDCVM');
   expect(() => bitWords('TSI', fromHex('E8'))).toThrow(EmvRefusal);

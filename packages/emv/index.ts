@@ -19,6 +19,7 @@ export { type DisplayMessage, MESSAGES } from './kernel/messages.ts';
 export { offlinePinCommand } from './kernel/offline-pin.ts';
 export type * from './kernel/outcome.ts';
 export type * from './kernel/settings.ts';
+export { DEFAULT_RELAY_RESISTANCE } from './kernel/settings.ts';
 export { MemoryTornLog, type TornLog, type TornRecord } from './kernel/torn.ts';
 export type { Authentication, CdaInput } from './oda/authentication.ts';
 export type { CertificateContext } from './oda/certificate-rules.ts';

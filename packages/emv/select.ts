@@ -1,4 +1,4 @@
-import { equalBytes, toHex, utf8Encode } from '@zhanggui/base';
+import { concatBytes, equalBytes, toHex, utf8Encode } from '@zhanggui/base';
 import { encodeCommand, parseResponse, readRecordCommand, selectCommand } from './apdu.ts';
 import { EmvRefusal } from './refusal.ts';
 import { soleTemplate } from './template.ts';
@@ -32,6 +32,8 @@ export interface CardApplication {
   readonly priority: number | undefined;
   /** Kernel identifier (9F2A) of contactless entries. */
   readonly kernelId: Uint8Array | undefined;
+  /** Extended selection (9F29) of contactless entries. */
+  readonly extendedSelection: Uint8Array | undefined;
 }
 
 /** How building the list ended. */
@@ -91,14 +93,23 @@ export type SelectionOutcome =
 /**
  * Selects one candidate: yields the command, takes the answer. Any failure (status, or an FCI that is not one or names
  * another application) takes the candidate off the list. EMV Book 1 clause 12.4.
+ * @param extension added to the name as far as a name can be so long; the card may leave it out of its answer. EMV Contactless Book B clause 3.3.3, Extended Selection.
  */
-export function* selectApplication(aid: Uint8Array): Generator<Uint8Array, SelectionOutcome, Uint8Array> {
-  const answer = parseResponse(yield encodeCommand(selectCommand(aid)));
+export function* selectApplication(
+  aid: Uint8Array,
+  extension: Uint8Array = new Uint8Array(0),
+): Generator<Uint8Array, SelectionOutcome, Uint8Array> {
+  const whole = aid.length + extension.length > MOST_NAME_BYTES ? aid : concatBytes(aid, extension);
+  const answer = parseResponse(yield encodeCommand(selectCommand(whole)));
   const fci = answer.sw === 0x9000 ? readFci(answer.data) : undefined;
   const name = fci === undefined ? undefined : findTlv(fci, '84')?.value;
-  if (fci === undefined || name === undefined || !equalBytes(name, aid)) return { outcome: 'try-another' };
-  return { outcome: 'ok', aid, fci };
+  if (fci === undefined || name === undefined || ![aid, whole].some((each) => equalBytes(each, name)))
+    return { outcome: 'try-another' };
+  return { outcome: 'ok', aid: name, fci };
 }
+
+/** ISO/IEC 7816-4 clause 8.2.1.2. */
+const MOST_NAME_BYTES = 16;
 
 /**
  * Directory entries of the FCI that SELECT of a PPSE returns, or a PSE without a directory file, in card order.
@@ -188,7 +199,7 @@ function entriesOf(nodes: readonly TlvNode[]): readonly CardApplication[] {
 
 function applicationOf(nodes: readonly TlvNode[], nameTag: '4F' | '84'): CardApplication | undefined {
   const aid = findTlv(nodes, nameTag)?.value;
-  if (aid === undefined || aid.length < 5 || aid.length > 16) return undefined;
+  if (aid === undefined || aid.length < 5 || aid.length > MOST_NAME_BYTES) return undefined;
   const label = findTlv(nodes, '50')?.value;
   return {
     aid,
@@ -197,6 +208,7 @@ function applicationOf(nodes: readonly TlvNode[], nameTag: '4F' | '84'): CardApp
     codeTableIndex: findTlv(nodes, '9F11')?.value[0],
     priority: findTlv(nodes, '87')?.value[0],
     kernelId: findTlv(nodes, '9F2A')?.value,
+    extendedSelection: findTlv(nodes, '9F29')?.value,
   };
 }
 

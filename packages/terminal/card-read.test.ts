@@ -1,3 +1,4 @@
+import { DEFAULT_RELAY_RESISTANCE } from '@zhanggui/emv';
 import { AID, cardScript, cryptogram, template, terminal, tlv } from '@zhanggui/emv/kernel/testing.ts';
 import { describe, expect, test } from 'vitest';
 import type { ShownCard } from './ports.ts';
@@ -253,6 +254,23 @@ describe('without contact', () => {
     expect(await on.until(({ state }) => state === 'concluded')).toMatchObject({
       ...{ outcome: 'declined', completion: null, prompt: { en: 'Declined' } },
     });
+  });
+
+  test('a card that takes part in the relay resistance protocol is timed by its link', async () => {
+    const contactless = { kernel: 2, floorLimitMinor: 0, relayResistance: DEFAULT_RELAY_RESISTANCE } as const;
+    const on = new ScriptedTerminal(settings({ emv: terminal({ contactless }) }), sale());
+    const chip = fieldChip(
+      {},
+      {
+        '80A8': template('77', { '82': '1881', '94': '08010100' }),
+        '80EA': '800ADDDDDDDD000000C800129000',
+        '00B2010C00': template('70', { '5A': `${PAN}F`, '5F24': '311231', '8C': '9F02069F370495059F3403' }),
+        '80AE8000': cryptogram('80'),
+      },
+    );
+    const card = cardOf(await on.show(field(chip)));
+    expect(openSealed<CardRecord>(card.credential).chip).toContain('9505A000008002');
+    expect(chip.commands.filter((command) => command.startsWith('80EA'))).toHaveLength(1);
   });
 
   test('a PIN that is wanted is asked for when the card has left; without it the card is put in', async () => {

@@ -75,7 +75,7 @@ async function answerTo(
 ): Promise<KernelAnswer> {
   switch (request.ask) {
     case 'card':
-      return transmit(turn, request.command);
+      return request.timed === true ? transmitTimed(turn, request.command) : transmit(turn, request.command);
     case 'choose-application':
       return chosen(session, turn, request);
     case 'confirm-application':
@@ -96,6 +96,11 @@ async function transmit(turn: ChipTurn, command: Uint8Array): Promise<KernelAnsw
   if (response === null) return { answer: 'card-removed' };
   if (command[1] === GET_PROCESSING_OPTIONS && statusOf(response) === 0x9000) turn.applicationStarted = true;
   return { answer: 'card', response };
+}
+
+async function transmitTimed({ chip }: ChipTurn, command: Uint8Array): Promise<KernelAnswer> {
+  const answer = await chip.transmitTimed(command);
+  return answer === null ? { answer: 'card-removed' } : { answer: 'card', ...answer };
 }
 
 async function chosen(

@@ -40,8 +40,16 @@ export type ShownCard =
 export interface ChipLink {
   /** Answer with its status; null when the card is gone. */
   transmit(command: Uint8Array): Promise<Uint8Array | null>;
+  /** As `transmit`, with the time from the end of the command to the whole answer, measured as near to the card as the link can. */
+  transmitTimed(command: Uint8Array): Promise<TimedAnswer | null>;
   /** Settles when the card is gone. */
   readonly gone: Promise<unknown>;
+}
+
+/** An answer, and how long it took. */
+export interface TimedAnswer {
+  readonly response: Uint8Array;
+  readonly tookMicroseconds: number;
 }
 
 /** What the pad shows while it takes a PIN. */

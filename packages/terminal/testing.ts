@@ -11,7 +11,7 @@ import {
 } from '@zhanggui/paycrypto';
 import { CardRead } from './card-read.ts';
 import { pinPadOf } from './pin-pad.ts';
-import type { ChipLink, NoPin, PinQuestion, ReaderKind, ShownCard, TerminalPorts } from './ports.ts';
+import type { ChipLink, NoPin, PinQuestion, ReaderKind, ShownCard, TerminalPorts, TimedAnswer } from './ports.ts';
 import type { ReaderSettings, ReadRequest, ReadResult, SealedCard, SealedCompletion } from './read.ts';
 
 const BDK = importKey('FEDCBA9876543210F1F1F1F1F1F1F1F1', { algorithm: 'AES', usage: 'bdk' });
@@ -114,6 +114,12 @@ export class ScriptedChip implements ChipLink {
     const answer = key === undefined ? '6D00' : (this.#script[key] ?? '6D00');
     if (answer === 'removed') this.pullOut();
     return this.#isGone ? null : fromHex(answer);
+  }
+
+  /** Every timed answer takes 10 ms. */
+  async transmitTimed(command: Uint8Array): Promise<TimedAnswer | null> {
+    const response = await this.transmit(command);
+    return response === null ? null : { response, tookMicroseconds: 10_000 };
   }
 
   pullOut(): void {

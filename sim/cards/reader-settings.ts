@@ -1,5 +1,5 @@
 import { fromHex } from '@zhanggui/base';
-import type { ApplicationSettings, CaKey } from '@zhanggui/emv';
+import { type ApplicationSettings, type CaKey, DEFAULT_RELAY_RESISTANCE } from '@zhanggui/emv';
 import type { ReaderSettings } from '@zhanggui/terminal';
 import type { CertificateFile } from './chip/personalisation.ts';
 
@@ -45,6 +45,8 @@ function application(aid: string, kernel: 2 | 3 | 7): ApplicationSettings {
       ttq: fromHex('26004080'),
       smallAmountsFree: kernel === 7,
       onDeviceCvm: true,
+      relayResistance: DEFAULT_RELAY_RESISTANCE,
+      extendedSelection: true,
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { CardSlot, ChipLink, ReaderKind, ShownCard } from '@zhanggui/terminal';
+import type { CardSlot, ChipLink, ReaderKind, ShownCard, TimedAnswer } from '@zhanggui/terminal';
 import type { ChipCard } from './chip/chip-card.ts';
 
 /** When a card is pulled out too early: while it is read, while the PIN is typed, while the bank is asked, or before its last word. */
@@ -84,6 +84,12 @@ export class VirtualLink implements ChipLink {
       (this.#pullOutAt === 'completion' && this.#cryptograms === 2);
     if (lost) this.pullOut();
     return lost ? null : response;
+  }
+
+  /** By the card's own account of how far away it is, so that no machine's speed counts. */
+  async transmitTimed(command: Uint8Array): Promise<TimedAnswer | null> {
+    const response = await this.transmit(command);
+    return response === null ? null : { response, tookMicroseconds: this.#chip.answersAfterMicroseconds };
   }
 
   /** The card is taken away. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fromHex } from '@zhanggui/base';
 import { afterEach, expect, it } from 'vitest';
 import { type PcscCard, PcscError } from './pcsc-client.ts';
@@ -12,6 +13,7 @@ class ScriptedService {
   readers: ReaderState[] = [];
   isDead = false;
   opened = 0;
+  answersAfterMs = 0;
   onLook: () => Promise<void> = async () => undefined;
   readonly slot = new PcscSlot(async () => {
     this.opened += 1;
@@ -35,7 +37,10 @@ class ScriptedService {
     };
     return {
       protocol: 2,
-      transmit: async () => held(() => fromHex('9000')),
+      transmit: async () => {
+        if (this.answersAfterMs > 0) await delay(this.answersAfterMs);
+        return held(() => fromHex('9000'));
+      },
       disconnect: async () =>
         held(() => {
           isGivenBack = true;
@@ -79,7 +84,20 @@ it('a service that dies in the middle of a command has taken the card with it', 
   await expect(shown.chip.transmit(fromHex('00B2010C00'))).resolves.toEqual(fromHex('9000'));
   service.isDead = true;
   await expect(shown.chip.transmit(fromHex('00B2010C00'))).resolves.toBeNull();
+  await expect(shown.chip.transmitTimed(fromHex('80EA000004DDDDDDDD00'))).resolves.toBeNull();
   await shown.chip.gone;
+});
+
+it('an answer that is timed is told with the time between the command and its end', async () => {
+  service.answersAfterMs = 20;
+  service.plug('A Reader 00 00', 1);
+  const [shown] = await service.slot.next(['contact'], never);
+  if (shown?.reader !== 'contact' || shown.chip === null) throw new Error('no chip');
+  const answer = await shown.chip.transmitTimed(fromHex('80EA000004DDDDDDDD00'));
+  expect(answer?.response).toEqual(fromHex('9000'));
+  // A timer may come a moment before its time by another clock.
+  expect(answer?.tookMicroseconds).toBeGreaterThan(18_000);
+  expect(Number.isInteger(answer?.tookMicroseconds)).toBe(true);
 });
 
 it('a reader that is unplugged ends the wait, and takes its card with it', async () => {

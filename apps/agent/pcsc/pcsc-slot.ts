@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { atrFaults, EmvRefusal, parseAtr } from '@zhanggui/emv';
-import type { CardSlot, ChipLink, ReaderKind, ShownCard } from '@zhanggui/terminal';
+import type { CardSlot, ChipLink, ReaderKind, ShownCard, TimedAnswer } from '@zhanggui/terminal';
 import type { PcscCard, PcscService } from './pcsc-client.ts';
 import { PcscError } from './pcsc-client.ts';
 import { PROTOCOL_T0, type ReaderState } from './protocol.ts';
@@ -149,6 +149,14 @@ class OpenLink implements ChipLink {
       this.leave();
       return null;
     }
+  }
+
+  /** The time holds the driver's and the cable's part too, which the terminal's own times (DF8134, DF8135) must allow for. */
+  async transmitTimed(command: Uint8Array): Promise<TimedAnswer | null> {
+    const startedAt = performance.now();
+    const response = await this.transmit(command);
+    const tookMicroseconds = Math.round((performance.now() - startedAt) * 1000);
+    return response === null ? null : { response, tookMicroseconds };
   }
 
   leave(): void {

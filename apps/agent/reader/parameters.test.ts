@@ -1,5 +1,5 @@
 import { fromHex, toHex } from '@zhanggui/base';
-import { caKeyCheckSum } from '@zhanggui/emv';
+import { caKeyCheckSum, DEFAULT_RELAY_RESISTANCE } from '@zhanggui/emv';
 import { expect, it } from 'vitest';
 import { type ReaderParameters, readerSettings } from './parameters.ts';
 
@@ -40,6 +40,25 @@ it('takes over what the kernel works with', () => {
   ]);
   expect(emv.caKeys).toMatchObject([{ index: 11, modulus: fromHex('C0FFEE') }]);
   expect(emv.revokedCertificates).toEqual([{ rid: fromHex(KEY.rid), index: 11, serial: 'ABCDEF' }]);
+});
+
+it('takes over what a reader for contactless cards knows of its own times', () => {
+  const contactless = {
+    kernel: 2,
+    transactionLimitMinor: 500_000,
+    cvmLimitMinor: 100_000,
+    floorLimitMinor: 0,
+    ttq: '26000080',
+    relayResistance: DEFAULT_RELAY_RESISTANCE,
+    extendedSelection: true,
+  } as const;
+  const { emv } = readerSettings(parameters({ applications: [{ ...APPLICATION, contactless }] }));
+  expect(emv.applications[0]?.contactless).toEqual({ ...contactless, ttq: fromHex('26000080') });
+  const late = { ...DEFAULT_RELAY_RESISTANCE, maximumGrace: 0x10000 };
+  const wrong = { ...contactless, relayResistance: late };
+  expect(() => readerSettings(parameters({ applications: [{ ...APPLICATION, contactless: wrong }] }))).toThrow(
+    /maximumGrace/,
+  );
 });
 
 it.each([

@@ -7,6 +7,8 @@ import { Compile } from 'typebox/compile';
 const hex = (bytes?: number) =>
   Type.String({ pattern: bytes === undefined ? '^([0-9A-Fa-f]{2})+$' : `^[0-9A-Fa-f]{${bytes * 2}}$` });
 const minor = Type.Integer({ minimum: 0 });
+/** Hundreds of microseconds, as DF8132 to DF8136 count. */
+const tenths = Type.Integer({ minimum: 0, maximum: 0xffff });
 const percent = Type.Integer({ minimum: 0, maximum: 99 });
 
 /** What a terminal reads chips by, as its acquirer gives it: the file `parameters.json`. All bytes are hexadecimal. */
@@ -43,6 +45,17 @@ const Parameters = Type.Object({
           ),
           smallAmountsFree: Type.Optional(Type.Boolean()),
           onDeviceCvm: Type.Optional(Type.Boolean()),
+          relayResistance: Type.Optional(
+            Type.Object({
+              minimumGrace: tenths,
+              maximumGrace: tenths,
+              commandTransmission: tenths,
+              answerTransmission: tenths,
+              accuracyThreshold: tenths,
+              mismatchPercent: Type.Integer({ minimum: 0, maximum: 255 }),
+            }),
+          ),
+          extendedSelection: Type.Optional(Type.Boolean()),
         }),
       ),
     }),

@@ -34,6 +34,8 @@ export interface CardTransaction {
   /** Data sent for the PDOL and CDOL1, which combined authentication covers. */
   pdolData: Uint8Array;
   cdol1Data: Uint8Array;
+  /** Entropies and times of the relay resistance protocol, which combined authentication covers. */
+  relayData: Uint8Array | undefined;
   /** Records for offline authentication; undefined when one of them is not what it must be. */
   odaRecords: Uint8Array | undefined;
   /** The card's key, where the cryptogram is to be asked for with a signature. */
@@ -64,6 +66,7 @@ export function startTransaction(
     candidate: undefined,
     pdolData: new Uint8Array(0),
     cdol1Data: new Uint8Array(0),
+    relayData: undefined,
     odaRecords: undefined,
     cdaKey: undefined,
     verification: 'none',

@@ -1,14 +1,15 @@
 import { fromHex, toHex } from '@zhanggui/base';
 import { expect, test } from 'vitest';
 import { concludeContactless, contactlessTransaction } from './contactless.ts';
+import { DEFAULT_RELAY_RESISTANCE } from './settings.ts';
 import { AID, type Played, play, purchase, type Script, template, terminal, tlv } from './testing.ts';
 import { MemoryTornLog } from './torn.ts';
 
 const ENTRY = (more: readonly (readonly [string, string])[] = []): string => tlv(['61', tlv(['4F', AID], ...more)]);
 const ppse = (...entries: readonly string[]): string =>
   `${tlv(['6F', tlv(['84', '325041592E5359532E4444463031'], ['A5', tlv(['BF0C', entries.join('')])])])}9000`;
-const fci = (pdol: string): string =>
-  `${tlv(['6F', tlv(['84', AID], ['A5', tlv(['50', '554E494F4E504159'], ['9F38', pdol])])])}9000`;
+const fci = (pdol: string, name = AID): string =>
+  `${tlv(['6F', tlv(['84', name], ['A5', tlv(['50', '554E494F4E504159'], ['9F38', pdol])])])}9000`;
 const PDOL = '9F66049F02069F37045F2A02';
 
 /** Answer to GET PROCESSING OPTIONS with a cryptogram: `40` TC, `80` ARQC, `00` AAC. */
@@ -244,10 +245,10 @@ const mastercard: Situation['terminal'] = {
 };
 
 test.each([
-  ['small: no CVM', '1880', 12_345, '1F0302', '8000008000', online('none', 'none')],
-  ['above the CVM limit: online PIN', '1880', 150_000, '420300', '8000048000', online('needed', 'online-pin')],
-  ['a phone above the CVM limit', '1A80', 2_000_000, '010002', '8000008000', online('none', 'cdcvm')],
-  ['a phone below it', '1A80', 12_345, '3F0002', '8000008000', online('none', 'none')],
+  ['small: no CVM', '1880', 12_345, '1F0302', '8000008001', online('none', 'none')],
+  ['above the CVM limit: online PIN', '1880', 150_000, '420300', '8000048001', online('needed', 'online-pin')],
+  ['a phone above the CVM limit', '1A80', 2_000_000, '010002', '8000008001', online('none', 'cdcvm')],
+  ['a phone below it', '1A80', 12_345, '3F0002', '8000008001', online('none', 'none')],
 ])('M/Chip: %s', (_, aip, amountMinor, results, tvr, expected) => {
   const played = run({ terminal: mastercard, purchase: { amountMinor }, card: mchipCard(aip) });
   expect(played.outcome).toMatchObject(expected);
@@ -284,6 +285,97 @@ test.each([
   ],
 ] as const)('M/Chip: %s', (_, situation, expected) => {
   expect(run({ terminal: mastercard, ...situation }).outcome).toMatchObject(expected);
+});
+
+/** The device answers within 0 to 20 ms, and believes that its answer is on its way for 1.8 ms. */
+const RELAY_ANSWER = '800ADDDDDDDD000000C800129000';
+const relayTerminal: Situation['terminal'] = {
+  contactless: {
+    ...mastercard.contactless,
+    relayResistance: DEFAULT_RELAY_RESISTANCE,
+  },
+};
+
+/** Profile of the card, its answer, times in microseconds, and byte 5 of the TVR with the measure and the repeats (DF8306, DF8307). */
+const relays: readonly (readonly [string, string, string, readonly number[], string])[] = [
+  ['the card does not take part', '1880', RELAY_ANSWER, [], '01 - -'],
+  ['in time', '1881', RELAY_ANSWER, [10_000], '02 0040 00'],
+  ['sooner than the way takes', '1881', RELAY_ANSWER, [3_000], '02 0000 00'],
+  ['late once', '1881', RELAY_ANSWER, [40_000, 10_000], '02 0040 01'],
+  ['at the limit with its grace', '1881', RELAY_ANSWER, [28_699], '02 00FA 00'],
+  ['late each time', '1881', RELAY_ANSWER, [28_700, 28_700, 28_700], '06 00FB 02'],
+  ['late by more than any clock errs', '1881', RELAY_ANSWER, [60_000, 60_000, 9_000_000], '0E FFFF 02'],
+  ['within the limit, far above the least time', '1881', '800ADDDDDDDD0000FFFF00129000', [33_700], '0A 012D 00'],
+  [
+    'the device’s time for its answer is less than half of the reader’s',
+    '1881',
+    RELAY_ANSWER.replace('0012', '000B'),
+    [10_000],
+    '0A 0047 00',
+  ],
+  ['it is more than twice the reader’s', '1881', RELAY_ANSWER.replace('0012', '0031'), [10_000], '0A 003A 00'],
+  ['the device tells no time for its answer', '1881', RELAY_ANSWER.replace('0012', '0000'), [10_000], '0A 0052 00'],
+];
+
+test.each(relays)('M/Chip relay resistance: %s', (_, aip, answered, took, expected) => {
+  const played = play(contactlessTransaction(terminal(relayTerminal), purchase()), {
+    card: {
+      '00A404000E': ppse(ENTRY()),
+      [`00A4040008${AID}`]: fci('9F0206'),
+      ...mchipCard(aip, { '80EA': answered }),
+    },
+    took,
+  });
+  if (played.outcome.outcome !== 'online-request') throw new Error('not an online request');
+  const { tvr, values } = played.outcome.request;
+  const shown = (tag: string): string => (values.has(tag) ? toHex(values.get(tag) ?? new Uint8Array(0)) : '-');
+  expect(`${toHex(tvr).slice(8)} ${shown('DF8306')} ${shown('DF8307')}`).toBe(expected);
+  const exchanges = played.commands.filter((command) => command.startsWith('80EA'));
+  expect(exchanges).toHaveLength(took.length);
+  expect(new Set(exchanges).size).toBe(took.length);
+  // The last entropy is the unpredictable number that the cryptogram covers, and the device's own is kept beside it.
+  for (const last of exchanges.slice(-1)) {
+    expect(last).toBe(`80EA000004${toHex(values.get('9F37') ?? new Uint8Array(0))}00`);
+    expect(shown('DF8301')).toBe(shown('9F37'));
+    expect(shown('DF8302')).toBe('DDDDDDDD');
+  }
+});
+
+test.each([
+  ['comes sooner than the device can make it', '800ADDDDDDDD006400C800129000', { reason: 'card-error' }],
+  ['has another length', '8009DDDDDDDD000000C8009000', { reason: 'card-error' }],
+  ['is an error', '6985', { reason: 'card-error' }],
+  ['never comes', 'removed', { outcome: 'try-again', reason: 'card-removed' }],
+])('M/Chip relay resistance: an answer that %s ends the transaction', (_, answered, expected) => {
+  const situation = { terminal: relayTerminal, card: mchipCard('1881', { '80EA': answered }) };
+  const played = play(contactlessTransaction(terminal(situation.terminal), purchase()), {
+    card: { '00A404000E': ppse(ENTRY()), [`00A4040008${AID}`]: fci('9F0206'), ...situation.card },
+    took: [10_000],
+  });
+  expect(played.outcome).toMatchObject(expected);
+  expect(played.commands.at(-1)).toMatch(/^80EA/);
+});
+
+test('a reader that does not say how long it took has not kept its word', () => {
+  expect(() => run({ terminal: relayTerminal, card: mchipCard('1881', { '80EA': RELAY_ANSWER }) })).toThrow(
+    expect.objectContaining({ code: 'kernel-answer' }),
+  );
+});
+
+test.each([
+  ['is added to the name', true, 'D05600', `00A404000B${AID}D05600`],
+  ['is left out by a reader that does not know it', false, 'D05600', `00A4040008${AID}`],
+  ['is left out where the name would be too long', true, 'D05600010203040506', `00A4040008${AID}`],
+])('an entry’s extended selection %s', (_, extendedSelection, extension, expected) => {
+  const played = run({
+    terminal: { contactless: { extendedSelection } },
+    card: {
+      '00A404000E': ppse(ENTRY([['9F29', extension]])),
+      [`00A404000B${AID}D05600`]: fci(PDOL, `${AID}D05600`),
+    },
+  });
+  expect(played.commands[1]).toBe(`${expected}00`);
+  expect(played.outcome.outcome).toBe('online-request');
 });
 
 test('a cryptogram that got lost is recovered when the card comes back for the same purchase', () => {
@@ -325,6 +417,7 @@ test('torn records grow old and few', () => {
     cdol1Data: new Uint8Array(0),
     drdolData: new Uint8Array(0),
     pdolData: new Uint8Array(0),
+    relayData: undefined,
     request: 'ARQC',
     values: new Map(),
     verification: 'none',

@@ -117,7 +117,8 @@ function* tryCombination(
   { entry, application, settings }: Combination,
   torn: TornLog,
 ): Dialogue<KernelOutcome | 'select-next' | 'over-limit'> {
-  const selected = yield* relay(selectApplication(entry.aid));
+  const extension = settings.extendedSelection === true ? entry.extendedSelection : undefined;
+  const selected = yield* relay(selectApplication(entry.aid, extension));
   if (selected.outcome !== 'ok') return 'select-next';
   enterApplication(transaction, application, selected.aid);
   transaction.candidate = entry;

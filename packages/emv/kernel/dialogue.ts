@@ -17,8 +17,11 @@ export type OfflinePinForm =
 
 /** What a kernel asks of the world around it. Each request is answered by one `KernelAnswer` of a kind named beside it. */
 export type KernelRequest =
-  /** `card`, `card-removed`. The command goes to the card as it stands; T=0 and T=1 are the reader's. */
-  | { readonly ask: 'card'; readonly command: Uint8Array }
+  /**
+   * `card`, `card-removed`. The command goes to the card as it stands; T=0 and T=1 are the reader's. `timed`: the reader must say how long
+   * the answer took.
+   */
+  | { readonly ask: 'card'; readonly command: Uint8Array; readonly timed?: true }
   /** `chosen`, `cancelled`, `card-removed`. */
   | {
       readonly ask: 'choose-application';
@@ -44,7 +47,8 @@ export type KernelRequest =
 
 /** What the world answers. */
 export type KernelAnswer =
-  | { readonly answer: 'card'; readonly response: Uint8Array }
+  /** `tookMicroseconds`: from the end of the command to the whole answer, by the reader's own clock; for what was asked `timed`. */
+  | { readonly answer: 'card'; readonly response: Uint8Array; readonly tookMicroseconds?: number }
   | { readonly answer: 'card-removed' }
   | { readonly answer: 'chosen'; readonly index: number }
   | { readonly answer: 'confirmed' | 'refused' | 'cancelled' }
@@ -76,13 +80,20 @@ export class Ending extends Error {
 
 /** One command with its answer. @throws Ending when the card is gone; EmvRefusal `apdu-malformed`, `kernel-answer`. */
 export function* transmit(command: Uint8Array): Dialogue<ResponseApdu> {
-  return parseResponse(yield* exchange(command));
+  return parseResponse((yield* exchange({ ask: 'card', command })).response);
+}
+
+/** As `transmit`, with the time that the answer took. @throws as `transmit`; EmvRefusal `kernel-answer` when no time came with it. */
+export function* timed(command: Uint8Array): Dialogue<ResponseApdu & { readonly tookMicroseconds: number }> {
+  const { response, tookMicroseconds } = yield* exchange({ ask: 'card', command, timed: true });
+  if (tookMicroseconds === undefined) throw wrongAnswer('card');
+  return { ...parseResponse(response), tookMicroseconds };
 }
 
 /** Drives one of the package's card dialogues. @throws as `transmit`. */
 export function* relay<Result>(dialogue: Generator<Uint8Array, Result, Uint8Array>): Dialogue<Result> {
   let step = dialogue.next();
-  while (step.done !== true) step = dialogue.next(yield* exchange(step.value));
+  while (step.done !== true) step = dialogue.next((yield* exchange({ ask: 'card', command: step.value })).response);
   return step.value;
 }
 
@@ -91,9 +102,11 @@ export function wrongAnswer(asked: KernelRequest['ask']): EmvRefusal {
   return new EmvRefusal('kernel-answer', 'the answer is not one to what the kernel asked', { path: asked });
 }
 
-function* exchange(command: Uint8Array): Dialogue<Uint8Array> {
-  const answer = yield { ask: 'card', command };
+function* exchange(
+  request: Extract<KernelRequest, { ask: 'card' }>,
+): Dialogue<Extract<KernelAnswer, { answer: 'card' }>> {
+  const answer = yield request;
   if (answer.answer === 'card-removed') throw new Ending('card-removed');
   if (answer.answer !== 'card') throw wrongAnswer('card');
-  return answer.response;
+  return answer;
 }

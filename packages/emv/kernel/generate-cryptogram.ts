@@ -74,6 +74,7 @@ export function takeCryptogram(
     unpredictableNumber: transaction.values.get('9F37') ?? new Uint8Array(0),
     pdolData: transaction.pdolData,
     cdol1Data: transaction.cdol1Data,
+    ...(transaction.relayData === undefined ? {} : { relayData: transaction.relayData }),
     ...(cdol2Data === undefined ? {} : { cdol2Data }),
   });
   if (verdict.outcome !== 'authenticated') {

@@ -104,20 +104,23 @@ test.each([
 });
 
 test.each([
-  ['an ARQC instead of the TC', approves(), '80AE4000', '80', true],
-  ['a kind that does not exist', approves(), '80AE4000', 'C0', true],
-  ['a TC instead of the AAC', declines, '80AE0000', '40', false],
-] as const)('a last word that makes no sense counts as a decline: %s', (_, online, command, information, reversal) => {
-  const played = run({
-    purchase: { amountMinor: 60_000 },
-    record: { '9F0F': '0000008000' },
-    people: { online: { ...online, data: fromHex(tlv(['72', tlv(['86', '84180000'])])) } },
-    more: { [command]: cryptogram(information), '84180000': '9000' },
-  });
-  expect(played.outcome).toMatchObject({ outcome: 'declined-online', reversal });
-  // What the issuer has for the card afterwards reaches it all the same.
-  expect(played.commands.at(-1)).toBe('84180000');
-});
+  ['an ARQC instead of the TC', 'approve', '80AE4000', '80', true],
+  ['a kind that does not exist', 'approve', '80AE4000', 'C0', true],
+  ['a TC instead of the AAC', 'decline', '80AE0000', '40', false],
+] as const)(
+  'a last word that makes no sense counts as a decline: %s',
+  (_, decision, command, information, reversal) => {
+    const played = run({
+      purchase: { amountMinor: 60_000 },
+      record: { '9F0F': '0000008000' },
+      people: { online: { ...declines, decision, data: fromHex(tlv(['72', tlv(['86', '84180000'])])) } },
+      more: { [command]: cryptogram(information), '84180000': '9000' },
+    });
+    expect(played.outcome).toMatchObject({ outcome: 'declined-online', reversal });
+    // What the issuer has for the card afterwards reaches it all the same.
+    expect(played.commands.at(-1)).toBe('84180000');
+  },
+);
 
 test('a script command that is no command fails its script and does not reach the card', () => {
   const played = run({

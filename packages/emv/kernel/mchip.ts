@@ -23,18 +23,23 @@ import { approvedOffline } from './issuer-answer.ts';
 import { checkExceptionFile } from './manage-risk.ts';
 import { MESSAGES } from './messages.ts';
 import type { KernelOutcome } from './outcome.ts';
+import { resistRelay } from './resist-relay.ts';
 import type { ContactlessSettings } from './settings.ts';
 import type { TornLog, TornRecord } from './torn.ts';
 import { verifyCardholder } from './verify-cardholder.ts';
 
-const TORN_TAGS: readonly string[] = ['9F02', '9F03', '5F2A', '9F37', '9A', '9F21', '9C', '9F33', '9F34', '95', '9F41'];
+const RELAY_TAGS = ['DF8301', 'DF8302', 'DF8303', 'DF8304', 'DF8305', 'DF8306', 'DF8307'];
+const TORN_TAGS: readonly string[] = [
+  ...['9F02', '9F03', '5F2A', '9F37', '9A', '9F21', '9C', '9F33', '9F34', '95', '9F41'],
+  ...RELAY_TAGS,
+];
 const RECOVER_AC = 0xd0;
 
 /** Online PIN, signature, none: bits of 9F33 byte 2 that make sense without contact. */
 const WITHOUT_OFFLINE_PIN = 0x68;
 
 /**
- * Kernel 2 (Mastercard M/Chip) in EMV mode: records, combined authentication, restrictions, CVM, floor limit, one GENERATE AC; an answer
+ * Kernel 2 (Mastercard M/Chip) in EMV mode: relay resistance, records, combined authentication, restrictions, CVM, floor limit, one GENERATE AC; an answer
  * that got lost is recovered when the same card comes back. Book C-2, EMV mode. Magnetic stripe mode is not accepted.
  * @returns an outcome, or that the next application of the card is to be tried, for its amount or otherwise.
  */
@@ -53,6 +58,7 @@ export function* mchip(
   const onDevice = settings.onDeviceCvm === true && cardSupports(transaction, 1, 2);
   const limit = onDevice ? settings.onDeviceTransactionLimitMinor : undefined;
   if (input.amountMinor > (limit ?? settings.transactionLimitMinor)) return 'over-limit';
+  yield* resistRelay(transaction, settings.relayResistance);
   yield* readRecords(transaction);
   authenticateLater(transaction);
   checkRestrictions(transaction);
@@ -168,6 +174,7 @@ function tornRecord(transaction: CardTransaction, request: CryptogramRequest): T
     drdolData,
     request,
     pdolData: transaction.pdolData,
+    relayData: transaction.relayData,
     values: new Map(
       TORN_TAGS.flatMap((tag) => {
         const value = transaction.values.get(tag);
@@ -190,6 +197,7 @@ function restore(transaction: CardTransaction, record: TornRecord): void {
   transaction.tvr.set(record.values.get('95') ?? new Uint8Array(5));
   transaction.cdol1Data = record.cdol1Data;
   transaction.pdolData = record.pdolData;
+  transaction.relayData = record.relayData;
   transaction.verification = record.verification;
 }
 

@@ -65,7 +65,37 @@ export interface ContactlessSettings {
   readonly cvmCapabilities?: { readonly required: number; readonly notRequired: number };
   /** Kernel 2: whether verification by the device counts (DF811B bit 6). */
   readonly onDeviceCvm?: boolean;
+  /** Kernel 2: present when the reader measures how long a device takes (DF811B bit 5). */
+  readonly relayResistance?: RelayResistanceSettings;
+  /** Whether what a directory entry has in 9F29 is added to the name that is selected. Book B, Extended Selection Support flag. */
+  readonly extendedSelection?: boolean;
 }
+
+/** What a reader knows of its own times, in hundreds of microseconds. Book C-2 Annex A, DF8132 to DF8137. */
+export interface RelayResistanceSettings {
+  /** DF8132: how much sooner than its least time a device may answer. */
+  readonly minimumGrace: number;
+  /** DF8133: how much later than its most time. */
+  readonly maximumGrace: number;
+  /** DF8134: how long the command is on its way. */
+  readonly commandTransmission: number;
+  /** DF8135: how long the answer is on its way. */
+  readonly answerTransmission: number;
+  /** DF8136: how far above the device's least time a measure may be. */
+  readonly accuracyThreshold: number;
+  /** DF8137: least percentage that one side's time for the answer must be of the other's. */
+  readonly mismatchPercent: number;
+}
+
+/** The times of Book C-2's own configuration; a terminal's acquirer gives those of its reader. */
+export const DEFAULT_RELAY_RESISTANCE: RelayResistanceSettings = {
+  minimumGrace: 20,
+  maximumGrace: 50,
+  commandTransmission: 18,
+  answerTransmission: 24,
+  accuracyThreshold: 300,
+  mismatchPercent: 50,
+};
 
 /** What is to be paid, when, and what the terminal draws lots with. Amounts are in minor units. */
 export interface TransactionInput {

@@ -8,6 +8,8 @@ import type { ApplicationSettings, ContactlessSettings, TerminalSettings, Transa
 /** What a test's card and people answer: cards by the command's hexadecimal text or its longest beginning that is named. */
 export interface Script {
   readonly card: Readonly<Record<string, string | readonly string[] | 'removed'>>;
+  /** How long the answers take that are timed, in microseconds, in turn. */
+  readonly took?: readonly number[];
   /** By what is asked; several answers in turn. */
   readonly people?: Partial<Record<KernelRequest['ask'], KernelAnswer | readonly KernelAnswer[]>>;
 }
@@ -43,7 +45,13 @@ export function play(dialogue: Dialogue<KernelOutcome>, script: Script): Played 
       .filter((begin) => command.startsWith(begin))
       .toSorted((left, right) => right.length - left.length)[0];
     const response = key === undefined ? '6D00' : (inTurn(key, [script.card[key] ?? '6D00'].flat()) ?? '6D00');
-    return response === 'removed' ? { answer: 'card-removed' } : { answer: 'card', response: fromHex(response) };
+    if (response === 'removed') return { answer: 'card-removed' };
+    const took = request.timed === true ? inTurn('took', script.took ?? []) : undefined;
+    return {
+      answer: 'card',
+      response: fromHex(response),
+      ...(took === undefined ? {} : { tookMicroseconds: took }),
+    };
   };
   let step = dialogue.next();
   while (step.done !== true) step = dialogue.next(answerOf(step.value));

@@ -12,6 +12,7 @@ export interface TornRecord {
   readonly drdolData: Uint8Array;
   readonly request: 'AAC' | 'TC' | 'ARQC';
   readonly pdolData: Uint8Array;
+  readonly relayData: Uint8Array | undefined;
   /** The terminal's data objects at that time: amount, number, TVR, CVM results. */
   readonly values: TagValues;
   readonly verification: Verification;

@@ -17,6 +17,8 @@ export interface CdaInput {
   readonly pdolData: Uint8Array;
   readonly cdol1Data: Uint8Array;
   readonly cdol2Data?: Uint8Array;
+  /** The terminal's entropy and the device's answer, where the relay resistance protocol was performed. Book C-2, ICC dynamic data. */
+  readonly relayData?: Uint8Array;
 }
 
 /** A card's data that is malformed is a failed authentication (TVR byte 1), not an error of the caller. */
@@ -32,7 +34,7 @@ export function authentication(verify: () => Uint8Array | undefined): Authentica
 
 /**
  * Combined authentication, whatever signs: the cryptogram information data in the signed data is that of the answer, and the hash in it
- * is that of all data exchanged. On success the value is the application cryptogram (9F26). EMV Book 2 clause 6.6.2; JR/T 0025.17.
+ * is that of all data exchanged; the data of the relay resistance protocol follows it. On success the value is the application cryptogram (9F26). EMV Book 2 clause 6.6.2; JR/T 0025.17.
  * @param open what the signature holds behind the card's number; undefined when it does not hold.
  */
 export function combinedAuthentication(
@@ -50,11 +52,12 @@ export function combinedAuthentication(
     const others = nodes
       .filter(({ tag }) => tag !== '9F4B')
       .map(({ offset, valueOffset, length }) => input.answer.subarray(offset, valueOffset + length));
-    const { pdolData, cdol1Data, cdol2Data = new Uint8Array(0) } = input;
+    const { pdolData, cdol1Data, cdol2Data = new Uint8Array(0), relayData = new Uint8Array(0) } = input;
     const digest = hash(concatBytes(pdolData, cdol1Data, cdol2Data, ...others));
-    const end = DIGEST_OFFSET + digest.length;
+    const signed = concatBytes(digest, relayData);
+    const end = DIGEST_OFFSET + signed.length;
     const sound = rest.length >= end && equalBytes(rest.subarray(0, 1), cid);
-    return sound && equalBytes(rest.subarray(DIGEST_OFFSET, end), digest) ? rest.subarray(1, DIGEST_OFFSET) : undefined;
+    return sound && equalBytes(rest.subarray(DIGEST_OFFSET, end), signed) ? rest.subarray(1, DIGEST_OFFSET) : undefined;
   });
 }
 

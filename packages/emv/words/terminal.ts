@@ -1,6 +1,6 @@
 /**
  * Words of the bit fields a terminal makes. Each text: the length in bytes, then `byte.bit|English|Chinese`.
- * TVR EMV Book 3 Annex C5; TSI C6; terminal capabilities Book 4 Annex A2; additional A3; TTQ Book A clause 5.7, Book C-3.
+ * TVR EMV Book 3 Annex C5, of which Book C-2 gives the last four bits other meanings; TSI C6; terminal capabilities Book 4 Annex A2; additional A3; TTQ Book A clause 5.7, Book C-3.
  */
 export const TERMINAL_WORDS = {
   TVR: `5
@@ -39,8 +39,10 @@ export const TERMINAL_WORDS = {
 5.7|issuer authentication failed|发卡行认证失败
 5.6|script processing failed before final GENERATE AC|最后一次生成应用密文前脚本处理失败
 5.5|script processing failed after final GENERATE AC|最后一次生成应用密文后脚本处理失败
-5.3|CA ECC key missing|缺少认证中心 ECC 公钥
-5.2|ECC key recovery failed|ECC 公钥恢复失败
+5.4|kernel 2: relay resistance threshold exceeded|内核 2：超出抗中继阈值
+5.3|CA ECC key missing; kernel 2: relay resistance time limits exceeded|缺少认证中心 ECC 公钥；内核 2：超出抗中继时限
+5.2|ECC key recovery failed; kernel 2: relay resistance protocol performed|ECC 公钥恢复失败；内核 2：已执行抗中继协议
+5.1|kernel 2: relay resistance protocol not performed|内核 2：未执行抗中继协议
 `,
   TSI: `2
 1.8|offline data authentication was performed|已进行脱机数据认证

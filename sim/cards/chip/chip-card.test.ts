@@ -22,6 +22,7 @@ import {
   chipOf,
   input,
   insert,
+  measuring,
   resultOf,
   rng,
   settings,
@@ -88,12 +89,12 @@ const contactless: readonly (readonly [string, number, string])[] = [
   ['credit-contactless', 12_345, 'online-request 0000000000 0000 - none'],
   ['visa', 12_345, 'online-request 0000000000 0000 - none'],
   ['visa', 150_000, 'online-request 0000000000 0000 - online-pin'],
-  ['mastercard', 12_345, 'online-request 0000008000 E000 1F0302 none'],
-  ['mastercard', 150_000, 'online-request 0000048000 E000 420300 online-pin'],
-  ['mastercard', 5_000, 'online-request 0000000000 E000 1F0302 none'],
+  ['mastercard', 12_345, 'online-request 0000008001 E000 1F0302 none'],
+  ['mastercard', 150_000, 'online-request 0000048001 E000 420300 online-pin'],
+  ['mastercard', 5_000, 'online-request 0000000001 E000 1F0302 none'],
   ['phone-apple', 900_000, 'online-request 0000000000 0000 - cdcvm'],
-  ['phone-google', 900_000, 'online-request 0000008000 E000 010002 cdcvm'],
-  ['phone-google', 12_345, 'online-request 0000008000 E000 3F0002 none'],
+  ['phone-google', 900_000, 'online-request 0000008001 E000 010002 cdcvm'],
+  ['phone-google', 12_345, 'online-request 0000008001 E000 3F0002 none'],
   ['bank-silent', 12_345, 'online-request 0000000000 0000 - none'],
   ['bank-late', 12_345, 'online-request 0000000000 0000 - none'],
   ['phone-huawei', 900_000, 'online-request 0000000000 0000 - cdcvm'],
@@ -223,6 +224,39 @@ test('a card pulled out after the approval leaves a reversal, before it nothing'
   });
   expect(insert(chip, { people: people(2) }).outcome).toMatchObject({ reason: 'card-removed', reversal: true });
   expect(insert(chip, { people: people(1) }).outcome).toMatchObject({ reason: 'card-removed', reversal: false });
+});
+
+test.each([
+  ['where the reader is', 9_000, 'online-request 0000008002 E000 1F0302 none', 1],
+  ['relayed from elsewhere', 90_000, 'online-request 000000800E E000 1F0302 none', 3],
+])('a Mastercard %s proves with its cryptogram how long it took', (_, takesMicroseconds, expected, exchanges) => {
+  const card = cardOf('mastercard');
+  const [data] = card.applications;
+  if (data?.contactless?.relayResistance === undefined) throw new Error('no relay resistance');
+  const relayResistance = { ...data.contactless.relayResistance, takesMicroseconds };
+  const changed = { ...card, applications: [{ ...data, contactless: { ...data.contactless, relayResistance } }] };
+  const chip = new ChipCard(changed, certificates, rng(3));
+  const held = tap(chip, { terminal: measuring() });
+  expect(words(held)).toBe(expected);
+  expect(held.commands.filter((ins) => ins === 0xea)).toHaveLength(exchanges);
+});
+
+test('a signature over other times than those that were told authenticates nothing', () => {
+  const chip = chipOf('mastercard');
+  const transmit = chip.transmit.bind(chip);
+  chip.transmit = (command) => {
+    const answer = transmit(command);
+    // Somebody between card and reader raises the longest time.
+    return command[1] === 0xea ? answer.map((byte, index) => (index === 8 ? 0x7f : byte)) : answer;
+  };
+  expect(words(tap(chip, { terminal: measuring() }))).toBe('declined-offline 0400008002 E000 1F0302 none');
+});
+
+test('a reader that knows extended selection names the whole application', () => {
+  const plain = resultOf(tap(chipOf('visa')));
+  expect(toHex(plain.aid)).toBe('A0000000031010');
+  const whole = resultOf(tap(chipOf('visa'), { terminal: measuring() }));
+  expect(toHex(whole.aid)).toBe('A0000000031010D1560001');
 });
 
 test('a Mastercard that leaves while it makes the cryptogram gives it when it comes back', () => {

@@ -11,7 +11,12 @@ import {
 } from '@zhanggui/emv';
 import { importSm2PrivateKey } from '@zhanggui/paycrypto';
 import { type CardState, newCardState } from './card-state.ts';
-import { firstOrSecondCryptogram, processingOptions, recoverCryptogram } from './cryptogram-commands.ts';
+import {
+  exchangeRelayData,
+  firstOrSecondCryptogram,
+  processingOptions,
+  recoverCryptogram,
+} from './cryptogram-commands.ts';
 import { issuerCommand } from './issuer-commands.ts';
 import type { ApplicationData, CertificateFile, ChipInterface, Face, Personalisation } from './personalisation.ts';
 import { verifyPin } from './pin.ts';
@@ -63,6 +68,11 @@ export class ChipCard {
     return encodeResponse({ data, sw });
   }
 
+  /** How long its answer to EXCHANGE RELAY RESISTANCE DATA takes to reach a reader. */
+  get answersAfterMicroseconds(): number {
+    return this.#application?.face.relayResistance?.takesMicroseconds ?? 0;
+  }
+
   random(count: number): Uint8Array {
     return this.#rng.bytes(count);
   }
@@ -84,6 +94,8 @@ export class ChipCard {
         return processingOptions(this, application, command);
       case 0xae:
         return firstOrSecondCryptogram(this, application, command);
+      case 0xea:
+        return exchangeRelayData(application, command);
       case 0xd0:
         return recoverCryptogram(application, command);
       case 0xca:
@@ -107,17 +119,22 @@ export class ChipCard {
     this.#application = undefined;
     if (toHex(data) === toHex(contact ? PSE_NAME : PPSE_NAME)) return { data: this.#environment(), sw: 0x9000 };
     const wanted = toHex(data);
-    const found = this.#shown().filter(({ aid }) => aid.startsWith(wanted));
+    const found = this.#shown().filter((each) => this.#nameOf(each).startsWith(wanted));
     const chosen = found[p2 === 0x02 ? 1 : 0];
     if (chosen === undefined) return { sw: 0x6a82 };
-    return this.#open(chosen);
+    return this.#open(chosen, wanted.length > chosen.aid.length ? wanted : chosen.aid);
+  }
+
+  /** The AID, with the extended selection where the interface has one. */
+  #nameOf(data: ApplicationData): string {
+    return data.aid + (faceOf(data, this.#interface)?.extendedSelection ?? '');
   }
 
   #shown(): readonly ApplicationData[] {
     return this.card.applications.filter((data) => faceOf(data, this.#interface) !== undefined);
   }
 
-  #open(data: ApplicationData): Answer {
+  #open(data: ApplicationData, name: string): Answer {
     const face = faceOf(data, this.#interface);
     const state = this.state.applications[data.aid];
     const made = this.#certificates.applications[`${this.card.id}/${data.aid}`];
@@ -128,7 +145,7 @@ export class ChipCard {
       {
         tag: '6F',
         value: [
-          { tag: '84', value: fromHex(data.aid) },
+          { tag: '84', value: fromHex(name) },
           { tag: 'A5', value: [...applicationItems(data), ...pdolItem(face)] },
         ],
       },
@@ -166,9 +183,11 @@ export class ChipCard {
 
   #directory(): TlvItem[] {
     return this.#shown().map((data) => {
-      const kernelId = faceOf(data, this.#interface)?.kernelId;
+      const { kernelId, extendedSelection } = faceOf(data, this.#interface) ?? {};
       const kernel = kernelId === undefined ? [] : [{ tag: '9F2A', value: fromHex(kernelId) }];
-      return { tag: '61', value: [{ tag: '4F', value: fromHex(data.aid) }, ...applicationItems(data), ...kernel] };
+      const extension = extendedSelection === undefined ? [] : [{ tag: '9F29', value: fromHex(extendedSelection) }];
+      const items = [...applicationItems(data), ...kernel, ...extension];
+      return { tag: '61', value: [{ tag: '4F', value: fromHex(data.aid) }, ...items] };
     });
   }
 

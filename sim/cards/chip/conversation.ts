@@ -50,7 +50,8 @@ export function converse(dialogue: Dialogue<KernelOutcome>, chip: ChipCard, rng:
         commands.push(ins);
         const gone = people.pullOutAt?.(ins, commands.filter((each) => each === ins).length) ?? false;
         const response = chip.transmit(request.command);
-        return gone ? { answer: 'card-removed' } : { answer: 'card', response };
+        const took = request.timed === true ? { tookMicroseconds: chip.answersAfterMicroseconds } : {};
+        return gone ? { answer: 'card-removed' } : { answer: 'card', response, ...took };
       }
       case 'choose-application':
         return { answer: 'chosen', index: people.choice ?? 0 };

@@ -20,6 +20,14 @@ export function processingOptions(chip: ChipCard, application: RunningApplicatio
   return { data: encodeTlv([{ tag: '77', value: items }]), sw: 0x9000 };
 }
 
+/** EXCHANGE RELAY RESISTANCE DATA: an entropy of the card's own, and its times. Book C-2. */
+export function exchangeRelayData(application: RunningApplication, { data }: CommandApdu): Answer {
+  if (application.face.relayResistance === undefined) return { sw: 0x6d00 };
+  if (!application.started || application.hasFirstCryptogram) return { sw: 0x6985 };
+  if (data?.length !== 4) return { sw: 0x6700 };
+  return { data: encodeTlv([{ tag: '80', value: application.exchangeRelayData(data) }]), sw: 0x9000 };
+}
+
 /** First and second GENERATE AC. EMV Book 3 clauses 6.5.5 and 9; Book 2 clause 6.6. */
 export function firstOrSecondCryptogram(
   chip: ChipCard,

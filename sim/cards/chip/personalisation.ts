@@ -88,8 +88,21 @@ export interface Face {
   readonly pdol?: string;
   /** Tag 9F2A of the directory entry. */
   readonly kernelId?: string;
+  /** Tag 9F29 of the directory entry: what belongs to the application's name besides its AID. */
+  readonly extendedSelection?: string;
+  /** Of a device that takes part in the relay resistance protocol (bit 1 of byte 2 of its profile). Book C-2. */
+  readonly relayResistance?: RelayTimes;
   /** By `file.record`: data objects, or one of the certificates. In the file `track2` stands for tag 57, which `loadPersonalisations` makes. */
   readonly records: Readonly<Record<string, Readonly<Record<string, string>> | CertificateName>>;
+}
+
+/** What a device tells of its times, in hundreds of microseconds, and how long it really takes. */
+export interface RelayTimes {
+  readonly leastTime: number;
+  readonly mostTime: number;
+  readonly answerTransmission: number;
+  /** With the way there and back; more when its words are relayed from elsewhere. */
+  readonly takesMicroseconds: number;
 }
 
 /** Which certificate stands in a record. */

@@ -55,6 +55,8 @@ export class RunningApplication {
   #values = new Map<string, Uint8Array>();
   #pdolData: Uint8Array = new Uint8Array(0);
   #cdol1Data: Uint8Array = new Uint8Array(0);
+  /** Both entropies and the card's times, of the last exchange. */
+  #relayData: Uint8Array = new Uint8Array(0);
   #first: CardResults['first'] | undefined;
   #arqc: Uint8Array = new Uint8Array(8);
   /** Undefined until the issuer has been authenticated, or not. */
@@ -111,9 +113,19 @@ export class RunningApplication {
     ]);
     this.#pdolData = concatBytes(pdolData);
     this.#take(this.face.pdol ?? '', pdolData);
+    this.#relayData = new Uint8Array(0);
     this.#first = undefined;
     this.issuerAuthenticated = undefined;
     this.started = true;
+  }
+
+  /** The answer to the terminal's entropy: the card's own, and its times. Book C-2. */
+  exchangeRelayData(terminalEntropy: Uint8Array): Uint8Array {
+    const { leastTime = 0, mostTime = 0, answerTransmission = 0 } = this.face.relayResistance ?? {};
+    const times = [leastTime, mostTime, answerTransmission].flatMap((time) => [time >> 8, time & 0xff]);
+    const answer = concatBytes(this.#rng.bytes(4), Uint8Array.from(times));
+    this.#relayData = concatBytes(terminalEntropy, answer);
+    return answer;
   }
 
   /** Data of a CDOL. @returns whether it is as long as the list asks. */
@@ -205,6 +217,7 @@ export class RunningApplication {
       information ?? new Uint8Array(0),
       cryptogram ?? new Uint8Array(0),
       exchanged,
+      this.#relayData,
     );
     const terminalData = this.#values.get('9F37') ?? new Uint8Array(4);
     const signed = this.data.fault === 'wrong-cda-signature' ? terminalData.map((byte) => byte ^ 0xff) : terminalData;

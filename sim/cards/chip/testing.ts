@@ -2,8 +2,10 @@ import { fromHex, type Rng, toHex } from '@zhanggui/base';
 import {
   type ApplicationSettings,
   type CaKey,
+  type ContactlessSettings,
   contactlessTransaction,
   contactTransaction,
+  DEFAULT_RELAY_RESISTANCE,
   type KernelAnswer,
   type OnlineRequest,
   parseField55,
@@ -36,7 +38,11 @@ export function rng(seed = 1): Rng {
 export const caKeys: readonly CaKey[] = certificates.authorities.map(caKeyOf);
 
 const none = new Uint8Array(5);
-const application = (aid: string, kernel: 2 | 3 | 7): ApplicationSettings => ({
+const application = (
+  aid: string,
+  kernel: 2 | 3 | 7,
+  contactless: Partial<ContactlessSettings> = {},
+): ApplicationSettings => ({
   aid: fromHex(aid),
   match: 'partial',
   version: fromHex('0020'),
@@ -49,6 +55,7 @@ const application = (aid: string, kernel: 2 | 3 | 7): ApplicationSettings => ({
     floorLimitMinor: 5_000,
     ttq: fromHex('26004080'),
     onDeviceCvm: true,
+    ...contactless,
   },
 });
 
@@ -65,6 +72,14 @@ export const settings = (changes: Partial<TerminalSettings> = {}): TerminalSetti
   cardholderSelection: true,
   stripeWhenNoApplication: false,
   ...changes,
+});
+
+/** The same terminal with a reader that measures how long a Mastercard takes, and knows extended selection. */
+export const measuring = (): Partial<TerminalSettings> => ({
+  applications: [
+    application('A000000003', 3, { extendedSelection: true }),
+    application('A000000004', 2, { relayResistance: DEFAULT_RELAY_RESISTANCE }),
+  ],
 });
 
 /** A purchase on 22 November 2026. */
