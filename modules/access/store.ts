@@ -23,6 +23,7 @@ const insertStaffSql = sql(
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 const byUsernameSql = sql('access-by-username', 'select * from access.staff where username = $1');
+const nameEnSql = sql('access-name-en', 'select name_en from access.staff where id = $1');
 const insertSessionSql = sql(
   'access-insert-session',
   'insert into access.session (token_digest, staff_id, created_at, expires_at) values ($1, $2, $3, $4)',
@@ -58,6 +59,12 @@ export async function insertStaff(db: Queryable, staff: StaffRecord, now: number
 export async function staffByUsername(db: Queryable, username: string): Promise<StaffRecord | undefined> {
   const [row] = await db.query<StaffRow>(byUsernameSql, [username]);
   return row === undefined ? undefined : { ...identity(row), passwordHash: row.password_hash };
+}
+
+/** The English name of a member of staff; empty for somebody who is not known any more. */
+export async function staffNameEn(db: Queryable, id: string): Promise<string> {
+  const [row] = await db.query<{ name_en: string }>(nameEnSql, [id]);
+  return row?.name_en ?? '';
 }
 
 /** Opens a session and clears away the expired ones, and the wrong tries that no longer count. */

@@ -105,6 +105,7 @@ export const ReceiptView = Type.Object({
   saleNumber: text,
   tillNumber: text,
   staffName: text,
+  staffNameEn: text,
   createdAt: instant,
   kind: Type.Union([Type.Literal('sale'), Type.Literal('return')]),
   lines: Type.Array(SaleLine),

@@ -1,5 +1,6 @@
 import { Fault, type Queryable } from '@zhanggui/base';
 import { type Static, Type } from 'typebox';
+import { staffNameEn } from '../access/store.ts';
 import { type Route, route } from '../http.ts';
 import { merchantById } from '../merchants/store.ts';
 import { Handover, resultOf } from '../payments/api.ts';
@@ -37,6 +38,7 @@ export const LinkView = Type.Object({
   standing,
   tillId: text,
   staffName: text,
+  staffNameEn: text,
   createdAt: text,
   expiresAt: nullable(text),
 });
@@ -245,6 +247,7 @@ async function viewOf(db: Queryable, link: Link, now: number): Promise<LinkView>
     standing: await standingOf(db, link, now),
     tillId,
     staffName,
+    staffNameEn: await staffNameEn(db, link.staffId),
     createdAt: new Date(link.createdAt).toISOString(),
     expiresAt: link.expiresAt === null ? null : new Date(link.expiresAt).toISOString(),
   };

@@ -1,5 +1,6 @@
 import { type Clock, Fault, type Queryable } from '@zhanggui/base';
 import { Type } from 'typebox';
+import { staffNameEn } from '../access/store.ts';
 import { type Route, route } from '../http.ts';
 import { merchantById, storeById } from '../merchants/store.ts';
 import { resultOf, SignatureView } from '../payments/api.ts';
@@ -78,6 +79,7 @@ async function receiptOf(db: Queryable, sale: Sale, plugins: readonly MethodPlug
     saleNumber: sale.number,
     tillNumber: till?.number ?? '',
     staffName: sale.staffName,
+    staffNameEn: await staffNameEn(db, sale.staffId),
     createdAt: new Date(sale.createdAt).toISOString(),
     kind: sale.kind,
     lines: [...sale.lines],

@@ -132,6 +132,7 @@ describe('a receipt of a sale', () => {
     const payments = [{ ...cash, result: 'pending', channelReference: '4200001', maskedInstrument: '零钱' }];
     const refunds = [{ amountMinor: 500, createdAt: '2026-11-23T02:00:00.000Z' }];
     const text = toText(saleReceipt({ ...A_RECEIPT, payments, refunds }, { language: 'en' }), 48);
+    expect(text).toMatch(/^Till 1 +Cashier Li Lei$/m);
     for (const words of ['Cash (not yet confirmed)', '4200001', 'Refunded', '-￥5.00', '2026-11-23 10:00:00'])
       expect(text).toContain(words);
   });

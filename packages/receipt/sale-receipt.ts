@@ -35,6 +35,7 @@ export interface SaleReceipt {
   readonly saleNumber: string;
   readonly tillNumber: string;
   readonly staffName: string;
+  readonly staffNameEn: string;
   /** ISO 8601. */
   readonly createdAt: string;
   readonly kind: 'sale' | 'return';
@@ -80,6 +81,7 @@ export function saleReceipt(receipt: SaleReceipt, { language, link }: SaleReceip
 
 function head(receipt: SaleReceipt, language: ReceiptLanguage, t: (name: ReceiptWord) => string): Block[] {
   const store = language === 'en' ? receipt.storeNameEn || receipt.storeName : receipt.storeName;
+  const staff = language === 'en' ? receipt.staffNameEn || receipt.staffName : receipt.staffName;
   const merchant = language === 'en' ? receipt.merchantNameEn || receipt.merchantName : receipt.merchantName;
   return [
     { kind: 'text', text: store, align: 'center', style: { double: true, bold: true } },
@@ -88,7 +90,7 @@ function head(receipt: SaleReceipt, language: ReceiptLanguage, t: (name: Receipt
     { kind: 'rule' },
     { kind: 'pair', left: t('number'), right: receipt.saleNumber },
     { kind: 'pair', left: t('time'), right: beijingTimestamp(Date.parse(receipt.createdAt)) },
-    { kind: 'pair', left: `${t('till')} ${receipt.tillNumber}`, right: `${t('cashier')} ${receipt.staffName}` },
+    { kind: 'pair', left: `${t('till')} ${receipt.tillNumber}`, right: `${t('cashier')} ${staff}` },
   ];
 }
 

@@ -34,6 +34,7 @@ export const A_RECEIPT: SaleReceipt = {
   saleNumber: '20261123-0042',
   tillNumber: '1',
   staffName: '李雷',
+  staffNameEn: 'Li Lei',
   createdAt: '2026-11-23T01:30:05.000Z',
   kind: 'sale',
   lines: [

@@ -76,6 +76,7 @@ describe('cash at the till', () => {
     const receipt = (await till.profile.open(await till.receiptAddress())).getByTestId('receipt');
     await shows(receipt, 'Oolong tea 500 ml');
     await shows(receipt, 'Change');
+    await shows(receipt, 'Served by Cashier 03');
   });
 
   it('does not add an item for a code that is only a part of a bar code', async () => {

@@ -50,6 +50,7 @@ const Receipt = Type.Object({
   saleNumber: text,
   tillNumber: text,
   staffName: text,
+  staffNameEn: text,
   createdAt: instant,
   kind: Type.Union([Type.Literal('sale'), Type.Literal('return')]),
   lines: Type.Array(

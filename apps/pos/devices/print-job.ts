@@ -23,21 +23,31 @@ export async function printJobOf(receipt: ReceiptView, { language, link, picture
   const payments = await Promise.all(
     receipt.payments.map(async (payment) => ({
       ...payment,
-      card: slipOf(receipt, payment, payment.signatureUrl === null ? null : await picture(payment.signatureUrl)),
+      card: slipOf(payment, {
+        receipt,
+        operator: (language === 'en' && receipt.staffNameEn) || receipt.staffName,
+        signature: payment.signatureUrl === null ? null : await picture(payment.signatureUrl),
+      }),
     })),
   );
   return { language, link, receipt: { ...receipt, payments } };
 }
 
+interface SlipParts {
+  readonly receipt: ReceiptView;
+  readonly operator: string;
+  readonly signature: PrintedPicture | null;
+}
+
 /** A payment whose way of reading is not known has no slip, and says its account and reference only. */
-function slipOf(receipt: ReceiptView, payment: ReceiptPayment, signature: PrintedPicture | null): object | null {
+function slipOf(payment: ReceiptPayment, { receipt, operator, signature }: SlipParts): object | null {
   const { slip, maskedInstrument } = payment;
   if (slip === null || slip.entryMode === null || maskedInstrument === null) return null;
   return {
     merchantName: slip.merchantName ?? receipt.merchantName,
     merchantNumber: slip.acceptorId,
     terminalNumber: slip.terminalId,
-    operator: receipt.staffName,
+    operator,
     acquirer: slip.acquirerId,
     issuer: slip.issuer,
     maskedPan: maskedInstrument,

@@ -59,8 +59,9 @@ export function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
   const t = useText();
   const language = useLanguage();
   const isReturn = receipt.kind === 'return';
-  const store = language === 'en' && receipt.storeNameEn ? receipt.storeNameEn : receipt.storeName;
-  const merchant = language === 'en' && receipt.merchantNameEn ? receipt.merchantNameEn : receipt.merchantName;
+  const store = nameIn(language, { name: receipt.storeName, nameEn: receipt.storeNameEn });
+  const merchant = nameIn(language, { name: receipt.merchantName, nameEn: receipt.merchantNameEn });
+  const staff = nameIn(language, { name: receipt.staffName, nameEn: receipt.staffNameEn });
   return (
     <article className="receipt" aria-label={t(isReturn ? 'returnReceipt' : 'receipt')}>
       <header>
@@ -71,7 +72,7 @@ export function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
         </p>
         <p className="num">
           <time dateTime={receipt.createdAt}>{dateAndTime(receipt.createdAt)}</time> ·{' '}
-          {t('till', { number: receipt.tillNumber })} · {t('cashier', { name: receipt.staffName })}
+          {t('till', { number: receipt.tillNumber })} · {t('cashier', { name: staff })}
         </p>
       </header>
       <Lines lines={receipt.lines} />

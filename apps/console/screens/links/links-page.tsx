@@ -76,6 +76,7 @@ interface OrdersProps {
 
 function Orders({ list: { data, error, refetch }, onOpen }: OrdersProps) {
   const t = useLinksText();
+  const language = useLanguage();
   return (
     <>
       {error && <Trouble error={error} onAgain={refetch} />}
@@ -101,7 +102,10 @@ function Orders({ list: { data, error, refetch }, onOpen }: OrdersProps) {
                 <span className="links-what">
                   <strong>{link.title}</strong>
                   <small className="num">
-                    {t('madeBy', { name: link.staffName, time: dateAndTime(link.createdAt) })}
+                    {t('madeBy', {
+                      name: nameIn(language, { name: link.staffName, nameEn: link.staffNameEn }),
+                      time: dateAndTime(link.createdAt),
+                    })}
                   </small>
                 </span>
                 <span className="links-standing">
