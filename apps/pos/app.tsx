@@ -45,7 +45,7 @@ function Gate() {
       <SignIn<Session>
         api={api}
         title={t('signInTitle')}
-        offers={() => true}
+        offers={(role) => role !== 'operator'}
         onSignedIn={(signedIn) => client.setQueryData(['session'], signedIn)}
       />
     );

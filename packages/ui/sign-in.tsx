@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type ApiClient, ApiProblem, ApiSilence } from './api-client.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
@@ -27,6 +27,7 @@ export function SignIn<Session>({ api, title, offers, onSignedIn }: SignInProps<
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
 
   async function signIn(name: string, secret: string): Promise<void> {
     setBusy(true);
@@ -34,9 +35,10 @@ export function SignIn<Session>({ api, title, offers, onSignedIn }: SignInProps<
     try {
       onSignedIn(await api.send<Session>('POST', '/sessions', { username: name, password: secret }));
     } catch (error) {
+      if (!(error instanceof ApiProblem)) return setRefusal(t('serverSilent'));
       setPassword('');
-      if (!(error instanceof ApiProblem)) setRefusal(t('serverSilent'));
-      else if (error.retryAfterS === undefined) setRefusal(error.title);
+      passwordField.current?.focus();
+      if (error.retryAfterS === undefined) setRefusal(error.title);
       else setRefusal(`${error.title} · ${t('waitSeconds', { count: error.retryAfterS })}`);
     } finally {
       setBusy(false);
@@ -60,6 +62,7 @@ export function SignIn<Session>({ api, title, offers, onSignedIn }: SignInProps<
           required
         />
         <Field
+          ref={passwordField}
           label={t('password')}
           type="password"
           value={password}
