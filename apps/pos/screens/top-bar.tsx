@@ -36,8 +36,14 @@ export function TopBar({ open }: { readonly open: (layer: Layer) => void }) {
       <span className="top-wide">
         <LanguageSwitch />
       </span>
-      <ChipButton icon="user" onClick={() => open('menu')} aria-haspopup="dialog" data-testid="menu">
-        {nameIn(language, session.staff)}
+      <ChipButton
+        className="top-menu"
+        icon="user"
+        onClick={() => open('menu')}
+        aria-haspopup="dialog"
+        data-testid="menu"
+      >
+        <span className="top-name">{nameIn(language, session.staff)}</span>
       </ChipButton>
     </header>
   );

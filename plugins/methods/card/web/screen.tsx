@@ -21,6 +21,8 @@ const { useText } = defineTexts(
   {
     present: '请顾客刷卡、插卡或挥卡',
     waiting: '读卡器已就绪，等待卡片',
+    presented: '卡已出示',
+    over: '读卡器已停下',
     swipe: '刷卡',
     insert: '插卡',
     tap: '挥卡',
@@ -36,6 +38,8 @@ const { useText } = defineTexts(
   {
     present: 'Ask the customer to swipe, insert or tap',
     waiting: 'The reader is ready and waits for a card',
+    presented: 'A card was presented',
+    over: 'The reader has stopped',
     swipe: 'Swipe',
     insert: 'Insert',
     tap: 'Tap',
@@ -90,7 +94,7 @@ function CardPanel({ tillId, amountMinor, currency, busy, cardReader, purpose = 
 
   return (
     <div className="card-panel">
-      <CardWays />
+      <CardAsked reading={reading} />
       <ReadingBar reading={reading} />
       {reading.at === 'waiting' && <Choices reader={cardReader} reading={reading} />}
       <div className="card-actions">
@@ -106,8 +110,17 @@ function CardPanel({ tillId, amountMinor, currency, busy, cardReader, purpose = 
   );
 }
 
-function CardWays() {
+/** Asks for a card, but only for as long as the reader takes one. */
+function CardAsked({ reading }: { readonly reading: Reading }) {
   const t = useText();
+  const step = reading.at === 'waiting' ? (reading.waiting?.step ?? 'card') : reading.at;
+  if (step !== 'card')
+    return (
+      <div className="card-ask">
+        <strong>{t(step === 'over' ? 'over' : 'presented')}</strong>
+        <Icon name="card" size={52} />
+      </div>
+    );
   return (
     <div className="card-ask">
       <strong>{t('present')}</strong>

@@ -35,7 +35,7 @@ export const { useText: useCashText } = defineTexts(
     takeExact: 'Take {{tendered}}, exact',
     takePart: 'Take {{tendered}} of it',
     rounding: 'Round off',
-    roundNone: 'No',
+    roundNone: 'No rounding',
     roundFen: 'To ¥0.1',
     roundJiao: 'To ¥1',
     quick: 'Cash',
