@@ -108,3 +108,19 @@ test('a terminal, or each of them, is asked to do something in the header', asyn
   expect((await post('processing', { request: 'dance' })).status).toBe(422);
   expect((await post('processing', { terminalId: 'x', request: 'none' })).status).toBe(422);
 });
+
+test('what terminals are told to keep to is changed one by one, and what does not fit is refused whole', async () => {
+  expect(await post('parameters', { tips: '1', offlineCount: '3' })).toMatchObject({
+    status: 200,
+    body: { tips: '1', offlineCount: '3', answerTimeoutS: '60' },
+  });
+  const wrong = [
+    { tips: '1', colour: 'red' },
+    { tips: 1 },
+    { tips: '0', answerTimeoutS: '600' },
+    { merchantName: '😀' },
+  ];
+  for (const parameters of wrong)
+    expect(await post('parameters', parameters)).toEqual({ status: 422, body: { code: 'bad-parameters' } });
+  expect(bank.host.terminals.parameters).toMatchObject({ tips: '1', offlineCount: '3', answerTimeoutS: '60' });
+});
