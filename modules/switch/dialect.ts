@@ -54,6 +54,8 @@ export interface AcquirerDialect {
   titleOf(message: Uint8Array): string;
   /** Readable text in which everything that must not be shown is masked. */
   describe(message: Uint8Array): string;
+  /** Whether this host seals its approvals alone: its refusals are believed without a MAC. */
+  readonly refusesWithoutMac?: boolean;
   /** Meaning of field 39; a code that is not listed is a decline. */
   meaningOf(responseCode: string): ResponseMeaning;
   /** Absent where terminals are never signed off. */

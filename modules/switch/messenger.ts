@@ -70,8 +70,8 @@ export class Messenger {
   }
 
   /**
-   * Whether the acquirer made this answer. One without a MAC is believed only where the acquirer could not make one: it
-   * refuses and demands a sign-on. An approval without a MAC is never believed.
+   * Whether the acquirer made this answer. One without a MAC is believed only where the acquirer could not make one, as it
+   * refuses and demands a sign-on, or never makes one for a refusal. An approval without a MAC is never believed.
    */
   async isAuthentic(
     dialect: AcquirerDialect,
@@ -80,7 +80,10 @@ export class Messenger {
     message: Uint8Array,
   ): Promise<boolean> {
     if (answer.terminalId !== trace.terminalId || answer.stan !== trace.stan) return false;
-    if (answer.mac === null) return dialect.meaningOf(answer.responseCode).demandsSignOn;
+    if (answer.mac === null) {
+      const { approved, demandsSignOn } = dialect.meaningOf(answer.responseCode);
+      return demandsSignOn || (!approved && dialect.refusesWithoutMac === true);
+    }
     const key = workingKey(trace.acquirerId, trace.terminalId, 'mac');
     try {
       return await this.#vault.verifyMac(key, dialect.macAlgorithm, dialect.macInput(message), answer.mac);

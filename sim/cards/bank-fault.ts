@@ -9,7 +9,8 @@ export type BankFault =
   /** It looks at the request only after so many seconds, whatever has happened meanwhile. */
   | { readonly kind: 'stuck'; readonly seconds: number }
   | { readonly kind: 'wrong-mac' }
-  | { readonly kind: 'decline'; readonly code: string }
+  /** It refuses with this code; `withoutMac`, as hosts do that seal only what they approve. */
+  | { readonly kind: 'decline'; readonly code: string; readonly withoutMac?: boolean }
   /** It books the request and cuts the line instead of answering. */
   | { readonly kind: 'disconnect' }
   | { readonly kind: 'garbage' }

@@ -39,6 +39,7 @@ export interface HostOptions {
 interface Mood {
   readonly forgetful?: boolean;
   readonly declineWith?: string;
+  readonly withoutMac?: boolean;
   readonly wrongCheckValue?: boolean;
 }
 
@@ -153,7 +154,7 @@ export class BankHost {
       case 'wrong-mac':
         return [withWrongMac(this.#answer(heard))];
       case 'decline':
-        return [this.#answer(heard, { declineWith: fault.code })];
+        return [this.#answer(heard, { declineWith: fault.code, withoutMac: fault.withoutMac === true })];
       case 'disconnect':
         this.#answer(heard);
         return ['disconnect'];
@@ -192,7 +193,8 @@ export class BankHost {
       settlementOn: this.#day.settlementOn(at),
       processing: this.#terminals.processingFor(request.terminalId),
     };
-    const trusted = keys !== undefined && answer.responseCode !== 'A0' && answer.responseCode !== '97';
+    const mayBeSealed = answer.responseCode !== 'A0' && answer.responseCode !== '97' && mood.withoutMac !== true;
+    const trusted = keys !== undefined && mayBeSealed;
     const seal = trusted && sealed !== null ? (covered: Uint8Array) => this.dialect.mac(keys, covered) : null;
     return heard.answer(answer, frame, seal);
   }

@@ -41,6 +41,7 @@ test('faults are planned by message, kind, card and count, and what is none is r
     { fault: { kind: 'silent' } },
     { fault: { kind: 'late', seconds: 3 }, messages: ['0400'], count: 2 },
     { fault: { kind: 'decline', code: '51' }, messages: ['completion'], count: null },
+    { fault: { kind: 'decline', code: '51', withoutMac: true }, messages: ['sale'] },
     { fault: { kind: 'cut' }, cardId: 'debit-swipe', count: 1 },
     { fault: null, cardId: 'debit-swipe' },
     { fault: { kind: 'wrong-check-value' } },
@@ -50,6 +51,7 @@ test('faults are planned by message, kind, card and count, and what is none is r
     [['0100', '0200', '0220'], 1],
     [['0400'], 2],
     [['completion'], null],
+    [['sale'], 1],
     [['sign-on'], 1],
   ]);
   const bad = [

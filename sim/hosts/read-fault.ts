@@ -24,7 +24,8 @@ export function readFault(given: unknown): HostFault | undefined {
     case 'day-change':
       return seconds >= 0 && seconds <= LONGEST_SECONDS ? { kind, seconds } : undefined;
     case 'decline':
-      return /^[0-9A-Z]{2}$/.test(code) && code !== '00' ? { kind, code } : undefined;
+      if (!/^[0-9A-Z]{2}$/.test(code) || code === '00') return undefined;
+      return 'withoutMac' in given && given.withoutMac === true ? { kind, code, withoutMac: true } : { kind, code };
     default:
       return undefined;
   }

@@ -98,6 +98,21 @@ test('a host that wants a sign-on when it is told something else gets it', async
   expect(signOns).toHaveBeenCalledTimes(1);
 });
 
+test('a refusal without a MAC is believed only from a host that never makes one, and an approval from none', async () => {
+  const refusal = { kind: 'decline', code: '51', withoutMac: true } as const;
+  chain.bank.host.faults.addNext(refusal);
+  expect((await paid()).outcome).toMatchObject({ kind: 'unknown', cause: 'wrong MAC' });
+  await chain.close();
+  chain = await startCardChain(database.db, { settings: { refusalMac: 'omitted' } });
+  chain.bank.host.faults.addNext(refusal);
+  expect((await paid()).outcome).toMatchObject({ kind: 'declined', decline: { code: '51' } });
+  chain.bank.host.faults.addNext({ kind: 'decline', code: '11', withoutMac: true });
+  const { payment, outcome } = await paid();
+  expect(outcome).toMatchObject({ kind: 'unknown', cause: 'wrong MAC' });
+  chain.bank.host.faults.addNext({ ...refusal, code: '25' }, ['0400']);
+  expect(await chain.method.cancel?.(payment)).toMatchObject({ kind: 'cancelled', moneyHadMoved: false });
+});
+
 test('a demand that cannot be met holds no customer up', async () => {
   await paid();
   terminals().ask(await terminalId(), 'update-ca-keys');

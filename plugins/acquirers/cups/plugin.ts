@@ -31,6 +31,7 @@ export const cups: AcquirerPlugin = {
       macAlgorithm: 'cup-ecb',
       kinds: KINDS,
       meaningOf,
+      refusesWithoutMac: settings.refusesWithoutMac,
       toMessage: (request) => wrap(financialMessage(request, settings)),
       toSignOn: (trace, serial = null) => wrap(signOnMessage(trace, serial, settings)),
       toEcho: (trace) => wrap(echoMessage(trace)),

@@ -39,6 +39,8 @@ export interface CupsSettings {
   readonly operator: string;
   /** Which transaction field 61 of a reversal names: the one that is undone, or the one that it went back to. */
   readonly reversalNames: 'reversed' | 'original';
+  /** Whether the host leaves field 64 out of answers that approve nothing. */
+  readonly refusesWithoutMac: boolean;
 }
 
 /** TPDU and header. */
@@ -61,7 +63,8 @@ const MUST_DOWNLOAD = '78';
 /**
  * Settings of an acquirer. Needed: `tpdu` (ten digits) and `header` (twelve). Optional: `workingKeys` (single, double,
  * track; double unless given), `pinCaptureCode` (12), `readCapability` (6), `partialApproval` (1 to announce it), `operator`
- * (01), `reversalNames` (reversed, original), `serial` (told, untold): whether a sign-on carries the terminal's own numbers.
+ * (01), `reversalNames` (reversed, original), `serial` (told, untold): whether a sign-on carries the terminal's own numbers,
+ * `refusalMac` (given, omitted).
  * @throws Fault `channel-not-configured` naming the setting.
  */
 export function readSettings(settings: Readonly<Record<string, string>>): CupsSettings {
@@ -80,6 +83,7 @@ export function readSettings(settings: Readonly<Record<string, string>>): CupsSe
     partialApproval: partial === '1' ? '1' : null,
     operator: `${setting(settings, 'operator', /^\d\d$/, '01')} `,
     reversalNames: setting(settings, 'reversalNames', /^(reversed|original)$/, 'reversed') as 'reversed' | 'original',
+    refusesWithoutMac: setting(settings, 'refusalMac', /^(given|omitted)$/, 'given') === 'omitted',
   };
 }
 
