@@ -73,6 +73,7 @@ export const faults: Readonly<Record<string, FaultKind>> = {
     '须由另一人办理：申请人不能复核，每人只能录入一个分量',
     'It takes another person: who asks does not approve, and each brings one component',
   ),
+  'key-unknown': kind(422, '没有这个名称的密钥', 'There is no key of this name'),
   'link-not-found': kind(404, '没有这个收款链接', 'There is no such payment link'),
   'link-over': kind(409, '这个收款链接已失效', 'This payment link is over'),
   'line-refused': kind(422, '有一行商品不正确', 'A line of the sale is not right'),

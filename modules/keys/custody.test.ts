@@ -208,8 +208,8 @@ describe('what takes two people', () => {
   });
 
   test('nothing can be asked of a key that is not there', async () => {
-    await expect(ask({ ...exportIt, keyName: 'nothing' })).rejects.toThrow('key-missing');
-    await expect(ask({ ...exportIt, under: 'nothing' })).rejects.toThrow('key-missing');
+    await expect(ask({ ...exportIt, keyName: 'nothing' })).rejects.toThrow('key-unknown');
+    await expect(ask({ ...exportIt, under: 'nothing' })).rejects.toThrow('key-unknown');
     await expect(approve(custody, 'krq_0', WU)).rejects.toThrow('not-found');
     for (const keyName of ['vault/secrets/1', 'hash/card'])
       for (const details of [

@@ -38,7 +38,7 @@ export interface Custodian {
 
 /**
  * Writes a request; nothing happens to a key before another person approves it.
- * @throws Fault `key-missing` when it is about a key that is not there, `key-refused` when it is about the platform's own.
+ * @throws Fault `key-unknown` when it is about a key that is not there, `key-refused` when it is about the platform's own.
  */
 export async function makeRequest(
   custody: Custody,
@@ -52,7 +52,7 @@ export async function makeRequest(
   const needed =
     details.kind === 'ceremony' ? [] : [details.keyName, ...(details.kind === 'export' ? [details.under] : [])];
   for (const name of needed)
-    if ((await vault.checkValueOf(name)) === null) throw new Fault('key-missing', { params: { name } });
+    if ((await vault.checkValueOf(name)) === null) throw new Fault('key-unknown', { params: { name } });
   const now = clock.now();
   const request: KeyRequest = {
     id: `krq_${uuidv7(now, rng.bytes(10))}`,
