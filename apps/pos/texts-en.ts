@@ -137,6 +137,7 @@ export const tillEnglish = {
   mark_asked: 'Asked by the cashier',
   'mark_still-waiting': 'Asked again, still waiting',
   'mark_link-silent': 'No answer from the server, sent again',
+  'mark_link-heard': 'The server answers again, waiting for the outcome',
   'mark_cancel-refused': 'Cannot be cancelled yet',
   succeeded: 'Paid',
   failed: 'Payment failed',

@@ -134,6 +134,7 @@ export const tillChinese = {
   mark_asked: '收银员询问',
   'mark_still-waiting': '再次询问，仍在等待',
   'mark_link-silent': '服务器没有应答，重发同一请求',
+  'mark_link-heard': '服务器恢复应答，正在等结果',
   'mark_cancel-refused': '暂时还不能取消',
   succeeded: '已收款',
   failed: '收款失败',

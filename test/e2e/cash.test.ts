@@ -14,6 +14,8 @@ describe('cash at the till', () => {
   it('begins with signing in and counting the float', async () => {
     const profile = await world().openProfile({ stored: { 'zg.till': 'till_2' } });
     const page = await profile.open('/till');
+    await page.getByTestId('sign-in').click();
+    await page.getByText('请填写这一项').nth(1).waitFor();
     await page.getByLabel('用户名').fill('cashier');
     await page.getByLabel('密码').fill('wrong');
     await page.getByTestId('sign-in').click();

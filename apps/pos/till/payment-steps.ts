@@ -187,8 +187,12 @@ function announcement(payment: PaymentView): Effect {
 function waited(state: TillState, attempt: Attempt, payment: PaymentView, at: string): TillState {
   const what = markOf(payment);
   const told = { ...attempt, payment };
-  const repeated = payment.version === attempt.payment?.version && attempt.timeline.at(-1)?.what !== 'asked';
-  if (what === null || repeated) return { ...state, phase: { name: 'waiting', attempt: told } };
+  const last = attempt.timeline.at(-1)?.what;
+  const repeated = payment.version === attempt.payment?.version && last !== 'asked';
+  if (what === null || repeated)
+    return last === 'link-silent'
+      ? marked(state, told, at, 'link-heard')
+      : { ...state, phase: { name: 'waiting', attempt: told } };
   const seen = attempt.timeline.some((mark) => mark.what === what);
   return marked(state, told, at, seen ? 'still-waiting' : what);
 }

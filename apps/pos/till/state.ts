@@ -23,6 +23,7 @@ export interface TimelineMark {
     | 'asked'
     | 'still-waiting'
     | 'link-silent'
+    | 'link-heard'
     | 'cancel-refused';
 }
 

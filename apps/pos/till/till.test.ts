@@ -149,6 +149,13 @@ describe('taking money', () => {
     expect(marks).toEqual(['sent', 'customer-password', 'asked', 'still-waiting']);
   });
 
+  it('says that the server is heard again, though it tells nothing new', () => {
+    const silent = { kind: 'charge-unanswered', attemptId: 'try-1', at: AT } as const;
+    const { state } = run([told({ state: 'created' }), silent, silent, told({ state: 'created' })], waiting);
+    const marks = state.phase.name === 'waiting' ? state.phase.attempt.timeline.map(({ what }) => what) : [];
+    expect(marks).toEqual(['sent', 'link-silent', 'link-silent', 'link-heard']);
+  });
+
   it('after a failure lets another way be chosen, and the failed payment is not mistaken for the next', () => {
     const failed = run([told({ state: 'failed', version: 2 })], waiting);
     expect(failed.effects[0]).toEqual({ kind: 'cue', cue: 'bad' });
