@@ -8,7 +8,7 @@ import { ReplayApi, ReplayProblem } from './api.ts';
 import { openOutside } from './outside.ts';
 import { type Basket, type MalformedLine, readTillLines, type TillLine, toBaskets } from './read-lines.ts';
 import { dayTable, type ReplayReport, reportOf, type TakenByDay } from './report.ts';
-import { addUnknownItems, openReplayTill, type ReplayTill, sell, takeBack } from './till.ts';
+import { addUnknownItems, allReturned, openReplayTill, type ReplayTill, sell, takeBack } from './till.ts';
 
 const USAGE = `Usage: npm run replay -- FILE [--url URL] [--merchant ID] [--user NAME] [--report FILE]
 
@@ -59,10 +59,11 @@ async function replay(api: ReplayApi, text: string): Promise<ReplayReport> {
   const { lines, malformed } = readTillLines(text);
   const { till, shift } = await takeTill(api, `replay:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`);
   const sellable = withoutImpossible(lines, till, malformed);
-  for (const { number, why } of sellable.malformed) console.error(`line ${number} skipped: it ${why}`);
+  for (const { number, why } of sellable.malformed) console.error(`line ${number} skipped: ${why}`);
   const added = await addUnknownItems(till, sellable.lines);
   if (added > 0) console.error(`${added} unknown items added to the catalogue.`);
   const taken = await sellAll(till, sellable.lines);
+  await allReturned(till);
   if (shift !== undefined) await closeShift(api, shift);
   const ledger = await api.send<{ days: { date: string; amountMinor: number }[] }>(
     'GET',

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalog, Item } from '@zhanggui/modules/catalog/api.ts';
-import type { PaymentView } from '@zhanggui/modules/payments/api.ts';
+import type { PaymentView, RefundView } from '@zhanggui/modules/payments/api.ts';
 import type { SaleView } from '@zhanggui/modules/sales/api.ts';
-import type { ReplayApi } from './api.ts';
+import { type ReplayApi, ReplayProblem } from './api.ts';
 import { cashMeans, type Means } from './outside.ts';
 import type { Basket, TillLine } from './read-lines.ts';
 
@@ -22,12 +23,14 @@ export interface ReplayTill {
   readonly items: Map<string, Item>;
   /** Sold lines that may come back, by item code. */
   readonly sold: Map<string, { readonly paymentId: string; readonly unitPriceMinor: number; grams: number }[]>;
+  /** What goes back to its payment and may still be on its way. */
+  readonly returning: { readonly line: number; readonly refund: RefundView }[];
 }
 
 /** A till on a running server that knows its goods. */
 export async function openReplayTill(api: ReplayApi, tillId: string, label: string): Promise<ReplayTill> {
   const { items } = await api.send<Catalog>('GET', '/catalog');
-  return { api, tillId, label, items: new Map(items.map((item) => [item.code, item])), sold: new Map() };
+  return { api, tillId, label, items: new Map(items.map((item) => [item.code, item])), sold: new Map(), returning: [] };
 }
 
 /** Adds the goods of the file that the shop does not know yet. */
@@ -67,9 +70,10 @@ export async function sell(till: ReplayTill, basket: Basket, means: Means): Prom
   );
   const paid = [...sale.payments];
   if (sale.dueMinor > 0) {
-    const payment = await means.use(sale.dueMinor, (credential) =>
+    const asked = await means.use(sale.dueMinor, (credential) =>
       pay(till, sale, means.method, credential, `pay ${first.number}`),
     );
+    const payment = await definite(till.api, `/payments/${asked.id}/status`, asked);
     paid.push(payment);
     if (payment.result !== 'succeeded') {
       const rest = await settleInCash(till, sale.id, first.number);
@@ -101,8 +105,39 @@ export async function takeBack(till: ReplayTill, line: TillLine): Promise<Taken>
   original.grams += line.grams;
   const payment = await till.api.send<PaymentView>('GET', `/payments/${original.paymentId}/status`);
   const body = { amountMinor, reason: '退货', ...stamp(till, line) };
-  await till.api.send('POST', `/payments/${original.paymentId}/refunds`, body, keyOf(till, `refund ${line.number}`));
+  const path = `/payments/${original.paymentId}/refunds`;
+  const refund = await till.api.send<RefundView>('POST', path, body, keyOf(till, `refund ${line.number}`));
+  till.returning.push({ line: line.number, refund });
   return { method: payment.method, amountMinor: line.amountMinor };
+}
+
+/**
+ * Waits until all that goes back has gone back; the ledger says so only then.
+ * @throws ReplayProblem when a channel refuses, or says nothing definite.
+ */
+export async function allReturned({ api, returning }: ReplayTill): Promise<void> {
+  for (const { line, refund } of returning) {
+    const { result } = await definite(api, `/payments/${refund.paymentId}/refunds/${refund.id}`, refund);
+    if (result !== 'succeeded') throw new ReplayProblem(`line ${line}: the refund ${refund.id} was refused`);
+  }
+}
+
+const LONGEST_WAIT_MS = 120_000;
+
+/** Asks again while the outside has not said what became of it. */
+async function definite<Answer extends { readonly result: string }>(
+  api: ReplayApi,
+  path: string,
+  answer: Answer,
+): Promise<Answer> {
+  const until = Date.now() + LONGEST_WAIT_MS;
+  let last = answer;
+  while (last.result === 'pending') {
+    if (Date.now() > until) throw new ReplayProblem(`GET ${path}: pending for two minutes`);
+    await delay(200);
+    last = await api.send<Answer>('GET', path);
+  }
+  return last;
 }
 
 function pay(
