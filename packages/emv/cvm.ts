@@ -101,7 +101,7 @@ export function* selectCvm(
       if (attempt === 'successful') return decision(rule, RESULT.successful, tvr3, true);
       if (attempt === 'unknown') return decision(rule, RESULT.unknown, tvr3, true);
       last = rule;
-    } else if (PIN_METHODS.has(method)) {
+    } else if (lacksPin(method, context)) {
       tvr3 |= ATTEMPT_BITS['pin-pad-missing'];
     }
     if (!rule.applyNextIfUnsuccessful) break;
@@ -143,6 +143,10 @@ const ONLINE_PIN = 0x02;
 const NO_CVM = 0x1f;
 const RESULT = { unknown: 0x00, failed: 0x01, successful: 0x02 } as const;
 const PIN_METHODS: ReadonlySet<number> = new Set([0x01, 0x02, 0x03, 0x04, 0x05]);
+const PIN_OF_COMBINATION: ReadonlyMap<number, number> = new Map([
+  [0x03, 0x01],
+  [0x05, 0x04],
+]);
 const KNOWN_METHODS: ReadonlySet<number> = new Set([FAIL_CVM, ...PIN_METHODS, 0x1e, NO_CVM]);
 
 const ATTEMPT_BITS: Readonly<Record<CvmAttempt, number>> = {
@@ -162,6 +166,12 @@ function decision(rule: CvmRule | undefined, result: number, tvr3: number, perfo
     tvr: Uint8Array.of(0, 0, tvr3, 0, 0),
     tsi: Uint8Array.of(performed ? 0x40 : 0x00, 0x00),
   };
+}
+
+/** Whether the PIN of a method is what the terminal cannot do; of one with a signature it may be the signature alone. EMV Book 3 clause 10.5.4. */
+function lacksPin(method: number, context: CvmContext): boolean {
+  const pin = PIN_OF_COMBINATION.get(method) ?? method;
+  return PIN_METHODS.has(pin) && !supports(pin, context);
 }
 
 /** Bits of terminal capabilities byte 2 that a method needs. EMV Book 4 Annex A2. */

@@ -122,6 +122,13 @@ test.each([
   ['above both limits', 100, { counters: counters(13, 7) }, '0000006000'],
   ['counters that go backwards', 100, { counters: counters(7, 7) }, '0000006000'],
   ['a new card', 100, { counters: counters(1, 0) }, '0008000000'],
+  ['the card keeps its counter back', 100, { counters: { ...counters(0, 0), atc: undefined } }, '2008006000'],
+  [
+    'the card keeps its last online counter back',
+    100,
+    { counters: { ...counters(9, 0), lastOnlineAtc: undefined } },
+    '2000006000',
+  ],
 ])('risk: %s', (_, amount, changes, tvr) => {
   expect(risk(amount, changes)).toBe(tvr);
 });
@@ -169,6 +176,20 @@ test.each<[string, string, Partial<CvmContext>, CvmAttempt[], string]>([
     'no PIN pad: an unconditional PIN leaves its mark',
     '42001F00',
     { capabilities: 0x08 },
+    [],
+    '1F0002 0000100000 4000',
+  ],
+  [
+    'a PIN with a signature, of which only the signature is missing: the pad is there',
+    '43001F00',
+    { capabilities: 0x98 },
+    [],
+    '1F0002 0000000000 4000',
+  ],
+  [
+    'an enciphered PIN with a signature, of which only the pad is missing',
+    '45001F00',
+    { capabilities: 0x28 },
     [],
     '1F0002 0000100000 4000',
   ],

@@ -54,6 +54,8 @@ export function terminalRiskManagement(input: RiskInput): RiskResult {
   if (input.counters !== undefined && velocityWanted(input.card)) {
     const { limits, newCard } = velocity(input.card, input.counters);
     tvr[3] = (tvr[3] ?? 0) | limits;
+    // Clause 7.5: a counter that GET DATA does not give is missing data of the card.
+    if (input.counters.atc === undefined || input.counters.lastOnlineAtc === undefined) tvr[0] = (tvr[0] ?? 0) | 0x20;
     if (newCard) tvr[1] = (tvr[1] ?? 0) | 0x08;
   }
   return { tvr, tsi: Uint8Array.of(0x08, 0x00) };
