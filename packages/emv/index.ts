@@ -21,7 +21,7 @@ export type * from './kernel/outcome.ts';
 export type * from './kernel/settings.ts';
 export { DEFAULT_RELAY_RESISTANCE } from './kernel/settings.ts';
 export { MemoryTornLog, type TornLog, type TornRecord } from './kernel/torn.ts';
-export type { Authentication, CdaInput } from './oda/authentication.ts';
+export type { Authentication, CdaInput, CombinedAuthentication } from './oda/authentication.ts';
 export type { CertificateContext } from './oda/certificate-rules.ts';
 export * from './oda/icc-certificate.ts';
 export * from './oda/issuer-certificate.ts';

@@ -166,7 +166,11 @@ test('combined authentication holds the answer to what was exchanged', () => {
   const answerOf = (value: Uint8Array, rest = others): Uint8Array =>
     encodeTlv([{ tag: '77', value: [...rest.slice(0, 2), { tag: '9F4B', value }, ...rest.slice(2)] }]);
   const input = { answer: answerOf(signature), unpredictableNumber, pdolData, cdol1Data };
-  expect(verifyCda(card.publicKey, input)).toEqual({ outcome: 'authenticated', value: cryptogram });
+  expect(verifyCda(card.publicKey, input)).toEqual({
+    outcome: 'authenticated',
+    value: cryptogram,
+    iccDynamicNumber: fromHex('AABB'),
+  });
   expect(verifyCda(card.publicKey, { ...input, cdol1Data: fromHex('000000006581') }).outcome).toBe('failed');
   const downgraded = [{ tag: '9F27', value: fromHex('40') }, ...others.slice(1)];
   expect(verifyCda(card.publicKey, { ...input, answer: answerOf(signature, downgraded) }).outcome).toBe('failed');
@@ -241,7 +245,11 @@ test('either kind of key authenticates a cryptogram with all that was exchanged'
   const answer = concatBytes(Uint8Array.of(0x77, 0x81, plain.length + signed.length), plain, signed);
   const key: OdaKey = { algorithm: 'SM2', point: pointOf(smCard) };
   const input = { answer, unpredictableNumber: number, pdolData: NOTHING, cdol1Data };
-  expect(authenticateCombined(key, input)).toEqual({ outcome: 'authenticated', value: cryptogram });
+  expect(authenticateCombined(key, input)).toEqual({
+    outcome: 'authenticated',
+    value: cryptogram,
+    iccDynamicNumber: fromHex('CAFE'),
+  });
   for (const wrong of [
     { cdol1Data: fromHex('AABC') },
     { pdolData: fromHex('01') },

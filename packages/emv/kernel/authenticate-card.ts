@@ -1,6 +1,6 @@
 import { encodeCommand, internalAuthenticateCommand } from '../apdu.ts';
 import { parseDol } from '../dol.ts';
-import { authenticateDynamic, authenticateStatic } from '../oda/verify.ts';
+import { authenticateDynamic, authenticateStatic, type OdaKey } from '../oda/verify.ts';
 import { EmvRefusal } from '../refusal.ts';
 import { soleTemplate } from '../template.ts';
 import { findTlv } from '../tlv.ts';
@@ -36,9 +36,8 @@ export function* authenticateCard(transaction: CardTransaction): Dialogue<void> 
     return fail(transaction, method);
   }
   if (method === 'CDA') return prepareCda(transaction);
-  const holds =
-    method === 'SDA' ? judged(() => staticSignatureHolds(transaction)) : yield* dynamicSignature(transaction);
-  if (holds !== true) return fail(transaction, method);
+  const holds = method === 'SDA' ? staticSignatureHolds(transaction) : yield* dynamicSignature(transaction);
+  if (!holds) return fail(transaction, method);
   setTsi(transaction, 8);
 }
 
@@ -50,18 +49,35 @@ export function failCda(transaction: CardTransaction): void {
 
 /** The card's key, or that there is none, for what is to be signed with the cryptogram. EMV Book 2 clause 6.6. */
 export function prepareCda(transaction: CardTransaction): void {
-  transaction.cdaKey = judged(() => iccKey(transaction));
+  transaction.cdaKey = keyIfWhole(transaction, iccKey);
   if (transaction.cdaKey === undefined) fail(transaction, 'CDA');
 }
 
 /** What a check gives, or undefined where the card's data breaks one of its rules: authentication has then failed. */
-export function judged<Result>(check: () => Result): Result | undefined {
+export function judged<Result>(
+  check: () => Result,
+  tellBroken: (rule: string) => void = () => undefined,
+): Result | undefined {
   try {
     return check();
   } catch (error) {
-    if (error instanceof EmvRefusal) return undefined;
-    throw error;
+    if (!(error instanceof EmvRefusal)) throw error;
+    tellBroken(error.code);
+    return undefined;
   }
+}
+
+/** A key of the card's chain, or undefined where a rule is broken; that its rest is missing is told apart. EMV Book 3 clause 7.5. */
+function keyIfWhole(
+  transaction: CardTransaction,
+  recover: (transaction: CardTransaction) => OdaKey,
+): OdaKey | undefined {
+  return judged(
+    () => recover(transaction),
+    (code) => {
+      if (code === 'remainder-missing') setTvr(transaction, 1, DATA_MISSING);
+    },
+  );
 }
 
 /** EMV Book 3 clause 10.3: CDA before DDA before SDA, where both sides can. */
@@ -79,15 +95,17 @@ function fail(transaction: CardTransaction, method: AuthenticationMethod): void 
 
 /** EMV Book 2 clause 5.4. The data authentication code becomes tag 9F45. */
 function staticSignatureHolds(transaction: CardTransaction): boolean {
-  const signature = transaction.card.get('93') ?? new Uint8Array(0);
-  const verdict = authenticateStatic(issuerKey(transaction), signature, authenticatedData(transaction));
+  const key = keyIfWhole(transaction, issuerKey);
+  const data = judged(() => authenticatedData(transaction));
+  if (key === undefined || data === undefined) return false;
+  const verdict = authenticateStatic(key, transaction.card.get('93') ?? new Uint8Array(0), data);
   if (verdict.outcome === 'authenticated') transaction.values.set('9F45', verdict.value);
   return verdict.outcome === 'authenticated';
 }
 
 /** EMV Book 2 clause 6.5: INTERNAL AUTHENTICATE over the DDOL's data, which must hold the unpredictable number. The card's number becomes 9F4C. */
-function* dynamicSignature(transaction: CardTransaction): Dialogue<boolean | undefined> {
-  const key = judged(() => iccKey(transaction));
+function* dynamicSignature(transaction: CardTransaction): Dialogue<boolean> {
+  const key = keyIfWhole(transaction, iccKey);
   const ddol = transaction.card.get('9F49') ?? applicationOf(transaction).defaultDdol;
   const data = ddol === undefined ? undefined : judged(() => ddolData(transaction, ddol));
   if (key === undefined || data === undefined) return false;

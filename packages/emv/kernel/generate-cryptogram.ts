@@ -82,6 +82,7 @@ export function takeCryptogram(
     return { kind, authentic: false };
   }
   transaction.card.set('9F26', verdict.value);
+  transaction.values.set('9F4C', verdict.iccDynamicNumber);
   setTsi(transaction, 8);
   return { kind, authentic: true };
 }

@@ -46,6 +46,22 @@ export function requireSha1(indicator: number): void {
 }
 
 /**
+ * Checks that the remainder is there when the certificate has not room for the whole key. EMV Book 3 clause 7.5: data of the card is missing then.
+ * @throws EmvRefusal `remainder-missing`.
+ */
+export function requireRemainder(
+  leftmost: Uint8Array,
+  remainder: Uint8Array | undefined,
+  modulusLength: number,
+  path: string,
+): void {
+  if (remainder === undefined && modulusLength > leftmost.length)
+    throw new EmvRefusal('remainder-missing', 'the rest of the key is neither in the certificate nor beside it', {
+      path,
+    });
+}
+
+/**
  * The public key that a certificate and its remainder hold together. EMV Book 2 clauses 5.3 step 12 and 6.4 step 11.
  * @throws EmvRefusal `key-length` when the remainder has not the length that the key's length leaves.
  */

@@ -1,7 +1,7 @@
 import { toHex } from '@zhanggui/base';
 import { EmvRefusal } from '../refusal.ts';
 import { type CertificateContext, requireNotExpired, requireSamePan } from './certificate-rules.ts';
-import { hashHolds, joinModulus, openEnvelope, requireSha1 } from './envelope.ts';
+import { hashHolds, joinModulus, openEnvelope, requireRemainder, requireSha1 } from './envelope.ts';
 import type { RsaPublicKey } from './rsa.ts';
 
 /** What the card gives for its own key. */
@@ -38,7 +38,7 @@ const OVERHEAD_BYTES = 42;
 /**
  * Recovers a card's public key with its issuer's: the steps of EMV Book 2 clause 6.4 (7.1 for the PIN encipherment key). The
  * hash is told, not thrown, since a caller may not have the static data; `requireIccKey` insists.
- * @throws EmvRefusal at the first other step that fails: `signature-length`, `recovered-malformed`, `hash-algorithm`,
+ * @throws EmvRefusal at the first other step that fails: `signature-length`, `recovered-malformed`, `hash-algorithm`, `remainder-missing`,
  * `pan-mismatch`, `certificate-expired`, `key-algorithm`, `key-length`.
  */
 export function recoverIccKey(issuer: RsaPublicKey, input: IccCertificateInput): IccCertificate {
@@ -49,6 +49,7 @@ export function recoverIccKey(issuer: RsaPublicKey, input: IccCertificateInput):
     throw new EmvRefusal('recovered-malformed', 'the certificate is too short', { path: '9F46' });
   const [hashAlgorithm = 0, keyAlgorithm = 0, modulusLength = 0, exponentLength = 0] = content.subarray(15, 19);
   requireSha1(hashAlgorithm);
+  requireRemainder(content.subarray(19), input.remainder, modulusLength, '9F48');
   const { staticData } = input;
   const hashValid = staticData === undefined ? undefined : hashHolds(opened, remainder, input.exponent, staticData);
   const pan = toHex(content.subarray(0, 10));

@@ -1,7 +1,7 @@
 import { toHex } from '@zhanggui/base';
 import { EmvRefusal } from '../refusal.ts';
 import { type CertificateContext, requireIssuerOfPan, requireNotExpired } from './certificate-rules.ts';
-import { hashHolds, joinModulus, openEnvelope, requireSha1 } from './envelope.ts';
+import { hashHolds, joinModulus, openEnvelope, requireRemainder, requireSha1 } from './envelope.ts';
 import type { RsaPublicKey } from './rsa.ts';
 
 /** What the card gives for its issuer's key. */
@@ -35,7 +35,7 @@ const OVERHEAD_BYTES = 36;
 /**
  * Recovers an issuer's public key with the certification authority's: the steps of EMV Book 2 clause 5.3 in their order, but
  * for the revocation list (step 10), which is the caller's: it knows RID, index and `serial`.
- * @throws EmvRefusal at the first step that fails: `signature-length`, `recovered-malformed`, `hash-algorithm`, `hash-mismatch`,
+ * @throws EmvRefusal at the first step that fails: `signature-length`, `recovered-malformed`, `hash-algorithm`, `remainder-missing`, `hash-mismatch`,
  * `issuer-mismatch`, `certificate-expired`, `key-algorithm`, `key-length`.
  */
 export function recoverIssuerKey(authority: RsaPublicKey, input: IssuerCertificateInput): IssuerCertificate {
@@ -46,6 +46,7 @@ export function recoverIssuerKey(authority: RsaPublicKey, input: IssuerCertifica
     throw new EmvRefusal('recovered-malformed', 'the certificate is too short', { path: '90' });
   const [hashAlgorithm = 0, keyAlgorithm = 0, modulusLength = 0, exponentLength = 0] = content.subarray(9, 13);
   requireSha1(hashAlgorithm);
+  requireRemainder(content.subarray(13), input.remainder, modulusLength, '92');
   if (!hashHolds(opened, remainder, input.exponent))
     throw new EmvRefusal('hash-mismatch', 'the hash of the issuer certificate does not match', { path: '90' });
   const issuerId = toHex(content.subarray(0, 4));

@@ -5,6 +5,7 @@ import {
   type Authentication,
   authentication,
   type CdaInput,
+  type CombinedAuthentication,
   combinedAuthentication,
   dynamicParts,
 } from './authentication.ts';
@@ -112,9 +113,9 @@ export function verifyDda(icc: RsaPublicKey, signature: Uint8Array, ddolData: Ui
 }
 
 /** Combined authentication: on success the value is the application cryptogram (9F26). EMV Book 2 clause 6.6.2. */
-export function verifyCda(icc: RsaPublicKey, input: CdaInput): Authentication {
+export function verifyCda(icc: RsaPublicKey, input: CdaInput): CombinedAuthentication {
   return combinedAuthentication(input, sha1, (signature) => {
-    const { hashValid, rest } = openSignedDynamicData(icc, signature, input.unpredictableNumber);
-    return hashValid === true ? rest : undefined;
+    const opened = openSignedDynamicData(icc, signature, input.unpredictableNumber);
+    return opened.hashValid === true ? opened : undefined;
   });
 }

@@ -3,6 +3,7 @@ import {
   type Authentication,
   authentication,
   type CdaInput,
+  type CombinedAuthentication,
   combinedAuthentication,
   dynamicParts,
 } from './authentication.ts';
@@ -28,12 +29,10 @@ export function authenticateDynamic(icc: OdaKey, signature: Uint8Array, terminal
 }
 
 /** Combined authentication with either kind of key: the value is the application cryptogram (9F26). EMV Book 2 clause 6.6.2; JR/T 0025.17. */
-export function authenticateCombined(icc: OdaKey, input: CdaInput): Authentication {
+export function authenticateCombined(icc: OdaKey, input: CdaInput): CombinedAuthentication {
   if (icc.algorithm === 'RSA') return verifyCda(icc, input);
   const { point } = icc;
-  return combinedAuthentication(
-    input,
-    sm3,
-    (signature) => dynamicParts(verifySmDda(point, signature, input.unpredictableNumber)).rest,
+  return combinedAuthentication(input, sm3, (signature) =>
+    dynamicParts(verifySmDda(point, signature, input.unpredictableNumber)),
   );
 }

@@ -32,6 +32,34 @@ test.each([
   expect(toHex(resultOf(held).values.get(proof) ?? new Uint8Array(0))).toMatch(/^(DAC1|[0-9A-F]{16})$/);
 });
 
+test('the number that a card signs with its cryptogram is kept', () => {
+  const chip = chipOf('debit-approves');
+  const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) } });
+  expect(held.commands).not.toContain(0x88);
+  expect(toHex(resultOf(held).values.get('9F4C') ?? new Uint8Array(0))).toMatch(/^[0-9A-F]{16}$/);
+});
+
+test.each([
+  ['issuer-certificate', '92', 'C8', '2400040000'],
+  ['icc-certificate', '9F48', 'C8', '2400040000'],
+  ['icc-certificate', '9F48', 'C0', '2800040000'],
+  ['issuer-certificate', '92', '80', '6200040000'],
+] as const)(
+  'the rest of a key that is not in the %s (%s) is data that the card lacks',
+  (record, tag, capabilities, tvr) => {
+    const name = `debit-approves/${cardOf('debit-approves').applications[0]?.aid}`;
+    const made = certificates.applications[name];
+    const { [tag]: rest, ...others } = made?.faces.contact?.[record] ?? {};
+    if (made === undefined || rest === undefined) throw new Error('the certificate holds the whole key');
+    const faces = { ...made.faces, contact: { ...made.faces.contact, [record]: others } };
+    const changed = { ...certificates, applications: { ...certificates.applications, [name]: { ...made, faces } } };
+    const chip = new ChipCard(cardOf('debit-approves'), changed, rng(3));
+    const values = new Map([...settings().values, ['9F33', fromHex(`E0F8${capabilities}`)] as const]);
+    const held = insert(chip, { people: { pins: ['123456'], issuer: bank(chip) }, terminal: { values } });
+    expect(toHex(resultOf(held).tvr)).toBe(tvr);
+  },
+);
+
 test('a card that refuses INTERNAL AUTHENTICATE is not gone on with', () => {
   const chip = chipOf('debit-approves');
   const transmit = chip.transmit.bind(chip);
