@@ -400,6 +400,8 @@ export type DownloadKind = 'ca-keys' | 'ic-parameters' | 'bin-list' | 'terminal-
 /** What a response code means to the platform. */
 export interface ResponseMeaning {
   readonly approved: boolean;
+  /** Approved for a part of the amount: without one in the answer nobody knows for how much. */
+  readonly partial: boolean;
   readonly message: Bilingual;
   readonly advice: Advice;
   /** Where the code answers a reversal: whether it closes it, and if so whether there was anything to undo. */

@@ -83,6 +83,7 @@ export const ISO_DECLINES: readonly CodeRow[] = [
   ['96', '银行系统异常', 'The bank system has a malfunction', 'retry'],
 ];
 
+const PARTIAL = '10';
 const UNKNOWN: Bilingual = { zh: '交易被拒绝', en: 'Declined' };
 
 /**
@@ -97,6 +98,7 @@ export function isRefusedForGood({ approved, advice, demandsSignOn, duplicate }:
 export function responseMeanings(rules: CodeRules): (responseCode: string) => ResponseMeaning {
   const meaning = (code: string, message: Bilingual, advice: Advice, approved: boolean): ResponseMeaning => ({
     approved,
+    partial: code === PARTIAL,
     message,
     advice,
     closesReversal: rules.closesReversal[code] ?? null,

@@ -31,7 +31,8 @@ function answeredOutcome(exchange: Exchange, payment: PaymentFacts, answer: Answ
     return { ...toChip('decline', answer), channelData, evidence };
   }
   const approval = approvalData(answer);
-  if (answer.amountMinor !== null && answer.amountMinor !== payment.amountMinor) {
+  const forTheWhole = answer.amountMinor === null ? !meaning.partial : answer.amountMinor === payment.amountMinor;
+  if (!forTheWhole) {
     const channelData = stored({ ...approval, reversalReason: '06' });
     return { kind: 'unknown', cause: 'approved for another amount', channelData, evidence };
   }

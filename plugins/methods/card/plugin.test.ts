@@ -204,6 +204,7 @@ test('what the bank answers to a sale decides the outcome', async () => {
     [answered('A2'), { kind: 'approved' }],
     [answered('00', null), { kind: 'approved' }],
     [answered('10', 5_000), { kind: 'unknown', channelData: { reversalReason: '06', rrn: '000000000042' } }],
+    [answered('10', null), { kind: 'unknown', channelData: { reversalReason: '06' } }],
     [answered('51'), { kind: 'declined', decline: { code: '51', advice: 'other-method' } }],
     [answered('ZZ'), { kind: 'declined', decline: { code: 'ZZ' } }],
     [notSent, { kind: 'declined', decline: { code: 'not-sent', advice: 'retry' } }],
