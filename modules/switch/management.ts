@@ -133,7 +133,8 @@ export class Management {
     for (let step = 0; step < LONGEST_DOWNLOAD; step += 1) {
       const at: string | null = cursor;
       const trace = await this.#traceOf(terminal);
-      const draft = messages.toDownload(what, trace, at);
+      const draft = readOrNull((from: string | null) => messages.toDownload(what, trace, from), at);
+      if (draft === null) return { kind: 'failed', cause: 'no request can ask for more of the list' };
       const read = (bytes: Uint8Array): DownloadAnswer => messages.fromDownload(what, bytes, at);
       const answer: DownloadAnswer | Failure = await this.#ask(line, terminal, { trace, draft, read, does: what });
       if ('cause' in answer) return answer;
@@ -178,10 +179,10 @@ export class Management {
   }
 }
 
-/** Null for bytes that are no message of the dialect. */
-export function readOrNull<Answer>(read: (message: Uint8Array) => Answer, message: Uint8Array): Answer | null {
+/** Null where the dialect refuses what it is given, such as bytes that are no message of it. */
+export function readOrNull<Given, Read>(read: (given: Given) => Read, given: Given): Read | null {
   try {
-    return read(message);
+    return read(given);
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;

@@ -1,6 +1,7 @@
 import { Fault } from '@zhanggui/base';
 import type { BatchClose, BatchCloseOutcome, DownloadKind } from './api.ts';
 import { healthOf } from './health.ts';
+import { readOrNull } from './management.ts';
 import type { AcquirerLine } from './messenger.ts';
 import type { StoredLimits } from './offline-store.ts';
 import { isSession } from './sign-on.ts';
@@ -125,7 +126,7 @@ export abstract class TerminalServices {
 
   /**
    * Tests the line of an acquirer with the trace of one of its terminals, and drops a connection that swallows the test:
-   * it only looks as if it stood.
+   * it only looks as if it stood. What the answer asks of that terminal is noted.
    */
   async testLine(acquirerId: string): Promise<void> {
     const { stores, lineOf } = this.parts.environment;
@@ -137,6 +138,9 @@ export abstract class TerminalServices {
     const test = line.dialect.toEcho(trace);
     const came = await line.link.request(test, line.dialect.correlationOf(test) ?? '', LINE_TEST_TIMEOUT_MS);
     if (came.kind === 'silent') line.link.drop('the line test was not answered');
+    if (came.kind !== 'answer') return;
+    const answer = readOrNull((bytes) => line.dialect.management?.fromManagement(bytes) ?? null, came.message);
+    if (answer !== null && answer.demand !== null) await this.parts.management.noteDemand(terminal, answer.demand);
   }
 
   protected lineTo(acquirerId: string): AcquirerLine {

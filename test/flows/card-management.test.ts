@@ -89,6 +89,14 @@ test('what the host asks for in the answer to another demand is done before the 
   expect(await exchange.downloaded(TILL, 'ca-keys')).toMatchObject({ version: 1 });
 });
 
+test('what the host asks for when its line is tested is noted too', async () => {
+  await paid();
+  const [tested] = await chain.stores.terminals.terminals();
+  terminals().ask(tested?.terminalId ?? '', 'upload-status');
+  await chain.line.exchange.testLine('town-bank');
+  expect((await chain.stores.terminals.terminals())[0]).toMatchObject({ demand: 'status-upload' });
+});
+
 test('a host that wants a sign-on when it is told something else gets it', async () => {
   await paid();
   chain.bank.host.faults.addNext({ kind: 'decline', code: '77' }, ['0820']);
