@@ -133,7 +133,10 @@ export class Management {
     for (let step = 0; step < LONGEST_DOWNLOAD; step += 1) {
       const at: string | null = cursor;
       const trace = await this.#traceOf(terminal);
-      const draft = readOrNull((from: string | null) => messages.toDownload(what, trace, from), at);
+      const draft: DraftMessage | null = readOrNull(
+        (from: string | null) => messages.toDownload(what, trace, from),
+        at,
+      );
       if (draft === null) return { kind: 'failed', cause: 'no request can ask for more of the list' };
       const read = (bytes: Uint8Array): DownloadAnswer => messages.fromDownload(what, bytes, at);
       const answer: DownloadAnswer | Failure = await this.#ask(line, terminal, { trace, draft, read, does: what });
