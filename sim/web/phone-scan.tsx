@@ -1,4 +1,5 @@
 import { Amount } from '@zhanggui/ui/amount.tsx';
+import { clockTime } from '@zhanggui/ui/clock-time.ts';
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { type FormEvent, useEffect, useState } from 'react';
 import {
@@ -51,7 +52,7 @@ export function ScanSheet({ owner, onDone }: ScanSheetProps) {
               <button type="button" data-testid="open-code" onClick={() => scan(code.qr)}>
                 <span>
                   <b>{code.description}</b>
-                  <small className="num">{new Date(code.createdAt).toLocaleTimeString()}</small>
+                  <small className="num">{clockTime(code.createdAt)}</small>
                 </span>
                 <Amount minor={code.amountMinor} />
               </button>

@@ -45,7 +45,7 @@ export const { useText } = defineTexts(
     amount: 'Amount',
     howMuch: 'How much do you pay?',
     limit: 'A printed code takes up to {{amount}} a payment; for more let the cashier scan your code',
-    until: 'good until {{time}}',
+    until: 'Good until {{time}}',
     chooseWallet: 'How do you want to pay?',
     scan: 'Scan with {{method}}, or press and hold',
     scanHere: 'Payment code',
