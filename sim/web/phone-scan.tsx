@@ -52,7 +52,7 @@ export function ScanSheet({ owner, onDone }: ScanSheetProps) {
               <button type="button" data-testid="open-code" onClick={() => scan(code.qr)}>
                 <span>
                   <b>{code.description}</b>
-                  <small className="num">{clockTime(code.createdAt)}</small>
+                  <small className="num">{clockTime(new Date(code.createdAt).toISOString())}</small>
                 </span>
                 <Amount minor={code.amountMinor} />
               </button>
