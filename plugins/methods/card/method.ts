@@ -38,7 +38,6 @@ const TIP_PERCENT = 20;
 
 /** The card method on its ports. */
 export function createCardMethod({ clock, exchange, policy, channelConfig }: CardEnvironment): PaymentMethod {
-  const answerBy = (): number => clock.now() + policy.authorizeTimeoutMs;
   /** How long somebody waits at the till for what is asked of this payment. */
   const attendedMs = (payment: PaymentFacts): number =>
     cardDataOf(payment).answerTimeoutMs ?? policy.authorizeTimeoutMs;
@@ -83,12 +82,12 @@ export function createCardMethod({ clock, exchange, policy, channelConfig }: Car
 
     balance: (tillId, credential) => askBalance(exchange, tillId, readSealedCard(credential)),
 
-    cancel: (payment) => undo(exchange, payment, answerBy()),
+    cancel: (payment) => undo(exchange, payment, clock.now() + policy.authorizeTimeoutMs),
 
     refund(refund, payment): Promise<Outcome> {
-      const untilMs = refund.createdAt + attendedMs(payment);
-      const attended = clock.now() < untilMs;
-      return takeBack(exchange, refund, payment, { answerBy: attended ? untilMs : answerBy(), attended });
+      const attended = clock.now() < refund.createdAt + attendedMs(payment);
+      const waitMs = attended ? attendedMs(payment) : policy.authorizeTimeoutMs;
+      return takeBack(exchange, refund, payment, { answerBy: clock.now() + waitMs, attended });
     },
 
     keepSignature: (payment, { strokes }) => uploadSignature(exchange, payment, strokes),
