@@ -12,7 +12,7 @@ export interface CryptogramAnswer {
 
 /**
  * Answer data of GENERATE AC, in format 1 (80: CID, ATC, AC, IAD in a row) or 2 (77). EMV Book 3 clause 6.5.5.4.
- * @throws TlvError when it is not TLV; EmvRefusal `generate-ac-malformed` when a mandatory part is missing.
+ * @throws TlvError when it is not TLV; EmvRefusal `generate-ac-malformed` when a mandatory part is missing or has another length.
  */
 export function parseGenerateAc(data: Uint8Array): CryptogramAnswer {
   const [template] = parseTlv(data);
@@ -24,10 +24,16 @@ export function parseGenerateAc(data: Uint8Array): CryptogramAnswer {
   } else if (template?.tag === '77') {
     for (const { tag, value } of primitives(template.children ?? [])) values.set(tag, value);
   }
-  const cid = values.get('9F27')?.[0];
-  if (cid === undefined || values.get('9F36')?.length !== 2 || !(values.has('9F26') || values.has('9F4B')))
-    throw new EmvRefusal('generate-ac-malformed', 'the answer to GENERATE AC lacks a mandatory data object', {
-      offset: 0,
-    });
+  const [information, counter, cryptogram] = ['9F27', '9F36', '9F26'].map((tag) => values.get(tag));
+  const proof = cryptogram === undefined ? values.has('9F4B') : cryptogram.length === 8;
+  const [cid] = information ?? [];
+  if (cid === undefined || information?.length !== 1 || counter?.length !== 2 || !proof)
+    throw new EmvRefusal(
+      'generate-ac-malformed',
+      'a mandatory data object of GENERATE AC is missing or has another length',
+      {
+        offset: 0,
+      },
+    );
   return { values, cryptogram: (['AAC', 'TC', 'ARQC', 'RFU'] as const)[cid >> 6] ?? 'RFU' };
 }

@@ -16,10 +16,11 @@ const APPLICATION = {
   default: 'D84000A800',
   floorLimitMinor: 20_000,
 } as const;
+const VALUES = { '9F1A': '0156', '9F33': 'E0F8C8', '9F35': '22', '9F40': '6000F0A001' };
 const RANDOM = { thresholdMinor: 5000, targetPercent: 10, maximumTargetPercent: 90 };
 
 const parameters = (changes: Partial<ReaderParameters> = {}): ReaderParameters => ({
-  values: { '9F1A': '0156', '9F33': 'E0F8C8', '9F35': '22', '9F40': '6000F0A001' },
+  values: VALUES,
   applications: [APPLICATION],
   caKeys: [KEY],
   cardholderSelection: true,
@@ -75,6 +76,20 @@ it.each([
     /random selection/,
   ],
   ['no applications', { applications: [] }, /applications/],
+  ['a name that no application can have', { applications: [{ ...APPLICATION, aid: 'A0000003' }] }, /aid/],
+  [
+    'values without the terminal’s type',
+    { values: { '9F1A': '0156', '9F33': 'E0F8C8', '9F40': '6000F0A001' } },
+    /9F35/,
+  ],
+  ['a type of terminal that there is not', { values: { ...VALUES, '9F35': '41' } }, /9F35/],
+  ['abilities of another length', { values: { ...VALUES, '9F33': 'E0F8' } }, /9F33/],
+  [
+    'a default DDOL without the unpredictable number',
+    { applications: [{ ...APPLICATION, defaultDdol: '9A03' }] },
+    /DDOL/,
+  ],
+  ['a default TDOL that is no list', { applications: [{ ...APPLICATION, defaultTdol: '9F' }] }, /TDOL/],
 ])('refuses %s, and says where', (_, changes, words) => {
   expect(() => readerSettings(parameters(changes))).toThrow(RangeError);
   expect(() => readerSettings(parameters(changes))).toThrow(words);

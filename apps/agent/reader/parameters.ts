@@ -1,5 +1,12 @@
 import { fromHex } from '@zhanggui/base';
-import { type ApplicationSettings, type CaKey, checkCaKey, EmvRefusal } from '@zhanggui/emv';
+import {
+  type ApplicationSettings,
+  type CaKey,
+  checkCaKey,
+  EmvRefusal,
+  onlineCapability,
+  parseDol,
+} from '@zhanggui/emv';
 import type { ReaderSettings } from '@zhanggui/terminal';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -17,7 +24,7 @@ const Parameters = Type.Object({
   values: Type.Record(Type.String({ pattern: '^([0-9A-F]{2}){1,3}$' }), hex()),
   applications: Type.Array(
     Type.Object({
-      aid: hex(),
+      aid: Type.String({ pattern: '^([0-9A-Fa-f]{2}){5,16}$' }),
       match: Type.Union([Type.Literal('partial'), Type.Literal('exact')]),
       version: hex(2),
       denial: hex(5),
@@ -92,6 +99,7 @@ export function readerSettings(content: unknown): Omit<ReaderSettings, 'readers'
     throw new RangeError(`the terminal's parameters are not in order at ${first?.instancePath || 'the top'}`);
   }
   const { values, applications, caKeys, revokedCertificates = [], cardholderSelection, pinBlockFormat } = content;
+  requireTerminalValues(values);
   return {
     emv: {
       values: new Map(Object.entries(values).map(([tag, value]) => [tag, fromHex(value)])),
@@ -110,12 +118,26 @@ export function readerSettings(content: unknown): Omit<ReaderSettings, 'readers'
   };
 }
 
+/** What every transaction asks the terminal for, and its type. EMV Book 4 Annex A. */
+const TERMINAL_VALUES: Readonly<Record<string, number>> = { '9F1A': 2, '9F33': 3, '9F35': 1, '9F40': 5 };
+
+function requireTerminalValues(values: ReaderParameters['values']): void {
+  for (const [tag, bytes] of Object.entries(TERMINAL_VALUES))
+    if (values[tag]?.length !== bytes * 2)
+      throw new RangeError(`the terminal's value ${tag} is missing or cannot be so`);
+  requireEmv(
+    () => onlineCapability(Number.parseInt(values['9F35'] ?? '', 16)),
+    'the terminal type 9F35 is none of EMV',
+  );
+}
+
 type Application = ReaderParameters['applications'][number];
 
 function applicationOf(application: Application): ApplicationSettings {
   const { aid, match, version, denial, online, floorLimitMinor, contactless } = application;
   const { random, defaultDdol, defaultTdol } = application;
   requireRandomSelection(application);
+  requireLists(application);
   return {
     aid: fromHex(aid),
     match,
@@ -137,6 +159,24 @@ function requireRandomSelection({ aid, random, floorLimitMinor }: Application): 
   if (!sound) throw new RangeError(`the random selection of ${aid} cannot be so`);
 }
 
+/** The default DDOL must hold the unpredictable number. EMV Book 2 clause 6.5.1. */
+function requireLists({ aid, defaultDdol = '9F3704', defaultTdol = '' }: Application): void {
+  const ddol = requireEmv(() => parseDol(fromHex(defaultDdol)), `the default DDOL of ${aid} is no list`);
+  if (!ddol.some(({ tag, length }) => tag === '9F37' && length === 4))
+    throw new RangeError(`the default DDOL of ${aid} lacks the unpredictable number`);
+  requireEmv(() => parseDol(fromHex(defaultTdol)), `the default TDOL of ${aid} is no list`);
+}
+
+/** @throws RangeError in these words when a rule of EMV is broken. */
+function requireEmv<Result>(check: () => Result, words: string): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof EmvRefusal) throw new RangeError(words, { cause: error });
+    throw error;
+  }
+}
+
 /** A key that is not the one its check sum was published with is never used. EMV Book 2 clause 11.2.2. */
 function caKeyOf({ rid, index, algorithm, modulus, exponent, checkSum }: ReaderParameters['caKeys'][number]): CaKey {
   const key: CaKey = {
@@ -147,15 +187,7 @@ function caKeyOf({ rid, index, algorithm, modulus, exponent, checkSum }: ReaderP
     exponent: fromHex(exponent),
     ...(checkSum === undefined ? {} : { checkSum: fromHex(checkSum) }),
   };
-  if (!isSound(key)) throw new RangeError(`the authority's key ${rid} ${index} is not what its check sum says`);
+  const words = `the authority's key ${rid} ${index} is not what its check sum says`;
+  if (requireEmv(() => checkCaKey(key), words).matches === false) throw new RangeError(words);
   return key;
-}
-
-function isSound(key: CaKey): boolean {
-  try {
-    return checkCaKey(key).matches !== false;
-  } catch (error) {
-    if (error instanceof EmvRefusal) return false;
-    throw error;
-  }
 }

@@ -162,6 +162,16 @@ export function panOf({ card }: CardTransaction): string {
   return /^\d*/.exec(text)?.[0] ?? '';
 }
 
+/** Checks that the account number is one: 8 to 19 digits, with nothing but filler behind them in 5A. EMV Book 3 clause 7.5. @throws Ending `card-data-malformed`. */
+export function requireAccount({ card }: CardTransaction): void {
+  const account = card.get('5A');
+  const sound =
+    account === undefined
+      ? /^\d{8,19}D/.test(toHex(card.get('57') ?? new Uint8Array(0)))
+      : /^\d{8,19}F*$/.test(toHex(account));
+  if (!sound) throw new Ending('card-data-malformed');
+}
+
 /** Two digits of 5F34, when the card has them. */
 export function panSequenceNumberOf({ card }: CardTransaction): string | undefined {
   const value = card.get('5F34');

@@ -1,6 +1,6 @@
 import { toHex } from '@zhanggui/base';
 import { expect, test } from 'vitest';
-import { cryptogram, resultOf, run, type Situation, words } from './testing.ts';
+import { cryptogram, resultOf, run, type Situation, template, words } from './testing.ts';
 
 test('a small purchase without a PIN is approved by the card alone', () => {
   const played = run();
@@ -180,6 +180,23 @@ test('a card that answers VERIFY with a status that EMV does not know ends the t
 test('a card that says the service is not allowed is not accepted', () => {
   const played = run({ more: { '80AE4000': cryptogram('01') } });
   expect(played.outcome).toMatchObject({ outcome: 'end-application', reason: 'not-allowed' });
+});
+
+test.each([
+  ['an account that is no number', { record: { '5A': 'ABCDEFABCDEFABCD' } }],
+  ['digits behind the filler of an account', { record: { '5A': '62000000000000000F10' } }],
+  ['an account of more digits than there can be', { record: { '5A': '620000000000000000001234' } }],
+  ['an account that is too short to be one', { record: { '5A': '6200FF' } }],
+  [
+    'a cryptogram of another length',
+    { more: { '80AE4000': template('77', { '9F27': '40', '9F36': '0001', '9F26': '11223344' }) } },
+  ],
+  [
+    'cryptogram information of two bytes',
+    { more: { '80AE4000': template('77', { '9F27': '4000', '9F36': '0001', '9F26': '1122334455667788' }) } },
+  ],
+])('%s ends the transaction', (_, situation) => {
+  expect(run(situation).outcome).toMatchObject({ outcome: 'end-application', reason: 'card-data-malformed' });
 });
 
 test('a card cannot put its own values in the place of the terminal’s', () => {

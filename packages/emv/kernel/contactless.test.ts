@@ -218,6 +218,11 @@ test.each([
     { card: { '80A8': template('77', { '82': '0000' }) } },
     { outcome: 'end-application', reason: 'card-data-missing' },
   ],
+  [
+    'an account that is no number',
+    { card: { '80A8': options('80', { '57': '6200D3112220000000000' + 'F' }) } },
+    { outcome: 'end-application', reason: 'card-data-malformed' },
+  ],
 ] as const)('qVSDC: %s', (_, situation, expected) => {
   expect(run(situation).outcome).toMatchObject(expected);
 });
@@ -376,6 +381,11 @@ test.each([
   });
   expect(played.commands[1]).toBe(`${expected}00`);
   expect(played.outcome.outcome).toBe('online-request');
+});
+
+test('M/Chip: an account that is no number ends the transaction', () => {
+  const card = mchipCard('1880', { '00B2010C00': template('70', { ...RECORD, '5A': 'ABCDEFABCDEFABCD' }) });
+  expect(run({ terminal: mastercard, card }).outcome).toMatchObject({ reason: 'card-data-malformed' });
 });
 
 test('a cryptogram that got lost is recovered when the card comes back for the same purchase', () => {

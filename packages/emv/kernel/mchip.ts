@@ -10,6 +10,7 @@ import {
   dolData,
   panOf,
   panSequenceNumberOf,
+  requireAccount,
   resultOf,
   setTsi,
   setTvr,
@@ -80,6 +81,7 @@ function* readRecords(transaction: CardTransaction): Dialogue<void> {
   if (read.outcome !== 'ok' && read.outcome !== 'oda-record-invalid') throw new Ending('card-data-malformed');
   takeCardData(transaction, read.values);
   if (['5A', '5F24', '8C'].some((tag) => !transaction.card.has(tag))) throw new Ending('card-data-missing');
+  requireAccount(transaction);
   transaction.odaRecords = read.outcome === 'ok' ? read.odaRecords : undefined;
 }
 

@@ -14,6 +14,7 @@ import {
   dolData,
   panOf,
   panSequenceNumberOf,
+  requireAccount,
   resultOf,
   takeCardData,
 } from './card-transaction.ts';
@@ -95,8 +96,9 @@ function* readRecords(transaction: CardTransaction): Dialogue<void> {
  */
 function cardDecision(transaction: CardTransaction): 'AAC' | 'TC' | 'ARQC' {
   const { card } = transaction;
-  const complete = ['9F36', '9F26', '9F10'].every((tag) => card.has(tag)) && panOf(transaction) !== '';
+  const complete = ['9F36', '9F26', '9F10'].every((tag) => card.has(tag)) && (card.has('5A') || card.has('57'));
   if (!complete) throw new Ending('card-data-missing');
+  requireAccount(transaction);
   const results = ((card.get('9F10')?.[4] ?? 0) >> 4) & 0x03;
   const information = card.get('9F27')?.[0];
   const kind = (['AAC', 'TC', 'ARQC'] as const)[information === undefined ? results : information >> 6];

@@ -1,5 +1,5 @@
 import { missingMandatoryTags, readApplicationData } from '../read.ts';
-import { type CardTransaction, takeCardData } from './card-transaction.ts';
+import { type CardTransaction, requireAccount, takeCardData } from './card-transaction.ts';
 import { type Dialogue, Ending, relay } from './dialogue.ts';
 
 /**
@@ -13,5 +13,6 @@ export function* readData(transaction: CardTransaction): Dialogue<void> {
   if (read.outcome !== 'ok' && read.outcome !== 'oda-record-invalid') throw new Ending('card-data-malformed');
   takeCardData(transaction, read.values);
   if (missingMandatoryTags(transaction.card).length > 0) throw new Ending('card-data-missing');
+  requireAccount(transaction);
   transaction.odaRecords = read.outcome === 'ok' ? read.odaRecords : undefined;
 }
