@@ -1,6 +1,6 @@
 import { createECDH, hkdfSync, randomBytes } from 'node:crypto';
 import { fromHex, toHex } from '@zhanggui/base';
-import { caKeyCheckSum } from '@zhanggui/emv';
+import { type ContactlessSettings, caKeyCheckSum } from '@zhanggui/emv';
 import { aesDukptInitialKey, importKey, wrapKeyBlock } from '@zhanggui/paycrypto';
 import type { ReaderSettings } from '@zhanggui/terminal';
 import type { FastifyInstance } from 'fastify';
@@ -94,7 +94,7 @@ function parametersOf({ emv, pinBlockFormat }: ReaderSettings): object {
       online: toHex(actionCodes.online),
       default: toHex(actionCodes.default),
       floorLimitMinor,
-      ...(contactless === undefined ? {} : { contactless: { ...contactless, ttq: toHex(contactless.ttq) } }),
+      ...(contactless === undefined ? {} : { contactless: contactlessParameters(contactless) }),
     })),
     caKeys: emv.caKeys.map((key) => ({
       rid: toHex(key.rid),
@@ -107,4 +107,9 @@ function parametersOf({ emv, pinBlockFormat }: ReaderSettings): object {
     cardholderSelection: emv.cardholderSelection,
     pinBlockFormat,
   };
+}
+
+/** Without the times of a reader, which only who has the reader can know. */
+function contactlessParameters({ relayResistance: _, ...contactless }: ContactlessSettings): object {
+  return { ...contactless, ttq: toHex(contactless.ttq) };
 }

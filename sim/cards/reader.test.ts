@@ -281,6 +281,8 @@ test('a torn Mastercard is recovered when it comes back', async () => {
   expect(torn.body).toMatchObject({ state: 'waiting', prompt: { en: 'Present card again' } });
   const { credential } = await present(requestId, { cardId: 'mastercard', way: 'tap' });
   expect(bankAnswer(credential)).toMatchObject({ decision: 'approve' });
+  // The relay resistance protocol was performed, and found nothing.
+  expect(open<CardRecord>(credential).chip).toMatch(/9505[0-9A-F]{8}02/);
 });
 
 test('a till that waits is woken by each change, and a request that is replaced or cancelled is over', async () => {
