@@ -6,6 +6,7 @@ import { contactTransaction } from './contact.ts';
 import { contactlessTransaction } from './contactless.ts';
 import type { Dialogue, KernelAnswer, KernelRequest } from './dialogue.ts';
 import type { KernelOutcome } from './outcome.ts';
+import { DEFAULT_RELAY_RESISTANCE } from './settings.ts';
 import { AID, cardScript, purchase, template, terminal, tlv } from './testing.ts';
 
 /** More than any card can make a kernel ask: 255 records of a directory and of each of 63 files. */
@@ -70,24 +71,28 @@ const FITTING: Readonly<Record<KernelRequest['ask'], readonly KernelAnswer['answ
 interface Chance {
   readonly damages: readonly Damage[];
   readonly answers: readonly KernelAnswer[];
+  /** How long each timed answer takes. */
+  readonly tookMicroseconds: number;
 }
 
 const chance: fc.Arbitrary<Chance> = fc.record({
   damages: fc.array(damage, { minLength: 1, maxLength: 24 }),
   answers: fc.array(people, { minLength: 1, maxLength: 12 }),
+  tookMicroseconds: fc.oneof(fc.nat(60_000), fc.nat(20_000_000)),
 });
 
 /** Lets a kernel talk to a card that is damaged as `chance` says. @returns its outcome, or the code of its refusal. */
 function survive(
   dialogue: Dialogue<KernelOutcome>,
   card: Readonly<Record<string, string>>,
-  { damages, answers }: Chance,
+  { damages, answers, tookMicroseconds }: Chance,
 ): string {
   let steps = 0;
   const cardAnswer = (command: string): KernelAnswer => {
     const known = Object.keys(card).filter((begin) => command.startsWith(begin));
     const good = fromHex(card[known.toSorted((left, right) => right.length - left.length)[0] ?? ''] ?? '6A83');
-    return damaged(good, damages[steps % damages.length] ?? { kind: 'none' });
+    const answer = damaged(good, damages[steps % damages.length] ?? { kind: 'none' });
+    return answer.answer === 'card' ? { ...answer, tookMicroseconds } : answer;
   };
   const personAnswer = (ask: KernelRequest['ask']): KernelAnswer =>
     answers.find(({ answer }) => FITTING[ask].includes(answer)) ??
@@ -160,7 +165,7 @@ const contactlessCard = {
   '00A404000E': `${tlv(['6F', tlv(['84', '325041592E5359532E4444463031'], ['A5', tlv(['BF0C', tlv(['61', tlv(['4F', AID])])])])])}9000`,
   [`00A4040008${AID}`]: `${tlv(['6F', tlv(['84', AID], ['A5', tlv(['9F38', '9F66049F37049F0206'])])])}9000`,
   '80A8': template('77', {
-    '82': '1980',
+    '82': '1981',
     '94': '08010100',
     '9F10': '07010103A0A80201',
     '9F26': '1122334455667788',
@@ -168,6 +173,7 @@ const contactlessCard = {
     '9F36': '0007',
     '9F6C': '8080',
   }),
+  '80EA': '800ADDDDDDDD001400C800129000',
   '00B2010C00': template('70', {
     '5A': '6200000000000000010F',
     '5F24': '311231',
@@ -195,7 +201,9 @@ test('whatever a contact card and the people answer, the kernel comes to an outc
 test.each([2, 3, 7] as const)('whatever a contactless card answers kernel %d, it comes to an outcome', (kernel) => {
   fc.assert(
     fc.property(chance, fc.integer({ min: 1, max: 200_000 }), (random, amountMinor) => {
-      const settings = terminal({ contactless: { kernel, floorLimitMinor: 20_000, onDeviceCvm: true } });
+      const relayResistance = DEFAULT_RELAY_RESISTANCE;
+      const contactless = { kernel, floorLimitMinor: 20_000, onDeviceCvm: true, relayResistance };
+      const settings = terminal({ contactless });
       settle(survive(contactlessTransaction(settings, purchase({ amountMinor })), contactlessCard, random), []);
     }),
     { numRuns: 1000 },
@@ -213,6 +221,7 @@ test('a card that answers every command with the same bytes is left at last', ()
       const always: Chance = {
         damages: [{ kind: 'bytes', bytes }],
         answers: [{ answer: 'pin-presented', sw: 0x63c3 }],
+        tookMicroseconds: 10_000,
       };
       settle(survive(contactTransaction(terminal(), purchase()), {}, always), ['kernel-answer']);
       settle(survive(contactlessTransaction(terminal(), purchase()), {}, always), []);
