@@ -19,7 +19,7 @@ export interface NumberedMessage {
 }
 
 /** What an answer decides, whatever the dialect; the rest of it each dialect tells in fields of its own. */
-type Decision = Omit<DialectAnswer, 'hostTime' | 'texts' | 'demand' | 'mac'>;
+type Decision = Omit<DialectAnswer, 'hostTime' | 'texts' | 'domestic' | 'demand' | 'mac'>;
 
 /**
  * The decision of a financial answer.

@@ -137,6 +137,8 @@ export type AcquirerAnswer =
       /** The acquirer's settlement date, `YYYY-MM-DD` (field 15). */
       readonly settlementOn: string | null;
       readonly texts: AnswerTexts;
+      /** Whether the acquirer counts the card among the domestic ones of its batch; null where it does not tell. */
+      readonly domestic: boolean | null;
       readonly evidence: readonly Evidence[];
     }
   /** Nothing left this machine: the request may be declined without a reversal. */

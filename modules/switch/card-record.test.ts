@@ -123,6 +123,9 @@ test('card organisations, masks and trace numbers', () => {
     '4111': 'visa',
     '5105': 'mastercard',
     '2221': 'mastercard',
+    '2720': 'mastercard',
+    '2220': 'unknown',
+    '2721': 'unknown',
   };
   for (const [start, scheme] of Object.entries(schemes)) expect(schemeOf(start)).toBe(scheme);
   expect(schemeOf('9999')).toBe('unknown');

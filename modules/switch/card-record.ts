@@ -145,7 +145,7 @@ export function maskPan(pan: string): string {
 export function schemeOf(pan: string): string {
   if (/^(62|81)/.test(pan)) return 'unionpay';
   if (/^4/.test(pan)) return 'visa';
-  if (/^(5[1-5]|2[2-7])/.test(pan)) return 'mastercard';
+  if (/^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/.test(pan)) return 'mastercard';
   if (/^3[47]/.test(pan)) return 'amex';
   if (/^35/.test(pan)) return 'jcb';
   return 'unknown';

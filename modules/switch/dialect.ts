@@ -164,6 +164,8 @@ export interface DialectAnswer {
   /** The host's clock, `MMDDhhmmss` in its own time. */
   readonly hostTime: string | null;
   readonly texts: AnswerTexts;
+  /** Whether the host counts the card among the domestic ones; null where it does not tell. */
+  readonly domestic: boolean | null;
   /** What the host asks of the terminal before its next payment. */
   readonly demand: TerminalDemand | null;
   /** The MAC it carries; null where it carries none. */

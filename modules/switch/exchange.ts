@@ -271,7 +271,8 @@ function notSent(cause: string): AcquirerAnswer {
 }
 
 function answered(answer: DialectAnswer, now: number, evidence: readonly Evidence[]): AcquirerAnswer {
-  const { responseCode, rrn, authorizationCode, amountMinor, chip, balance, hostTime, settlementDate, texts } = answer;
+  const { responseCode, rrn, authorizationCode, amountMinor, chip, balance, domestic, texts } = answer;
+  const { hostTime, settlementDate } = answer;
   return {
     kind: 'answered',
     responseCode,
@@ -283,6 +284,7 @@ function answered(answer: DialectAnswer, now: number, evidence: readonly Evidenc
     hostOn: hostTime === null ? null : hostDate(hostTime, now),
     settlementOn: settlementDate === null ? null : hostDate(settlementDate, now),
     texts,
+    domestic,
     evidence,
   };
 }

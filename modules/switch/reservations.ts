@@ -6,6 +6,9 @@ import { chipProof } from './chip-proof.ts';
 import type { Credentials } from './credentials.ts';
 import { OpenedCard } from './opened-card.ts';
 
+/** Organisations whose cards a batch counts apart; a card of none of them is one of the bank's own country. */
+const ABROAD: ReadonlySet<string> = new Set(['visa', 'mastercard', 'amex', 'jcb']);
+
 /** What a card or payment code tells of itself. */
 type Found = Omit<Reservation, 'trace' | 'answerTimeoutMs' | 'merchantName'>;
 
@@ -32,7 +35,7 @@ export class Reservations {
       maskedPan: maskPan(details.pan),
       scheme,
       funding: range?.funding ?? null,
-      domestic: range?.domestic ?? scheme === 'unionpay',
+      domestic: range?.domestic ?? !ABROAD.has(scheme),
       cardKey: await credentials.cardKeyOf(details.pan),
       par: par === null ? null : await credentials.parKeyOf(par),
       sealedChip: details.chip === null ? null : await credentials.sealChip(details.chip),

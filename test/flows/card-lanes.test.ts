@@ -285,6 +285,7 @@ function answered(responseCode: string): AcquirerAnswer {
     amountMinor: null,
     chip: null,
     balance: null,
+    domestic: null,
     hostOn: null,
     settlementOn: null,
   };

@@ -125,6 +125,17 @@ test.each([
   expect(management.fromManagement(answer('0830', { 39: '00' }, digit)).demand).toBe(demand);
 });
 
+test.each([
+  ['CUP', true],
+  ['VIS', false],
+  ['   ', null],
+  [undefined, null],
+])('a host whose field 63 begins with %s counts the card as domestic: %s', (organisation, domestic) => {
+  const told = organisation === undefined ? {} : { 63: utf8Encode(`${organisation}${' '.repeat(120)}`) };
+  const fields = { 3: '000000', 4: '000000006220', 39: '00', ...told };
+  expect(dialect.fromMessage(answer('0210', fields)).domestic).toBe(domestic);
+});
+
 test('a code asks for parameters where the header asks for nothing', () => {
   const fields = { 3: '000000', 4: '000000006220', 39: '78' };
   expect(dialect.fromMessage(answer('0210', fields, '0')).demand).toBe('terminal-parameters');

@@ -1,6 +1,7 @@
 import { beijingDate, fromHex, NUMERIC_CODE, utf8Encode } from '@zhanggui/base';
 import { formatField60, formatField61, formatPaymentCode, Iso8583Error } from '@zhanggui/iso8583';
 import type { OriginalRequest, RequestKind } from '@zhanggui/modules/switch/api.ts';
+import { schemeOf } from '@zhanggui/modules/switch/card-record.ts';
 import type { CardDetails, DialectRequest } from '@zhanggui/modules/switch/dialect.ts';
 import { chipField } from './chip.ts';
 import {
@@ -26,6 +27,7 @@ const IN_ITS_STEAD = '02';
 const ENTRY = { swipe: '02', chip: '05', contactless: '07', fallback: '02' } as const;
 const CODE_SHOWN = '03';
 const FALLBACK = '2';
+const ORGANISATIONS: Readonly<Record<string, string>> = { visa: 'VIS', mastercard: 'MCC', amex: 'AMX', jcb: 'JCB' };
 
 /**
  * A financial request or its reversal, with an empty MAC (CUPS.md 3, 4 and 8).
@@ -61,11 +63,7 @@ export function commonFields(
 
 /** Field 63.1: three letters of the card organisation. */
 export function organisationOf(pan: string): string {
-  if (pan.startsWith('4')) return 'VIS';
-  if (/^(5[1-5]|2[2-7])/.test(pan)) return 'MCC';
-  if (/^3[47]/.test(pan)) return 'AMX';
-  if (pan.startsWith('35')) return 'JCB';
-  return 'CUP';
+  return ORGANISATIONS[schemeOf(pan)] ?? 'CUP';
 }
 
 /** Field 60 of a financial message. */

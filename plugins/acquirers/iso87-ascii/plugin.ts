@@ -64,6 +64,7 @@ function answerOf(payload: Uint8Array, settings: Iso87Settings): DialectAnswer {
       acquirer: null,
       terminal: null,
     },
+    domestic: null,
     demand: null,
     mac: macOf(settings, payload),
   };

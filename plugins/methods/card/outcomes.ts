@@ -87,8 +87,12 @@ export function reversalOutcome(exchange: Exchange, acquirerId: string, answer: 
 
 /** What an approval leaves for a void, refund or reversal, and for the slip. */
 function approvalData(answer: Answered): Partial<CardData> {
-  const { issuerCode } = answer.texts;
-  return { ...namesOf(answer), ...(issuerCode === null ? {} : { issuer: issuerCode }) };
+  const { texts, domestic } = answer;
+  return {
+    ...namesOf(answer),
+    ...(texts.issuerCode === null ? {} : { issuer: texts.issuerCode }),
+    ...(domestic === null ? {} : { domestic }),
+  };
 }
 
 /** By what the bank finds the payment again. */

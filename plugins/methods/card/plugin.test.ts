@@ -184,6 +184,7 @@ function answered(responseCode: string, amountMinor: number | null = 6_220): Acq
     hostOn: '2026-11-24',
     settlementOn: null,
     texts: { issuerCode: null, acquirerCode: null, issuer: null, network: null, acquirer: null, terminal: null },
+    domestic: null,
     evidence: [],
   };
 }
@@ -213,6 +214,13 @@ test('what the bank answers to a sale decides the outcome', async () => {
   ];
   for (const [answer, outcome] of cases)
     expect(await methodWith(answer).method.authorize(payment, credential)).toMatchObject(outcome);
+});
+
+test('a card is counted in the part of the batch in which the bank counts it', async () => {
+  const approval = { ...answered('00'), domestic: false } as AcquirerAnswer;
+  const { channelData } = await methodWith(approval).method.authorize(payment, credential);
+  const counted = { ...payment, channelData: { ...payment.channelData, domestic: true, ...channelData } };
+  expect(card.batchRecordOf?.(counted, null)).toMatchObject({ domestic: false });
 });
 
 test('a sale asks until the end of its time, counted from the payment’s birth', async () => {

@@ -80,8 +80,8 @@ export function enter({ request, book, cards, now, settlementOn }: Desk, entry: 
 
 /** The answer that a book entry calls for, also when its request comes again. */
 export function answerOf(entry: Authorization): HostAnswer {
-  const { responseCode, rrn, authorizationCode, amountMinor } = entry;
-  return { responseCode, rrn, authorizationCode, ...(responseCode === '10' ? { amountMinor } : {}) };
+  const { responseCode, rrn, authorizationCode, amountMinor, foreign = false } = entry;
+  return { responseCode, rrn, authorizationCode, foreign, ...(responseCode === '10' ? { amountMinor } : {}) };
 }
 
 export function refuse(responseCode: string): HostAnswer {

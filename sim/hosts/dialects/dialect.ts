@@ -123,6 +123,8 @@ export interface HostAnswer {
   /** YYMM of the card. */
   readonly expiry?: string;
   readonly text?: string;
+  /** The card is one of an organisation abroad. */
+  readonly foreign?: boolean;
 }
 
 /** One message of the line, read. */

@@ -71,7 +71,7 @@ function resultFields({ responseCode, rrn, authorizationCode, amountMinor }: Hos
 }
 
 function detailFields({ mti, fields }: CupsMessage, answer: HostAnswer): CupsFields {
-  const { balance, chip, workingKeys, data, settlement, text, expiry, batchNumber } = answer;
+  const { balance, chip, workingKeys, data, settlement, text, expiry, batchNumber, foreign = false } = answer;
   const field62 = workingKeys ?? data;
   const money = /^0[12]/.test(mti);
   return {
@@ -82,7 +82,7 @@ function detailFields({ mti, fields }: CupsMessage, answer: HostAnswer): CupsFie
     ...(chip === undefined ? {} : { 55: chip }),
     ...(batchNumber === undefined ? {} : { 60: inBatch(fields[60] ?? '', batchNumber) }),
     ...(field62 === undefined ? {} : { 62: field62 }),
-    ...(money ? { 63: textOf(text) } : {}),
+    ...(money ? { 63: textOf(foreign ? organisationAbroad(fields) : 'CUP', text) } : {}),
   };
 }
 
@@ -91,8 +91,13 @@ function balanceText({ minor, credit, currency }: ToldBalance): string {
   return formatBalances([{ accountType, amountType: AVAILABLE_BALANCE, currencyCode: currency, amountMinor: minor }]);
 }
 
-function textOf(issuer = ''): Uint8Array {
-  return formatOrganisationTexts({ organisation: 'CUP', issuer, network: '', acquirer: '', terminal: '' });
+/** By the first digit of the account number, which stands alone or in the track. */
+function organisationAbroad({ 2: pan, 35: track }: CupsFields): string {
+  return (pan ?? track)?.startsWith('4') === true ? 'VIS' : 'MCC';
+}
+
+function textOf(organisation: string, issuer = ''): Uint8Array {
+  return formatOrganisationTexts({ organisation, issuer, network: '', acquirer: '', terminal: '' });
 }
 
 function inBatch(field60: string, batchNumber: string): string {
