@@ -256,6 +256,16 @@ describe('without contact', () => {
     });
   });
 
+  test.each([
+    ['the amount is above what the field takes', { amountMinor: 1_000_000 }, {}],
+    ['the PIN that is wanted cannot be typed', { amountMinor: 150_000 }, { '9F6C': '8000' }],
+  ])('where there is no other reader a card is not sent to one: %s', async (_, request, more) => {
+    const on = new ScriptedTerminal(settings({ readers: ['contactless'] }), sale(request), ['missing']);
+    expect(await on.show(field(fieldChip(more)))).toMatchObject({
+      ...{ state: 'failed', again: true, prompt: { en: 'Not accepted' } },
+    });
+  });
+
   test('a card that takes part in the relay resistance protocol is timed by its link', async () => {
     const contactless = { kernel: 2, floorLimitMinor: 0, relayResistance: DEFAULT_RELAY_RESISTANCE } as const;
     const on = new ScriptedTerminal(settings({ emv: terminal({ contactless }) }), sale());

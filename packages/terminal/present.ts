@@ -1,6 +1,7 @@
 import { type DisplayMessage, type KernelOutcome, MESSAGES, type TransactionResult } from '@zhanggui/emv';
 import { chipCard } from './card-facts.ts';
 import type { ChipTurn } from './kernel-talk.ts';
+import type { ReaderKind } from './ports.ts';
 import { sealCard } from './seal.ts';
 import { type AfterTurn, lastPrompt, type Session } from './session.ts';
 
@@ -33,6 +34,14 @@ export async function sayIssuerAnswer(session: Session, signature: boolean): Pro
     signature: approved && signature,
     prompt: lastPrompt(session, message),
   });
+  return 'over';
+}
+
+/** The card is to be read in another way; a terminal that knows none of them cannot accept it. */
+export function sendElsewhere(session: Session, readers: readonly ReaderKind[], message: DisplayMessage): AfterTurn {
+  const there = readers.filter((reader) => session.settings.readers.includes(reader));
+  if (there.length > 0) return { readers: there, prompt: message.text };
+  session.tell({ state: 'failed', prompt: MESSAGES.notAccepted.text, again: true });
   return 'over';
 }
 

@@ -10,7 +10,7 @@ import {
 import { chipCard } from './card-facts.ts';
 import { type ChipTurn, startTurn, talk } from './kernel-talk.ts';
 import type { ChipLink } from './ports.ts';
-import { presentOffline, sayOutcome } from './present.ts';
+import { presentOffline, sayOutcome, sendElsewhere } from './present.ts';
 import type { CompletionRecord, Conclusion } from './read.ts';
 import { sealCard, sealCompletion } from './seal.ts';
 import { type AfterTurn, lastPrompt, type Session, transactionInput } from './session.ts';
@@ -98,7 +98,7 @@ async function endBeforeIssuer(session: Session, turn: ChipTurn, outcome: Kernel
       return presentOffline(session, turn, 'chip', outcome.result, outcome.message);
     case 'try-another-interface':
       session.history.sentToStripe = true;
-      return { readers: outcome.interfaces, prompt: outcome.message.text };
+      return sendElsewhere(session, outcome.interfaces, outcome.message);
     case 'end-application':
       if (outcome.reason === 'card-removed') return { readers: session.settings.readers, prompt: outcome.message.text };
       if (outcome.reason === 'card-error' && !turn.applicationStarted) return chipFailed(session);

@@ -2,7 +2,7 @@ import { contactlessTransaction, MESSAGES, type OnlineRequest } from '@zhanggui/
 import { chipCard } from './card-facts.ts';
 import { type ChipTurn, startTurn, takeOnlinePin, talk } from './kernel-talk.ts';
 import type { ChipLink } from './ports.ts';
-import { presentOffline, sayIssuerAnswer, sayOutcome } from './present.ts';
+import { presentOffline, sayIssuerAnswer, sayOutcome, sendElsewhere } from './present.ts';
 import { sealCard } from './seal.ts';
 import { type AfterTurn, type Session, transactionInput } from './session.ts';
 
@@ -22,7 +22,7 @@ export async function readContactless(session: Session, chip: ChipLink): Promise
       return { readers: settings.readers, prompt: outcome.message.text };
     case 'try-another-interface':
       // A chip that works is read by contact; its stripe does not take the place of a field that refused the amount.
-      return { readers: ['contact', 'stripe'], prompt: outcome.message.text };
+      return sendElsewhere(session, ['contact', 'stripe'], outcome.message);
     case 'end-application':
       if (outcome.reason === 'no-application') return { readers: settings.readers, prompt: outcome.message.text };
       return sayOutcome(session, outcome);
@@ -39,7 +39,7 @@ async function present(session: Session, turn: ChipTurn, request: OnlineRequest)
       return 'over';
     }
     // Without the PIN that card and reader agreed on there is no contactless payment, but there may be one by contact.
-    if (taken !== 'entered') return { readers: ['contact'], prompt: MESSAGES.insertCard.text };
+    if (taken !== 'entered') return sendElsewhere(session, ['contact'], MESSAGES.insertCard);
   }
   const { record, facts } = chipCard(request);
   const keys = await turn.keys.keys();
