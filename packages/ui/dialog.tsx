@@ -1,4 +1,5 @@
 import { type MouseEvent, type ReactNode, type SyntheticEvent, useId, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { IconButton } from './button.tsx';
 import { useUiText } from './ui-texts.ts';
 
@@ -16,7 +17,8 @@ interface DialogProps {
 
 /**
  * A layer over the screen, open for as long as it is drawn. The browser's own modal dialog keeps the focus inside, makes the
- * rest inert and gives the focus back; Esc and a press outside close it.
+ * rest inert and gives the focus back; Esc and a press outside close it. It stands at the end of the page, where the looks of
+ * what it was opened from do not reach it.
  */
 export function Dialog({ onClose, title, aside, children, shape = 'dialog', width = 'medium', testId }: DialogProps) {
   const t = useUiText();
@@ -41,7 +43,7 @@ export function Dialog({ onClose, title, aside, children, shape = 'dialog', widt
     if (event.target === ref.current) onClose();
   }
 
-  return (
+  return createPortal(
     // biome-ignore lint/a11y/useKeyWithClickEvents: the key for closing is Esc, which arrives as `cancel`.
     <dialog
       ref={ref}
@@ -62,6 +64,7 @@ export function Dialog({ onClose, title, aside, children, shape = 'dialog', widt
         </header>
         <div className="zg-dialog-body">{children}</div>
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

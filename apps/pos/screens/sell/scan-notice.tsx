@@ -9,28 +9,42 @@ import './scan-notice.css';
 
 /** What the till has to say about the last scan or press; the next good scan puts it away. */
 export function ScanNotice({ onSearch }: { readonly onSearch?: (typed: string) => void }) {
-  const t = useText();
   const send = useSend();
   const { notice } = useTillState();
   const [adding, setAdding] = useState<string | null>(null);
   const dismiss = () => send({ kind: 'noticed', notice: null });
-  const dialog = adding !== null && (
-    <QuickItemDialog
-      code={adding}
-      onClose={() => {
-        setAdding(null);
-        dismiss();
-      }}
-    />
+  return (
+    <>
+      {notice !== null && <NoticeBar notice={notice} onAdd={setAdding} onSearch={onSearch} onDismiss={dismiss} />}
+      {adding !== null && (
+        <QuickItemDialog
+          code={adding}
+          onClose={() => {
+            setAdding(null);
+            dismiss();
+          }}
+        />
+      )}
+    </>
   );
-  if (notice === null) return dialog;
+}
+
+interface NoticeBarProps {
+  readonly notice: Notice;
+  readonly onAdd: (code: string) => void;
+  readonly onSearch: ((typed: string) => void) | undefined;
+  readonly onDismiss: () => void;
+}
+
+function NoticeBar({ notice, onAdd, onSearch, onDismiss }: NoticeBarProps) {
+  const t = useText();
   return (
     <div className={`scan-notice ${notice.kind === 'problem' ? 'is-problem' : ''}`} role="alert" data-testid="notice">
       <Icon name="alert" size={26} />
       <NoticeWords notice={notice} />
       {notice.kind === 'not-found' && (
         <span className="scan-notice-actions">
-          <Button kind="plain" size="small" onClick={() => setAdding(notice.raw)} data-testid="quick-item">
+          <Button kind="plain" size="small" onClick={() => onAdd(notice.raw)} data-testid="quick-item">
             {t('quickItem')}
           </Button>
           {onSearch && (
@@ -39,7 +53,7 @@ export function ScanNotice({ onSearch }: { readonly onSearch?: (typed: string) =
               size="small"
               onClick={() => {
                 onSearch(notice.raw);
-                dismiss();
+                onDismiss();
               }}
             >
               {t('searchInstead')}
@@ -47,8 +61,7 @@ export function ScanNotice({ onSearch }: { readonly onSearch?: (typed: string) =
           )}
         </span>
       )}
-      <IconButton icon="close" label={t('ignore')} onClick={dismiss} />
-      {dialog}
+      <IconButton icon="close" label={t('ignore')} onClick={onDismiss} />
     </div>
   );
 }
