@@ -31,6 +31,8 @@ export function BankFaultsPanel({ view: { status }, act }: PanelProps) {
   const [code, setCode] = useState('05');
   const targets = targetsOf(kind);
   const chosen = targets.includes(target) ? target : targets[0];
+  const secondsFit = !isTimed(kind) || Number(seconds) > 0;
+  const codeFits = kind !== 'decline' || /^[0-9A-Z]{2}$/.test(code);
   const named = <Value extends Parameters<typeof t>[0]>(values: readonly Value[]) =>
     values.map((value) => ({ value, label: t(value) }));
   return (
@@ -49,6 +51,7 @@ export function BankFaultsPanel({ view: { status }, act }: PanelProps) {
         {isTimed(kind) && (
           <Field
             label={t('seconds')}
+            error={secondsFit ? undefined : t('secondsWrong')}
             inputMode="numeric"
             value={seconds}
             onChange={({ target: { value } }) => setSeconds(value.replace(/\D/g, '').slice(0, 3))}
@@ -57,6 +60,7 @@ export function BankFaultsPanel({ view: { status }, act }: PanelProps) {
         {kind === 'decline' && (
           <Field
             label={t('code')}
+            error={codeFits ? undefined : t('codeWrong')}
             maxLength={2}
             value={code}
             onChange={({ target: { value } }) => setCode(value.toUpperCase())}
@@ -64,6 +68,7 @@ export function BankFaultsPanel({ view: { status }, act }: PanelProps) {
         )}
         <Button
           kind="primary"
+          disabled={!secondsFit || !codeFits}
           onClick={() => act(planFault({ kind, target: chosen, code, seconds: Number(seconds), count: COUNTS[often] }))}
         >
           {t('plan')}

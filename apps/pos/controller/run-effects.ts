@@ -67,7 +67,8 @@ async function charge(world: TillWorld, effect: Charge): Promise<void> {
     world.send({ kind: 'payment-told', payment, at: world.nowIso() });
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
-    world.send({ kind: 'charge-refused', attemptId: effect.attemptId, title: error.title, detail: error.detail });
+    const detail = error.fields[0]?.message ?? error.detail;
+    world.send({ kind: 'charge-refused', attemptId: effect.attemptId, title: error.title, detail });
   }
 }
 

@@ -33,7 +33,11 @@ export const cash: MethodPlugin = {
 };
 
 function prepareCash(amountMinor: number, given: unknown): PreparedPayment {
-  if (!Check(credential, given)) throw refused('请输入顾客交来的金额', 'say how much the customer handed over');
+  if (!Check(credential, given))
+    throw refused(
+      '请输入顾客交来的金额，最多 1,000,000 元',
+      'say how much the customer handed over, at most ¥1,000,000',
+    );
   if (given.tenderedMinor < amountMinor)
     throw refused('顾客交来的钱少于收款金额', 'the customer handed over less than the amount');
   return {

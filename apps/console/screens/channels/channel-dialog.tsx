@@ -7,7 +7,7 @@ import { Field } from '@zhanggui/ui/field.tsx';
 import { Icon } from '@zhanggui/ui/icon.tsx';
 import { useLanguage } from '@zhanggui/ui/language.ts';
 import { StateBar } from '@zhanggui/ui/state-bar.tsx';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { inLanguage } from '../../queries.ts';
 import { useChangeChannel } from './channels-queries.ts';
 import { LongField } from './long-field.tsx';
@@ -29,6 +29,11 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   const [typed, setTyped] = useState<Typed>({});
   const save = useChangeChannel(channel.method, onClose);
   const problem = save.error instanceof ApiProblem ? save.error : null;
+  const form = useRef<HTMLFormElement>(null);
+  // The form is longer than the screen: what was refused is brought into sight.
+  useEffect(() => {
+    if (problem !== null) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [problem]);
   const errorOf = (name: string) => problem?.fields.find(({ path }) => path === `values.${name}`)?.message;
   const change = (name: string, value: string) => setTyped((before) => ({ ...before, [name]: value }));
   function send(event: FormEvent): void {
@@ -42,7 +47,7 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
       shape="side"
       testId="channel-dialog"
     >
-      <form className="channel-form" onSubmit={send} autoComplete="off">
+      <form ref={form} className="channel-form" onSubmit={send} autoComplete="off">
         <p className="channel-note">
           <Icon name="lock" />
           {t('secretNote')}
