@@ -1,7 +1,6 @@
 import { equalBytes } from '@zhanggui/base';
 import { type CryptogramRequest, encodeCommand, generateAcCommand, type ResponseApdu } from '../apdu.ts';
 import { initiateApplication } from '../initiate.ts';
-import { readApplicationData } from '../read.ts';
 import { judged, prepareCda } from './authenticate-card.ts';
 import { lacksKeyData } from './card-keys.ts';
 import {
@@ -10,7 +9,6 @@ import {
   dolData,
   panOf,
   panSequenceNumberOf,
-  requireAccount,
   resultOf,
   setTsi,
   setTvr,
@@ -24,6 +22,7 @@ import { approvedOffline } from './issuer-answer.ts';
 import { checkExceptionFile } from './manage-risk.ts';
 import { MESSAGES } from './messages.ts';
 import type { KernelOutcome } from './outcome.ts';
+import { readData } from './read-data.ts';
 import { resistRelay } from './resist-relay.ts';
 import type { ContactlessSettings } from './settings.ts';
 import type { TornLog, TornRecord } from './torn.ts';
@@ -34,6 +33,8 @@ const TORN_TAGS: readonly string[] = [
   ...['9F02', '9F03', '5F2A', '9F37', '9A', '9F21', '9C', '9F33', '9F34', '95', '9F41'],
   ...RELAY_TAGS,
 ];
+/** Book C-2, mandatory data objects of the card. */
+const MANDATORY_DATA: readonly string[] = ['5A', '5F24', '8C'];
 const RECOVER_AC = 0xd0;
 
 /** Online PIN, signature, none: bits of 9F33 byte 2 that make sense without contact. */
@@ -60,7 +61,7 @@ export function* mchip(
   const limit = onDevice ? settings.onDeviceTransactionLimitMinor : undefined;
   if (input.amountMinor > (limit ?? settings.transactionLimitMinor)) return 'over-limit';
   yield* resistRelay(transaction, settings.relayResistance);
-  yield* readRecords(transaction);
+  yield* readData(transaction, MANDATORY_DATA);
   authenticateLater(transaction);
   checkRestrictions(transaction);
   checkExceptionFile(transaction);
@@ -72,17 +73,6 @@ export function* mchip(
   return cryptogram === 'torn'
     ? { outcome: 'try-again', reason: 'torn', message: MESSAGES.presentAgain }
     : conclude(transaction, cryptogram);
-}
-
-/** Book C-2, reading of records; EMV Book 3 clause 10.2. @throws Ending. */
-function* readRecords(transaction: CardTransaction): Dialogue<void> {
-  const read = yield* relay(readApplicationData(transaction.card.get('94') ?? new Uint8Array(0)));
-  if (read.outcome === 'read-record-failed') throw new Ending('card-error');
-  if (read.outcome !== 'ok' && read.outcome !== 'oda-record-invalid') throw new Ending('card-data-malformed');
-  takeCardData(transaction, read.values);
-  if (['5A', '5F24', '8C'].some((tag) => !transaction.card.has(tag))) throw new Ending('card-data-missing');
-  requireAccount(transaction);
-  transaction.odaRecords = read.outcome === 'ok' ? read.odaRecords : undefined;
 }
 
 /** Only combined authentication exists here. Book C-2, ODA status; EMV Book 3 clause 7.5. */

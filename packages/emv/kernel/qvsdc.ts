@@ -2,7 +2,6 @@ import { concatBytes, equalBytes } from '@zhanggui/base';
 import { encodeCommand, getProcessingOptionsCommand } from '../apdu.ts';
 import { parseDol, type TagValues } from '../dol.ts';
 import { authenticateDynamic } from '../oda/verify.ts';
-import { readApplicationData } from '../read.ts';
 import { processingRestrictions } from '../restrictions.ts';
 import { soleTemplate } from '../template.ts';
 import { primitives } from '../tlv.ts';
@@ -18,10 +17,11 @@ import {
   resultOf,
   takeCardData,
 } from './card-transaction.ts';
-import { type Dialogue, Ending, relay, transmit } from './dialogue.ts';
+import { type Dialogue, Ending, transmit } from './dialogue.ts';
 import { approvedOffline } from './issuer-answer.ts';
 import { MESSAGES } from './messages.ts';
 import type { KernelOutcome } from './outcome.ts';
+import { readRecords } from './read-data.ts';
 import type { ContactlessSettings } from './settings.ts';
 
 /**
@@ -44,7 +44,8 @@ export function* qvsdc(
   const options = sw === 0x9000 ? readOptions(data) : undefined;
   if (options === undefined) return 'select-next';
   takeCardData(transaction, options);
-  yield* readRecords(transaction);
+  // A card that asks for its issuer mostly has nothing to read. Book C-3, read application data.
+  if ((transaction.card.get('94')?.length ?? 0) > 0) yield* readRecords(transaction);
   const decision = cardDecision(transaction);
   if (decision === 'AAC') return declined(transaction);
   const disposition = decision === 'TC' ? judgeApproval(transaction, settings) : 'online';
@@ -77,17 +78,6 @@ function readOptions(data: Uint8Array): TagValues | undefined {
   if (template?.tag !== '77') return undefined;
   const values = new Map(primitives(template.children ?? []).map(({ tag, value }) => [tag, value]));
   return values.get('82')?.length === 2 ? values : undefined;
-}
-
-/** Book C-3, read application data; EMV Book 3 clause 10.2. @throws Ending. */
-function* readRecords(transaction: CardTransaction): Dialogue<void> {
-  const afl = transaction.card.get('94');
-  if (afl === undefined || afl.length === 0) return;
-  const read = yield* relay(readApplicationData(afl));
-  if (read.outcome === 'read-record-failed') throw new Ending('card-error');
-  if (read.outcome !== 'ok' && read.outcome !== 'oda-record-invalid') throw new Ending('card-data-malformed');
-  takeCardData(transaction, read.values);
-  transaction.odaRecords = read.outcome === 'ok' ? read.odaRecords : undefined;
 }
 
 /**
