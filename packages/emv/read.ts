@@ -63,9 +63,15 @@ export function* readApplicationData(afl: Uint8Array): Generator<Uint8Array, App
   return end(odaValid ? 'ok' : 'oda-record-invalid');
 }
 
-/** The mandatory data objects that are missing. EMV Book 3 clause 7.2: any ends the transaction. */
-export function missingMandatoryTags(values: TagValues): readonly string[] {
-  return MANDATORY_TAGS.filter((tag) => !values.has(tag));
+/**
+ * The mandatory data objects that are missing. EMV Book 3 clause 7.2: any ends the transaction.
+ * @param mandatory kernel 2 wants fewer.
+ */
+export function missingMandatoryTags(
+  values: TagValues,
+  mandatory: readonly string[] = MANDATORY_TAGS,
+): readonly string[] {
+  return mandatory.filter((tag) => !values.has(tag));
 }
 
 function tryEntry(afl: Uint8Array, offset: number): AflEntry | undefined {

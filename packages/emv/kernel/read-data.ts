@@ -1,4 +1,4 @@
-import { MANDATORY_TAGS, readApplicationData } from '../read.ts';
+import { missingMandatoryTags, readApplicationData } from '../read.ts';
 import { type CardTransaction, requireAccount, takeCardData } from './card-transaction.ts';
 import { type Dialogue, Ending, relay } from './dialogue.ts';
 
