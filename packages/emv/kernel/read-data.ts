@@ -7,9 +7,9 @@ import { type Dialogue, Ending, relay } from './dialogue.ts';
  * @param mandatory kernel 2 wants fewer.
  * @throws Ending; EmvRefusal `apdu-malformed`.
  */
-export function* readData(transaction: CardTransaction, mandatory: readonly string[] = MANDATORY_TAGS): Dialogue<void> {
+export function* readData(transaction: CardTransaction, mandatory?: readonly string[]): Dialogue<void> {
   yield* readRecords(transaction);
-  if (mandatory.some((tag) => !transaction.card.has(tag))) throw new Ending('card-data-missing');
+  if (missingMandatoryTags(transaction.card, mandatory).length > 0) throw new Ending('card-data-missing');
   requireAccount(transaction);
 }
 
