@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Fault } from '@zhanggui/base';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { aPayment, aPlugin, MADE_AT } from '../../test/support/a-payment.ts';
+import { paymentsOn } from '../../test/support/payments-on.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { openAccounts } from '../ledger/store.ts';
 import { type AuthorizeRequest, authorizeOnce } from './authorize.ts';
-import { openPayments, type Payments } from './context.ts';
+import type { Payments } from './context.ts';
 import type { PaymentMethod } from './method.ts';
 import { accountsFor } from './postings.ts';
 
@@ -34,17 +34,9 @@ beforeEach(() => {
 
 /** The module as one of several server processes runs it. */
 function aServer(changed: Partial<typeof method> = {}): Payments {
-  return openPayments({
-    db: database.db,
-    clock: { now: () => NOW, sleep: async () => undefined },
-    rng: { bytes: (count) => randomBytes(count) },
+  return paymentsOn(database.db, {
+    now: () => NOW,
     methods: [{ plugin, method: { ...method, ...changed } as PaymentMethod }],
-    rateOf: async () => undefined,
-    holdOpenShifts: async () => new Map(),
-    announce: () => undefined,
-    report: (error) => {
-      throw error;
-    },
   });
 }
 

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aPayment, aPlugin, MADE_AT } from '../../test/support/a-payment.ts';
+import { paymentsOn } from '../../test/support/payments-on.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { openAccounts, transfersOfPayment, trialBalance } from '../ledger/store.ts';
 import type { PaymentState } from './api.ts';
 import { closeGate, openGate } from './batch-gate.ts';
-import { openPayments, type Payments, type RunningMethod } from './context.ts';
+import type { Payments, RunningMethod } from './context.ts';
 import { recordLateAnswer } from './late-answer.ts';
 import type { CancelOutcome, Evidence, Outcome } from './method.ts';
 import { type Payment, startCancelling } from './payment.ts';
@@ -24,17 +24,10 @@ let payments: Payments;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  payments = openPayments({
-    db: database.db,
-    clock: { now: () => NOW, sleep: async () => undefined },
-    rng: { bytes: (count) => randomBytes(count) },
+  payments = paymentsOn(database.db, {
+    now: () => NOW,
     methods: [running],
     rateOf: async () => ({ ratePpm: 3_800, capMinor: null }),
-    holdOpenShifts: async () => new Map(),
-    announce: () => undefined,
-    report: (error) => {
-      throw error;
-    },
   });
   await openAccounts(database.db, accountsFor('mer_1', 'CNY', [plugin]));
 }, DATABASE_TIMEOUT_MS);

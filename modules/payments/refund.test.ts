@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aPayment, aPlugin, MADE_AT } from '../../test/support/a-payment.ts';
+import { paymentsOn } from '../../test/support/payments-on.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { openAccounts, trialBalance } from '../ledger/store.ts';
-import { openPayments, type Payments, type RunningMethod } from './context.ts';
+import type { Payments, RunningMethod } from './context.ts';
 import { recordLateAnswer } from './late-answer.ts';
 import type { Outcome } from './method.ts';
 import type { Payment } from './payment.ts';
@@ -32,17 +32,10 @@ beforeAll(async () => {
   database = await openTestDatabase();
   const method = { refund: async () => words.refund, inquire: async () => words.inquire };
   running = { plugin, method: method as unknown as RunningMethod['method'] };
-  payments = openPayments({
-    db: database.db,
-    clock: { now: () => NOW, sleep: async () => undefined },
-    rng: { bytes: (count) => randomBytes(count) },
+  payments = paymentsOn(database.db, {
+    now: () => NOW,
     methods: [running],
     rateOf: async () => ({ ratePpm: 0, capMinor: null }),
-    holdOpenShifts: async () => new Map(),
-    announce: () => undefined,
-    report: (error) => {
-      throw error;
-    },
   });
   await openAccounts(database.db, accountsFor('mer_1', 'CNY', [plugin]));
 }, DATABASE_TIMEOUT_MS);

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { aPayment, aPlugin, MADE_AT } from '../../test/support/a-payment.ts';
+import { paymentsOn } from '../../test/support/payments-on.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { openPayments, type Payments } from '../payments/context.ts';
+import type { Payments } from '../payments/context.ts';
 import type { Payment } from '../payments/payment.ts';
 import type { BatchClose, BatchCloseOutcome, BatchRecord, Exchange } from '../switch/api.ts';
 import { beginDueBatches, type CloseRequest, closeBatch, type Settlement } from './close.ts';
@@ -85,18 +85,7 @@ let counter = 0;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  payments = openPayments({
-    db: database.db,
-    clock: { now: () => now, sleep: async () => undefined },
-    rng: { bytes: (count) => randomBytes(count) },
-    methods: [{ plugin, method: plugin as never }],
-    rateOf: async () => undefined,
-    holdOpenShifts: async () => new Map(),
-    announce: () => undefined,
-    report: (error) => {
-      throw error;
-    },
-  });
+  payments = paymentsOn(database.db, { now: () => now, methods: [{ plugin, method: plugin as never }] });
   await database.tamper(
     `insert into sales.till (id, merchant_id, store_id, number, name, name_en) values ('till_1', 'mer_1', 'store_1', '1', 'one', 'one')`,
   );

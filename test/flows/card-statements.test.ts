@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Db, Queryable } from '@zhanggui/base';
 import { createKeyStore } from '@zhanggui/modules/keys/store.ts';
 import { openAccounts } from '@zhanggui/modules/ledger/store.ts';
 import { authorizeOnce } from '@zhanggui/modules/payments/authorize.ts';
-import { openPayments, type Payments } from '@zhanggui/modules/payments/context.ts';
+import type { Payments } from '@zhanggui/modules/payments/context.ts';
 import { accountsFor } from '@zhanggui/modules/payments/postings.ts';
 import { beginReversals } from '@zhanggui/modules/payments/resolve.ts';
 import type { SealedCard } from '@zhanggui/modules/switch/api.ts';
@@ -11,6 +10,7 @@ import { card } from '@zhanggui/plugins/methods/card/plugin.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aPayment } from '../support/a-payment.ts';
 import { type CardChain, startCardChain } from '../support/card-chain.ts';
+import { paymentsOn } from '../support/payments-on.ts';
 import { DATABASE_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 /** What goes on beside any payment. */
@@ -29,18 +29,7 @@ beforeAll(async () => {
     keyStore: createKeyStore(db),
     beginReversals: (tillId) => beginReversals(payments, tillId),
   });
-  payments = openPayments({
-    db,
-    clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
-    rng: { bytes: (count) => randomBytes(count) },
-    methods: [{ plugin: card, method: chain.method }],
-    rateOf: async () => undefined,
-    holdOpenShifts: async () => new Map(),
-    announce: () => undefined,
-    report: (error) => {
-      throw error;
-    },
-  });
+  payments = paymentsOn(db, { now: () => Date.now(), methods: [{ plugin: card, method: chain.method }] });
   await openAccounts(db, accountsFor('mer_1', 'CNY', [card]));
 }, DATABASE_TIMEOUT_MS);
 afterAll(async () => {
