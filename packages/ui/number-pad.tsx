@@ -19,11 +19,11 @@ export function NumberPad({ mode, onKey, label }: NumberPadProps) {
         <button
           type="button"
           key={key}
-          className={key === 'erase' ? 'is-erase' : ''}
+          className={key === 'clear' ? 'is-word' : ''}
           aria-label={key === 'erase' ? t('erase') : undefined}
           onClick={() => onKey(key)}
         >
-          {key === 'erase' ? <Icon name="backspace" size={28} /> : key}
+          {key === 'erase' ? <Icon name="backspace" size={28} /> : key === 'clear' ? t('clear') : key}
         </button>
       ))}
     </fieldset>

@@ -2,10 +2,15 @@ import { Fault } from '@zhanggui/base';
 import type { MethodPlugin, PreparedPayment } from '@zhanggui/modules/payments/method.ts';
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
+import { MOST_TENDERED_MINOR } from './most-tendered.ts';
 
 const credential = Type.Object(
   {
-    tenderedMinor: Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'what the customer handed over' }),
+    tenderedMinor: Type.Integer({
+      minimum: 1,
+      maximum: MOST_TENDERED_MINOR,
+      description: 'what the customer handed over',
+    }),
   },
   { additionalProperties: false },
 );

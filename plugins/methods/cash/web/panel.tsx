@@ -7,6 +7,7 @@ import { Segmented } from '@zhanggui/ui/segmented.tsx';
 import { usePadKeyboard } from '@zhanggui/ui/use-pad-keyboard.ts';
 import { useState } from 'react';
 import type { RoundingControl, TenderPanelProps } from '../../../web/method-screen.ts';
+import { MOST_TENDERED_MINOR } from '../most-tendered.ts';
 import { suggestNotes } from './suggest-notes.ts';
 import { useCashText } from './texts.ts';
 import './cash.css';
@@ -19,7 +20,11 @@ export function CashPanel({ amountMinor, currency, busy, rounding, submit }: Ten
   const take = (tendered: number) => {
     if (!busy && tendered > 0) submit({ tenderedMinor: tendered }, Math.min(tendered, amountMinor));
   };
-  const press = (key: PadKey) => setTyped((text) => typeKey(text, key, 2));
+  const press = (key: PadKey) =>
+    setTyped((text) => {
+      const next = typeKey(text, key, 2);
+      return unitsOf(next, 2) > MOST_TENDERED_MINOR ? text : next;
+    });
   usePadKeyboard(press, () => take(tenderedMinor));
 
   return (

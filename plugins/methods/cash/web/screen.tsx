@@ -1,4 +1,5 @@
 import type { MethodScreen } from '../../../web/method-screen.ts';
+import { MOST_TENDERED_MINOR } from '../most-tendered.ts';
 import { CashPanel } from './panel.tsx';
 import { CashQuickTender } from './quick-tender.tsx';
 
@@ -8,5 +9,6 @@ export const cashScreen: MethodScreen = {
   icon: 'cash',
   Panel: CashPanel,
   QuickTender: CashQuickTender,
-  ofTypedAmount: (typedMinor, dueMinor) => (typedMinor >= dueMinor ? { tenderedMinor: typedMinor } : undefined),
+  ofTypedAmount: (typedMinor, dueMinor) =>
+    typedMinor >= dueMinor && typedMinor <= MOST_TENDERED_MINOR ? { tenderedMinor: typedMinor } : undefined,
 };
