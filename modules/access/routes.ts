@@ -59,16 +59,7 @@ export function accessRoutes(
         return new SessionReply(undefined, null);
       },
     }),
-    route({
-      method: 'GET',
-      path: '/audit',
-      summary: 'The audit log, newest first: sign-ins, keys, channels, offline limits',
-      tag: 'access',
-      permission: 'operate',
-      query: Type.Object({ cursor: Type.Optional(Type.Integer({ minimum: 1 })) }),
-      response: AuditPage,
-      handle: ({ db, query }) => auditPage(db, null, query.cursor),
-    }),
+    auditRoute,
     route({
       method: 'GET',
       path: '/demo',
@@ -83,6 +74,17 @@ export function accessRoutes(
     }),
   ];
 }
+
+const auditRoute = route({
+  method: 'GET',
+  path: '/audit',
+  summary: 'The audit log, newest first: sign-ins, keys, channels, offline limits',
+  tag: 'access',
+  permission: 'operate',
+  query: Type.Object({ cursor: Type.Optional(Type.Integer({ minimum: 1 })) }),
+  response: AuditPage,
+  handle: ({ db, query }) => auditPage(db, null, query.cursor),
+});
 
 async function viewOf(db: Queryable, staff: StaffIdentity): Promise<SessionView> {
   const merchant = await merchantById(db, staff.merchantId);
