@@ -34,7 +34,7 @@ export interface AuthorizeRequest extends Omit<PaymentDraft, 'id' | 'createdAt' 
  * Takes a payment: writes the intent, calls the method, writes the outcome. Whatever stops the process in between, the
  * intent is there and `resolve` finds out what became of it.
  * @returns the payment as it stands after the method's first answer: succeeded, failed, or still to be resolved.
- * @throws Fault `method-unknown`, `credential-refused`, `amount-exceeds-due`, `idempotency-conflict`, `batch-closing`, and for
+ * @throws Fault `method-unknown`, `credential-refused`, `amount-exceeds-due`, `changed-meanwhile`, `idempotency-conflict`, `batch-closing`, and for
  *   a completion `pre-authorization-not-found`, `pre-authorization-not-open`, `pre-authorization-expired`, `completion-exceeds-hold`.
  */
 async function authorize(payments: Payments, request: AuthorizeRequest): Promise<Payment> {

@@ -12,7 +12,7 @@ import { type Payment, startCancelling } from './payment.ts';
 import { accountsFor } from './postings.ts';
 import { recordCancel, recordCancelling, recordConfirmation, recordConfirmed, recordOutcome } from './record.ts';
 import { refundsOfPayments } from './refund-store.ts';
-import { eventsOf, type PaymentWrite, paymentById, writePayments } from './store.ts';
+import { eventsOf, type PaymentWrite, paymentById, setDue, writePayments } from './store.ts';
 
 const NOW = MADE_AT + 8_000;
 const plugin = aPlugin();
@@ -341,6 +341,20 @@ test('intents of one command in one batch are one payment', async () => {
     transfers: [],
   }));
   expect(await database.db.transaction((tx) => writePayments(tx, writes))).toEqual(['written', 'superseded']);
+});
+
+test('a payment that carries a rounding which was changed since it was read takes nothing', async () => {
+  const intent = (id: string, roundingMinor: number, saleId = 'sale_rounded'): PaymentWrite => {
+    const amountMinor = 2_599 - roundingMinor;
+    const payment = aPayment({ id, commandKey: id, saleId, amountMinor, roundingMinor });
+    return { intent: { payment, dueMinor: amountMinor }, events: [], transfers: [] };
+  };
+  for (const dueMinor of [2_590, 2_599]) await setDue(database.db, 'sale_rounded', dueMinor);
+  // The one beside it is let through all the same.
+  const [stale, other] = [payments.commit(intent('stale', 9)), payments.commit(intent('beside', 9, 'sale_beside'))];
+  await expect(stale).rejects.toThrow('changed-meanwhile');
+  expect([await other, await payments.commit(intent('fresh', 0))]).toEqual(['written', 'written']);
+  expect(await paymentById(database.db, 'stale')).toBeUndefined();
 });
 
 test('whatever was recorded, the book balances', async () => {

@@ -1,4 +1,4 @@
-import { type Queryable, sql } from '@zhanggui/base';
+import { Fault, type Queryable, sql } from '@zhanggui/base';
 import type { NewTransfer } from '../ledger/api.ts';
 import { post } from '../ledger/store.ts';
 import type { JsonObject, PaymentState } from './api.ts';
@@ -88,11 +88,10 @@ const insertSql = sql(
      insert into payments.payable as p (sale_id, due_minor, claimed_minor)
      select i.sale_id, max(d.due_minor), sum(i.amount_minor) from inserted i join due d using (id)
      group by i.sale_id order by i.sale_id
-     on conflict (sale_id) do update
-       set due_minor = least(p.due_minor, excluded.due_minor), claimed_minor = p.claimed_minor + excluded.claimed_minor
-     returning sale_id
+     on conflict (sale_id) do update set claimed_minor = p.claimed_minor + excluded.claimed_minor
+     returning sale_id, due_minor
    )
-   select id from inserted`,
+   select i.id, c.due_minor from inserted i join claimed c using (sale_id)`,
 );
 
 async function insertIntents(tx: Queryable, writes: readonly PaymentWrite[]): Promise<ReadonlySet<string>> {
@@ -102,11 +101,16 @@ async function insertIntents(tx: Queryable, writes: readonly PaymentWrite[]): Pr
     tx,
     intents.flatMap(({ payment }) => payment.batchTerminal ?? []),
   );
-  const rows = await tx.query<{ id: string }>(insertSql, [
+  const rows = await tx.query<{ id: string; due_minor: number }>(insertSql, [
     JSON.stringify(intents.map(({ payment }) => rowOf(payment))),
     JSON.stringify(intents.map(({ payment, dueMinor }) => ({ id: payment.id, due_minor: dueMinor }))),
   ]);
-  const inserted = new Set(rows.map(({ id }) => id));
+  const dueOf = new Map(rows.map(({ id, due_minor }) => [id, due_minor]));
+  // A rounding that was changed since the tender read the sale is not carried into the book.
+  const isStale = ({ payment: { id, roundingMinor }, dueMinor }: Intent): boolean =>
+    roundingMinor > 0 && dueOf.has(id) && dueOf.get(id) !== dueMinor;
+  if (intents.some(isStale)) throw new Fault('changed-meanwhile', { retryable: true });
+  const inserted = new Set(dueOf.keys());
   await claimHolds(
     tx,
     intents.flatMap(({ payment }) => (inserted.has(payment.id) ? (payment.completes ?? []) : [])),
