@@ -35,8 +35,9 @@ export function usePadKeyboard(onKey: (key: PadKey) => void, onEnter: () => void
       if (openLayers() !== layer.current || typingInField(event) || pressesButton(event)) return;
       const key = padKeyOf(event.key);
       if (key !== undefined) latest.current.onKey(key);
-      else if (event.key === 'Enter') latest.current.onEnter();
-      else return;
+      else if (event.key !== 'Enter') return;
+      // Enter that is held down accepts once, and nothing of the next screen.
+      else if (!event.repeat) latest.current.onEnter();
       event.preventDefault();
     }
     window.addEventListener('keydown', listen);

@@ -68,6 +68,18 @@ describe('cash at the till', () => {
     await shows(till.at('change'), '¥95.50');
   });
 
+  it('takes nothing for Enter that is held down: it opens the payment and no more', async () => {
+    const till = await TillPage.open(world());
+    await till.tap('tile-1002');
+    for (let repeats = 0; repeats < 5; repeats += 1) await till.page.keyboard.down('Enter');
+    await till.at('note-exact').waitFor();
+    await till.page.keyboard.down('Enter');
+    await till.page.keyboard.up('Enter');
+    expect(await till.at('waiting').count()).toBe(0);
+    await till.press('Enter');
+    await till.outcome('succeeded');
+  });
+
   it('takes a suggested note with one tap, in English', async () => {
     const till = await TillPage.open(world(), { language: 'en' });
     await till.scan(TEA);

@@ -32,6 +32,7 @@ export function useKeyboard(options: KeyboardOptions): void {
       const command = keyCommand(event.key, event.shiftKey, { phase, inField: typingInField(event) });
       if (command === undefined) return;
       event.preventDefault();
+      if (event.key === 'Enter' && event.repeat) return;
       obey(command, now.options, now.setting);
     }
     window.addEventListener('keydown', listen);
