@@ -34,5 +34,5 @@ export function scaledWaits(timeScale: number): Waits {
 
 /** One wait, of `lifeMs` in life. */
 export function scaledWait(lifeMs: number, timeScale: number, shortestMs = SHORTEST_MS): number {
-  return Math.max(lifeMs * timeScale, Math.min(lifeMs, shortestMs));
+  return Math.ceil(Math.max(lifeMs * timeScale, Math.min(lifeMs, shortestMs)));
 }
