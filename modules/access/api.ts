@@ -56,25 +56,3 @@ export const SessionView = Type.Object({
   merchant: Type.Object({ id: text, name: text, nameEn: text, currency: text }),
 });
 export type SessionView = Static<typeof SessionView>;
-
-/** A page of the audit log. Digests and hashes are SHA-256 in hexadecimal. */
-export const AuditPage = Type.Object({
-  rows: Type.Array(
-    Type.Object({
-      sequence: Type.Integer(),
-      at: Type.String({ format: 'date-time' }),
-      actor: text,
-      role: text,
-      action: text,
-      subject: text,
-      beforeDigest: Type.Union([text, Type.Null()]),
-      afterDigest: Type.Union([text, Type.Null()]),
-      reason: text,
-      address: text,
-      detail: text,
-      hash: text,
-    }),
-  ),
-  nextCursor: Type.Union([Type.Integer(), Type.Null()]),
-});
-export type AuditPage = Static<typeof AuditPage>;

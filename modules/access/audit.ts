@@ -1,5 +1,5 @@
 import { concatBytes, equalBytes, type Queryable, sql, toHex, utf8Encode } from '@zhanggui/base';
-import type { AuditPage } from './api.ts';
+import { type Static, Type } from 'typebox';
 
 /** One thing that was done, for the audit log. Nothing in it is secret: keys and cards go by their names. */
 export interface AuditEntry {
@@ -42,6 +42,30 @@ interface StoredRow {
   detail: string;
   hash: Uint8Array;
 }
+
+const text = Type.String();
+
+/** A page of the audit log. Digests and hashes are SHA-256 in hexadecimal. */
+export const AuditPage = Type.Object({
+  rows: Type.Array(
+    Type.Object({
+      sequence: Type.Integer(),
+      at: Type.String({ format: 'date-time' }),
+      actor: text,
+      role: text,
+      action: text,
+      subject: text,
+      beforeDigest: Type.Union([text, Type.Null()]),
+      afterDigest: Type.Union([text, Type.Null()]),
+      reason: text,
+      address: text,
+      detail: text,
+      hash: text,
+    }),
+  ),
+  nextCursor: Type.Union([Type.Integer(), Type.Null()]),
+});
+export type AuditPage = Static<typeof AuditPage>;
 
 const PAGE = 1_000;
 const appendSql = sql('access-audit-append', 'select access.append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)');

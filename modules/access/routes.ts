@@ -2,8 +2,8 @@ import { Fault, type Queryable } from '@zhanggui/base';
 import { Type } from 'typebox';
 import { route, SessionReply } from '../http.ts';
 import { merchantById, storeById } from '../merchants/store.ts';
-import { AuditPage, PERMISSIONS, SessionView, type StaffIdentity } from './api.ts';
-import { auditPage } from './audit.ts';
+import { PERMISSIONS, SessionView, type StaffIdentity } from './api.ts';
+import { AuditPage, auditPage } from './audit.ts';
 import { type Secrets, signIn } from './sign-in.ts';
 import { deleteSession } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { AuditPage } from '../access/api.ts';
+import type { AuditPage } from '../access/audit.ts';
 
 const text = Type.String();
 const instant = Type.String({ format: 'date-time' });

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import type { StaffIdentity } from '../access/api.ts';
-import { AuditPage } from '../access/api.ts';
-import { auditPage } from '../access/audit.ts';
+import { AuditPage, auditPage } from '../access/audit.ts';
 import { once } from '../access/once.ts';
 import { type Route, route } from '../http.ts';
 import { KeyListView, KeyRequestView, KeyVersionView, NewKeyRequest } from './api.ts';

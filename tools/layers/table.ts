@@ -57,7 +57,7 @@ export const layers: readonly Layer[] = [
   { name: 'audit', place: 'modules/access/audit.ts', may: ['base'] },
   { name: 'keys', place: 'modules/keys/', may: ['base', 'paycrypto', 'audit'] },
   { name: 'merchants', place: 'modules/merchants/', may: ['base', 'keys'] },
-  { name: 'access', place: 'modules/access/', may: ['base', 'http', 'access-contract', 'merchants'] },
+  { name: 'access', place: 'modules/access/', may: ['base', 'http', 'access-contract', 'audit', 'merchants'] },
   {
     name: 'key routes',
     place: 'modules/keys/routes.ts',
