@@ -143,6 +143,18 @@ test.each(['reading', 'pin'] as const)(
   },
 );
 
+test('a chip that somebody takes out while the pad waits is asked for again', async () => {
+  const requestId = await ask();
+  expect((await post('/present', { cardId: 'debit-approves' })).body).toMatchObject({ step: 'pin' });
+  const taken = await app.inject({ method: 'DELETE', url: '/readers/till_1/card' });
+  expect(taken.statusCode).toBe(204);
+  await expect
+    .poll(() => result(requestId))
+    .toMatchObject({ state: 'waiting', step: 'card', prompt: { en: 'Card removed too early' } });
+  expect((await post('/pin', { pin: '123456' })).status).not.toBe(202);
+  await present(requestId, { cardId: 'debit-approves', pin: '123456' });
+});
+
 test('without contact no PIN up to ¥1,000, above it one; the issuer’s word drives the display', async () => {
   const small = await ask({ amountMinor: 100_000 });
   const free = await present(small, { cardId: 'credit-contactless' });
