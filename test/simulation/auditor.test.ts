@@ -46,7 +46,7 @@ test('a town in which nothing went wrong has no findings', async () => {
 test('money that a wallet has taken and the platform knows nothing of is found', async () => {
   moneyTaken('NOBODY-ASKED-1', 500);
   expect(await town.findings(AT_ONCE_MS)).toEqual(['wechat: outside holds 1200, the ledger says 700']);
-  expect(await town.differences()).toEqual(['wechat NOBODY-ASKED-1: outside holds 500, the platform says 0']);
+  expect(await town.differences(0)).toEqual(['wechat NOBODY-ASKED-1: outside holds 500, the platform says 0']);
   book.refund('NOBODY-ASKED-1', 'R1', 500);
 });
 
@@ -58,7 +58,7 @@ test('two errors that outweigh each other are found, though the sums agree', asy
   const order = book.orderByTransaction(channelReference ?? '');
   book.refund(order?.outTradeNo ?? '', 'R2', 300);
   expect(await town.findings(AT_ONCE_MS)).toEqual([]);
-  expect((await town.differences()).toSorted()).toEqual(
+  expect((await town.differences(0)).toSorted()).toEqual(
     [
       'wechat NOBODY-ASKED-2: outside holds 300, the platform says 0',
       `wechat ${order?.outTradeNo}: outside holds 600, the platform says 900`,
@@ -77,7 +77,7 @@ test('a request that the bank has booked twice is found', async () => {
   expect(await town.findings(AT_ONCE_MS)).toEqual([
     expect.stringMatching(/^card: outside holds \d+, the ledger says 0$/),
   ]);
-  expect(await town.differences()).toContainEqual(expect.stringMatching(/^card \d{8} \d{6} 999999: outside holds/));
+  expect(await town.differences(0)).toContainEqual(expect.stringMatching(/^card \d{8} \d{6} 999999: outside holds/));
   host.book.record({ ...twin, state: 'reversed' });
 });
 

@@ -67,7 +67,7 @@ export async function runCrowd({ seed, payments, inFlight, report }: CrowdOption
     );
     const sprung = await Promise.all(traps.map((trap) => trap.isSprung()));
     await town.heal();
-    findings.push(...(await town.findings(LONGEST_REST_MS)), ...(await town.differences()));
+    findings.push(...(await town.differences(LONGEST_REST_MS)), ...(await town.findings(LONGEST_REST_MS)));
     return { payments, ends, faults: sprung.filter(Boolean).length, findings };
   } finally {
     await town.close();

@@ -52,9 +52,13 @@ export class Town {
     return findings;
   }
 
-  /** What does not agree payment by payment. */
-  differences(): Promise<readonly string[]> {
-    return entryFindings(this.world);
+  /** What does not agree payment by payment, now or after this long: news of a late success may be on its way. */
+  differences(longestMs = LONGEST_REST_MS): Promise<readonly string[]> {
+    return until(
+      () => entryFindings(this.world),
+      (findings) => findings.length === 0,
+      longestMs,
+    );
   }
 
   /** All is well again: no fault waits, the bank's day has begun, and the lines to all institutions stand. */

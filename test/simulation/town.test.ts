@@ -14,7 +14,7 @@ const LONGEST_MS = 240_000;
 
 test('both sides agree after every operation under every fault that was tried', { timeout: LONGEST_MS }, async () => {
   const { trials, findings } = await runTown({ seed: SEED, trials: TRIALS, towns: 2, longestMs: LONGEST_MS });
-  expect(findings).toEqual([]);
+  expect(findings.join('\n')).toBe('');
   expect(trials).toBe(TRIALS);
 });
 
@@ -22,7 +22,7 @@ test('a crowd that pays by wallets side by side, with faults among it, leaves bo
   timeout: LONGEST_MS,
 }, async () => {
   const { ends, faults, findings } = await runCrowd({ seed: SEED, payments: CROWD, inFlight: 16 });
-  expect(findings).toEqual([]);
+  expect(findings.join('\n')).toBe('');
   expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(CROWD);
   expect(ends.succeeded).toBeGreaterThan(CROWD / 2);
   expect(faults).toBeGreaterThan(CROWD / 20);
