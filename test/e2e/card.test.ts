@@ -94,13 +94,17 @@ describe('a bank card at the virtual reader', () => {
     await till.outcome('succeeded');
   });
 
-  it('pulled out while it is read is asked for again', async () => {
+  it('pulled out while it is read, or at the PIN pad, is asked for again', async () => {
     const { till, reader } = await asking('6003');
     await reader.pullOutEarly('读卡时');
     await reader.present('debit-approves');
     await shows(reader.screen, '卡片拔出过早');
     await shows(till.at('reader-prompt'), '卡片拔出过早');
     await reader.pullOutEarly('不拔');
+    await reader.present('debit-approves');
+    await shows(till.at('reader-prompt'), '请输入密码');
+    await reader.pullOut();
+    await shows(till.at('reader-prompt'), '卡片拔出过早');
     await reader.present('debit-approves');
     await reader.enterPin(PIN);
     await till.outcome('succeeded');
